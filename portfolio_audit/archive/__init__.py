@@ -1,0 +1,1 @@
+"""From archive bytes to a `SourceTree`; nothing else in the engine reads tar."""

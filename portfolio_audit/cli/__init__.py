@@ -1,0 +1,1 @@
+"""The command line: one module per command, each parses, wires, prints and chooses the exit code."""

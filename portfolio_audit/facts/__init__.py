@@ -1,0 +1,1 @@
+"""Facts that checks may ask for; each is a type, and naming it in a check's signature is enough."""

@@ -1,0 +1,99 @@
+"""What a path alone says: its language, and whether it is vendored, generated, test, example or documentation.
+
+Rules by name only, so they serve listings whose contents were never fetched.
+"""
+
+from functools import lru_cache
+
+VENDORED = frozenset(
+    "node_modules bower_components vendor vendors third_party third-party thirdparty external site-packages "
+    "dist-packages .venv venv env .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode __pycache__ "
+    ".ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels".split()
+)
+GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage .docusaurus .cache".split())
+GENERATED_NAMES = (
+    "_pb2.py",
+    "_pb2_grpc.py",
+    ".min.js",
+    ".min.css",
+    ".bundle.js",
+    ".g.dart",
+    ".pb.go",
+    "-lock.json",
+)
+TESTS = frozenset("test tests testing __tests__ spec specs e2e cypress".split())
+EXAMPLES = frozenset("example examples sample samples demo demos tutorial tutorials notebooks_examples".split())
+DOCUMENTATION = frozenset("doc docs documentation site website _posts posts blog".split())
+
+LANGUAGES = {
+    ".py": "Python", ".pyw": "Python", ".ipynb": "Jupyter Notebook", ".r": "R", ".rmd": "R", ".qmd": "R",
+    ".jl": "Julia", ".js": "JavaScript", ".jsx": "JavaScript", ".mjs": "JavaScript", ".cjs": "JavaScript", ".vue": "JavaScript",
+    ".svelte": "JavaScript", ".ts": "TypeScript", ".tsx": "TypeScript", ".mts": "TypeScript", ".go": "Go",
+    ".rs": "Rust", ".java": "Java", ".kt": "Kotlin", ".kts": "Kotlin", ".scala": "Scala", ".c": "C", ".h": "C", ".cc": "C++",
+    ".cpp": "C++", ".hpp": "C++", ".cu": "C++", ".cs": "C#", ".rb": "Ruby", ".php": "PHP", ".swift": "Swift",
+    ".m": "MATLAB", ".sh": "Shell", ".bash": "Shell", ".sql": "SQL", ".lua": "Lua", ".dart": "Dart", ".ex": "Elixir",
+    ".exs": "Elixir", ".hs": "Haskell", ".ml": "OCaml", ".clj": "Clojure", ".pl": "Perl",
+}  # fmt: skip
+
+
+def suffix(path: str) -> str:
+    """The lower-case file ending with its dot, or an empty string."""
+    name = path.rpartition("/")[2].lower()
+    dot = name.rfind(".")
+    return name[dot:] if dot > 0 else ""
+
+
+def name(path: str) -> str:
+    """The file's name without folders."""
+    return path.rpartition("/")[2]
+
+
+def language(path: str) -> str | None:
+    """The programming language that the ending stands for, or None."""
+    return LANGUAGES.get(suffix(path))
+
+
+@lru_cache(maxsize=65536)
+def folders(path: str) -> tuple[str, ...]:
+    """The folders above a file, lower case, outermost first."""
+    return tuple(path.lower().split("/")[:-1])
+
+
+def is_vendored(path: str) -> bool:
+    """Whether the file is somebody else's: a package folder, a committed environment, a tool's cache."""
+    return any(folder in VENDORED or folder.endswith((".egg-info", ".dist-info")) for folder in folders(path))
+
+
+def is_generated(path: str) -> bool:
+    """Whether a program wrote the file: build output, bundles, protocol stubs, lock files."""
+    return any(folder in GENERATED_FOLDERS for folder in folders(path)) or path.lower().endswith(GENERATED_NAMES)
+
+
+def is_test(path: str) -> bool:
+    """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""
+    if any(folder in TESTS for folder in folders(path)):
+        return True
+    stem = name(path).lower().partition(".")[0]
+    rest = name(path).lower()
+    return (
+        stem.startswith(("test_", "tests_"))
+        or stem.endswith(("_test", "_tests", "_spec"))
+        or stem in ("test", "tests", "conftest")
+        or any(mark in rest for mark in (".test.", ".spec.", ".tests."))
+        or name(path).endswith(("Test.java", "Tests.java", "Test.kt", "Tests.cs", "Test.cs", "Test.php"))
+    )
+
+
+def is_example(path: str) -> bool:
+    """Whether the file lies in a folder of examples or demos."""
+    return any(folder in EXAMPLES for folder in folders(path))
+
+
+def is_documentation(path: str) -> bool:
+    """Whether the file lies in a folder of documentation or posts."""
+    return any(folder in DOCUMENTATION for folder in folders(path))
+
+
+def is_own(path: str) -> bool:
+    """Whether the file is neither vendored nor generated."""
+    return not is_vendored(path) and not is_generated(path)

@@ -1,0 +1,162 @@
+"""The Report: all that a view may show, and the published JSON, schema version 1.
+
+Changes to these structs are additive. Nothing here depends on the machine, the cache or the number of requests.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Root of the report's values; unlike stored values, every field is always written."""
+
+
+class Tool(Part, frozen=True):
+    """Which program and which rubric judged. `rubric_hash` is the SHA-256 of the rubric's text."""
+
+    name: str
+    version: str
+    rubric: str
+    rubric_hash: str
+
+
+class Subject(Part, frozen=True):
+    """Who or what was audited. `kind` is user, organization, repository or folder."""
+
+    kind: Literal["user", "organization", "repository", "folder"]
+    login: str | None
+    url: str | None
+    name: str
+
+
+class EvidenceLink(Part, frozen=True):
+    """A place a reader can open; `url` is permanent (at the commit) where one exists."""
+
+    path: str | None
+    line: int | None
+    end_line: int | None
+    url: str | None
+    note: str
+
+
+class Result(Part, frozen=True):
+    """One check's answer for one subject. `score` is 0 to 1, null where there is none."""
+
+    check: str
+    title: str
+    status: Literal["passed", "partial", "failed", "not_applicable", "unknown"]
+    score: float | None
+    confidence: float
+    summary: str
+    evidence: tuple[EvidenceLink, ...]
+    searched: str | None
+    fix: str | None
+
+
+class Criterion(Part, frozen=True):
+    """One criterion of the guide: `score` 0 to 100 or null, `weight` in points of the whole, `coverage` 0 to 1.
+
+    `checks` are ids. `note` says in a sentence what was judged ("best of 12 repositories: name").
+    """
+
+    id: str
+    title: str
+    guide: str
+    score: float | None
+    score_range: tuple[float, float]
+    weight: float
+    coverage: float
+    checks: tuple[str, ...]
+    repositories: tuple[str, ...]
+    note: str
+
+
+class Category(Part, frozen=True):
+    """A group of criteria; `weight` is the sum of theirs."""
+
+    id: str
+    title: str
+    score: float | None
+    score_range: tuple[float, float]
+    weight: float
+    coverage: float
+    criteria: tuple[Criterion, ...]
+
+
+class RepositoryEntry(Part, frozen=True):
+    """One repository: whether it counts, why not, its own score over what a repository alone can meet, its results.
+
+    `shown` is true for the (up to) three repositories on which the averaged criteria were judged.
+    """
+
+    name: str
+    url: str | None
+    commit: str | None
+    description: str | None
+    counted: bool
+    shown: bool
+    why_not_counted: str | None
+    score: float | None
+    score_range: tuple[float, float]
+    signals: dict[str, Any]
+    results: tuple[Result, ...]
+
+
+class Fix(Part, frozen=True):
+    """Something to do next. `gain` is the score's exact rise (points) if just this result passed; `effort` in words."""
+
+    check: str
+    repository: str | None
+    gain: float
+    effort: Literal["minutes", "hours", "days"]
+    text: str
+    guide: str
+
+
+class LimitEntry(Part, frozen=True):
+    """A budget that was hit, or a part that could not be read."""
+
+    what: str
+    where: str
+    detail: str
+
+
+class Report(Part, frozen=True):
+    """The whole report. `score` is null where a single number would lie; `score_range` always holds.
+
+    `band` is a name, or "between A and B". `coverage` is the share (0 to 1) of the weight that could be judged.
+    `notes` are sentences about the judgement as a whole (a ceiling that applies, a portfolio that is empty).
+    `similar` is null: not looked.
+    """
+
+    schema_version: int
+    tool: Tool
+    data_time: str | None
+    subject: Subject
+    score: float | None
+    score_range: tuple[float, float]
+    score_scope: Literal["portfolio", "repository"]
+    coverage: float
+    band: str
+    notes: tuple[str, ...]
+    categories: tuple[Category, ...]
+    repositories: tuple[RepositoryEntry, ...]
+    portfolio_results: tuple[Result, ...]
+    fixes: tuple[Fix, ...]
+    combined_gain: float
+    limits: tuple[LimitEntry, ...]
+    skills: dict[str, Any]
+    similar: None = None
+
+
+def encode(report: Report) -> bytes:
+    """The report as indented JSON with a final newline; equal reports are equal bytes."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+
+
+def decode(content: bytes) -> Report:
+    """A report from its JSON. Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return msgspec.json.decode(content, type=Report)

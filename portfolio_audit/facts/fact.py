@@ -55,8 +55,12 @@ class TreeFact(Fact, frozen=True):
 
 
 class RepositoryFact(Fact, frozen=True):
-    """Put together from a repository's record and its tree facts, in the parent process."""
+    """Put together from a repository's record and its tree facts, in the parent process.
 
+    `reads` names the facts that `distil` asks for, so that the engine has the workers read them.
+    """
+
+    reads: ClassVar[tuple[type[Fact], ...]] = ()
     incomplete: str | None = None
 
     @classmethod
@@ -66,8 +70,9 @@ class RepositoryFact(Fact, frozen=True):
 
 
 class PortfolioFact(Fact, frozen=True):
-    """Put together from the whole portfolio, in the parent process."""
+    """Put together from the whole portfolio, in the parent process. `reads` is as in a repository's fact."""
 
+    reads: ClassVar[tuple[type[Fact], ...]] = ()
     incomplete: str | None = None
 
     @classmethod

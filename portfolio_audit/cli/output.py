@@ -1,0 +1,114 @@
+"""Where results go: validated before any work begins, written whole or not at all."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from portfolio_audit.errors import UsageError
+
+FORMATS = ("html", "json", "text")
+_BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
+
+
+class Destination(NamedTuple):
+    """A format and where it goes; None is standard output."""
+
+    format: str
+    path: Path | None
+
+
+def plan(formats: Sequence[str], output: str | None, *, name: str) -> tuple[Destination, ...]:
+    """What to write where.
+
+    Without formats: the one that the ending of `output` names, else HTML to `output` or `portfolio-audit-NAME.html`,
+    with text on standard output beside a page. Raises UsageError for an unknown format, two results in one place, or
+    a place that cannot be written.
+    """
+    if formats:
+        chosen = [_one(text, output) for text in formats]
+    elif output and output != "-" and _BY_SUFFIX.get(Path(output).suffix.lower()) in ("json", "text"):
+        chosen = [Destination(_BY_SUFFIX[Path(output).suffix.lower()], Path(output))]
+    elif output == "-":
+        chosen = [Destination("text", None)]
+    else:
+        chosen = [Destination("html", Path(output or f"portfolio-audit-{_safe(name)}.html")), Destination("text", None)]
+    seen: set[Path | None] = set()
+    for destination in chosen:
+        key = destination.path.resolve() if destination.path else None
+        if key in seen:
+            where = destination.path or "standard output"
+            raise UsageError(
+                f"two formats cannot both go to {where}", hint="Give each its own place: --format json=FILE"
+            )
+        seen.add(key)
+        if destination.path is not None:
+            _writable(destination.path)
+    return tuple(chosen)
+
+
+def _one(text: str, output: str | None) -> Destination:
+    kind, _, dest = text.partition("=")
+    if kind not in FORMATS:
+        raise UsageError(f"there is no format {kind!r}", hint=f"Formats: {', '.join(FORMATS)}")
+    dest = dest or output or "-"
+    return Destination(kind, None if dest == "-" else Path(dest))
+
+
+def _safe(name: str) -> str:
+    kept = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "-" for char in name)
+    return kept.strip(".-")[:80] or "report"
+
+
+def _writable(path: Path) -> None:
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder", hint="Name a file for the result.")
+    folder = path.parent
+    if not folder.is_dir():
+        raise UsageError(f"the folder {folder} does not exist", hint=f"Make it first: mkdir -p {folder}")
+    if not os.access(folder, os.W_OK):
+        raise UsageError(f"the folder {folder} cannot be written to")
+
+
+def write(destination: Destination, content: bytes) -> None:
+    """Write a result. A file appears whole under its name, or the old one stays as it was. Raises UsageError."""
+    if destination.path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    write_file(destination.path, content)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace a file in one step: temporary file beside it, flushed to disk, renamed. Raises UsageError."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException as error:
+        Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UsageError(
+                f"{path} cannot be written: {error.strerror}", hint="The old file, if any, is as it was."
+            ) from None
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

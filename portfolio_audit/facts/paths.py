@@ -5,10 +5,12 @@ Rules by name only, so they serve listings whose contents were never fetched.
 
 from functools import lru_cache
 
+from portfolio_audit.tree import File, SourceTree
+
 VENDORED = frozenset(
     "node_modules bower_components vendor vendors third_party third-party thirdparty external site-packages "
-    "dist-packages .venv venv env .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode __pycache__ "
-    ".ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels".split()
+    "dist-packages .venv venv .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode "
+    "__pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels".split()
 )
 GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage .docusaurus .cache".split())
 GENERATED_NAMES = (
@@ -27,12 +29,13 @@ DOCUMENTATION = frozenset("doc docs documentation site website _posts posts blog
 
 LANGUAGES = {
     ".py": "Python", ".pyw": "Python", ".ipynb": "Jupyter Notebook", ".r": "R", ".rmd": "R", ".qmd": "R",
-    ".jl": "Julia", ".js": "JavaScript", ".jsx": "JavaScript", ".mjs": "JavaScript", ".cjs": "JavaScript", ".vue": "JavaScript",
-    ".svelte": "JavaScript", ".ts": "TypeScript", ".tsx": "TypeScript", ".mts": "TypeScript", ".go": "Go",
-    ".rs": "Rust", ".java": "Java", ".kt": "Kotlin", ".kts": "Kotlin", ".scala": "Scala", ".c": "C", ".h": "C", ".cc": "C++",
-    ".cpp": "C++", ".hpp": "C++", ".cu": "C++", ".cs": "C#", ".rb": "Ruby", ".php": "PHP", ".swift": "Swift",
-    ".m": "MATLAB", ".sh": "Shell", ".bash": "Shell", ".sql": "SQL", ".lua": "Lua", ".dart": "Dart", ".ex": "Elixir",
-    ".exs": "Elixir", ".hs": "Haskell", ".ml": "OCaml", ".clj": "Clojure", ".pl": "Perl",
+    ".jl": "Julia", ".js": "JavaScript", ".jsx": "JavaScript", ".mjs": "JavaScript", ".cjs": "JavaScript",
+    ".vue": "JavaScript", ".svelte": "JavaScript", ".ts": "TypeScript", ".tsx": "TypeScript", ".mts": "TypeScript",
+    ".go": "Go", ".rs": "Rust", ".java": "Java", ".kt": "Kotlin", ".kts": "Kotlin", ".scala": "Scala", ".c": "C",
+    ".h": "C", ".cc": "C++", ".cpp": "C++", ".hpp": "C++", ".cu": "C++", ".cs": "C#", ".rb": "Ruby", ".php": "PHP",
+    ".swift": "Swift", ".m": "MATLAB", ".sh": "Shell", ".bash": "Shell", ".sql": "SQL", ".lua": "Lua",
+    ".dart": "Dart", ".ex": "Elixir", ".exs": "Elixir", ".hs": "Haskell", ".ml": "OCaml", ".clj": "Clojure",
+    ".pl": "Perl",
 }  # fmt: skip
 
 
@@ -97,3 +100,21 @@ def is_documentation(path: str) -> bool:
 def is_own(path: str) -> bool:
     """Whether the file is neither vendored nor generated."""
     return not is_vendored(path) and not is_generated(path)
+
+
+def own_files(tree: SourceTree) -> tuple[File, ...]:
+    """The regular files of the tree that are neither vendored nor generated, in order of their paths.
+
+    Beyond the names, a folder that holds a `pyvenv.cfg` is a committed environment whatever it is called. Use it as
+    `tree.derive(own_files)`.
+    """
+    environments = tuple(
+        folder + inside
+        for folder in (file.path.removesuffix("pyvenv.cfg") for file in tree.files if name(file.path) == "pyvenv.cfg")
+        for inside in ("bin/", "Scripts/", "lib/", "Lib/", "lib64/", "Lib64/", "include/", "Include/", "share/", "etc/")
+    )
+    return tuple(
+        file
+        for file in tree.files
+        if file.kind in ("file", "executable") and is_own(file.path) and not file.path.startswith(environments)
+    )

@@ -1,0 +1,196 @@
+"""Notebooks without their outputs: cells in order, and their code as one Python source.
+
+Outputs are skipped while decoding, so a 60 MB notebook of pictures costs no more than its text. Every field may be
+of any type in a hostile or old file; what is not understood is left out, never guessed.
+"""
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.tree import MIB, SourceTree
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell; `number` counts all cells from 1, as a reader does. `execution` is the execution count if it ran."""
+
+    number: int
+    kind: str
+    source: str
+    execution: int | None = None
+
+    @property
+    def code(self) -> bool:
+        """Whether it is a code cell with something in it."""
+        return self.kind == "code" and bool(self.source.strip())
+
+
+class Notebook(msgspec.Struct, frozen=True):
+    """One notebook; `language` is the kernel's ("Python", "R", "Julia", …; Python where none is stated)."""
+
+    path: str
+    language: str
+    cells: tuple[Cell, ...]
+
+    def python(self) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+        """The code cells joined as one source, with (first line, cell number) of each.
+
+        Magics and shell lines are commented out, so lines keep their numbers; a cell of another language (%%bash,
+        %%html) is commented out whole.
+        """
+        lines: list[str] = []
+        starts: list[tuple[int, int]] = []
+        for cell in self.cells:
+            if cell.code:
+                starts.append((len(lines) + 1, cell.number))
+                lines.extend(plain_lines(cell.source))
+        return "\n".join(lines).encode("utf-8", "replace"), tuple(starts)
+
+
+class Notebooks(msgspec.Struct, frozen=True):
+    """All own notebooks of a tree, and those that could not be read with the reason."""
+
+    notebooks: tuple[Notebook, ...]
+    unread: dict[str, str]
+
+
+_FORGIVING_LIMIT = 16 * MIB
+_FOREIGN_CELL = re.compile(
+    r"\s*%%(bash|sh|script|html|javascript|js|latex|markdown|svg|perl|ruby|R|sql|bigquery|writefile|file|cmd|cython|julia)\b"
+)
+_MAGIC = re.compile(r"\s*([%!?]|[\w.\[\]]+\?{1,2}\s*$)")
+
+
+def plain_lines(source: str) -> list[str]:
+    """A cell's lines with everything that is no Python made a comment."""
+    lines = source.splitlines() or [""]
+    if _FOREIGN_CELL.match(next((line for line in lines if line.strip()), "")):
+        return [f"# {line}" for line in lines]
+    return [_plain(line) for line in lines]
+
+
+def _plain(line: str) -> str:
+    if not _MAGIC.match(line):
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    return f"{indent}# {line.strip()}"
+
+
+def notebooks(tree: SourceTree) -> Notebooks:
+    """Every own notebook. Use it as `tree.derive(notebooks)`."""
+    read: list[Notebook] = []
+    unread: dict[str, str] = {}
+    for file in tree.derive(paths.own_files):
+        if paths.suffix(file.path) != ".ipynb":
+            continue
+        try:
+            read.append(notebook(file.path, tree.read(file.path)))
+        except Unavailable as unavailable:
+            unread[file.path] = unavailable.reason
+    return Notebooks(tuple(read), unread)
+
+
+class _StoredCell(msgspec.Struct):
+    """Only what is read; outputs are skipped without being built."""
+
+    cell_type: Any = None
+    source: Any = None
+    input: Any = None
+    execution_count: Any = None
+    prompt_number: Any = None
+    language: Any = None
+
+
+class _StoredSheet(msgspec.Struct):
+    cells: list[_StoredCell] | None = None
+
+
+class _Stored(msgspec.Struct):
+    cells: list[_StoredCell] | None = None
+    worksheets: list[_StoredSheet] | None = None
+    metadata: Any = None
+
+
+_regular = msgspec.json.Decoder(_Stored)
+
+
+def notebook(path: str, content: bytes) -> Notebook:
+    """The notebook in these bytes. Raises Unavailable if they are no notebook."""
+    if content.startswith(b"version https://git-lfs"):
+        raise Unavailable(f"{path} is kept in Git LFS")
+    try:
+        stored = _stored(content.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError) as fault:
+        raise Unavailable(f"{path} is no readable notebook ({type(fault).__name__})") from None
+    if stored.cells is None and stored.worksheets is None:
+        raise Unavailable(f"{path} has no cells")
+    cells = stored.cells or [cell for sheet in stored.worksheets or () for cell in sheet.cells or ()]
+    return Notebook(path, _language(stored, cells), tuple(_cell(number, cell) for number, cell in enumerate(cells, 1)))
+
+
+def _stored(content: bytes) -> _Stored:
+    """The file decoded; an odd one (NaN in an output, a cell that is no object) by the slower forgiving reader."""
+    try:
+        return _regular.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        if len(content) > _FORGIVING_LIMIT:
+            raise
+    loose = json.loads(content.decode("utf-8", "replace"))
+    if not isinstance(loose, dict):
+        raise ValueError("not an object")
+    sheets = _objects(loose.get("worksheets"))
+    cells = loose.get("cells") if isinstance(loose.get("cells"), list) or not sheets else None
+    return _Stored(
+        cells=None if cells is None else [msgspec.convert(cell, _StoredCell) for cell in _objects(cells)],
+        worksheets=[
+            _StoredSheet([msgspec.convert(cell, _StoredCell) for cell in _objects(sheet.get("cells"))])
+            for sheet in sheets
+        ],
+        metadata=loose.get("metadata"),
+    )
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _cell(number: int, stored: _StoredCell) -> Cell:
+    kind = stored.cell_type if isinstance(stored.cell_type, str) else "raw"
+    count = stored.execution_count if stored.execution_count is not None else stored.prompt_number
+    ran = count if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 1 << 31 else None
+    return Cell(number, kind, _source(stored.source if stored.source is not None else stored.input), ran)
+
+
+def _source(stored: object) -> str:
+    if isinstance(stored, str):
+        return stored
+    if isinstance(stored, list):
+        return "".join(line for line in stored if isinstance(line, str))
+    return ""
+
+
+_NAMES = {
+    "python": "Python", "ipython": "Python", "r": "R", "julia": "Julia", "javascript": "JavaScript", "scala": "Scala",
+    "typescript": "TypeScript", "sql": "SQL", "bash": "Shell", "rust": "Rust", "go": "Go", "c++": "C++", "c#": "C#",
+}  # fmt: skip
+
+
+def _language(stored: _Stored, cells: list[_StoredCell]) -> str:
+    metadata = stored.metadata if isinstance(stored.metadata, dict) else {}
+    info, kernel = metadata.get("language_info"), metadata.get("kernelspec")
+    stated = [info.get("name") if isinstance(info, dict) else None]
+    stated += [kernel.get("language"), kernel.get("name")] if isinstance(kernel, dict) else []
+    stated += [cell.language for cell in cells[:1]]
+    for name in stated:
+        if isinstance(name, str) and name.strip():
+            word = re.match(r"[a-z+#]*", name.strip().lower())
+            known = _NAMES.get(word[0]) if word else None
+            if known:
+                return known
+            if name == stated[0]:
+                return name
+    return "Python"

@@ -1,0 +1,82 @@
+"""Python source as facts read it: one parse and one query per file, shared by every fact that looks at code.
+
+Parsed with tree-sitter rather than `ast`, because Python 2 and broken files must be read too and the answer may not
+depend on the Python that runs the audit. The syntax tree is dropped at once; what is kept are flat tuples.
+"""
+
+import msgspec
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.notebooks import Notebook, notebooks
+from portfolio_audit.facts.python_module import (
+    Assertion,
+    Call,
+    Class,
+    Function,
+    Import,
+    Parameter,
+    PythonModule,
+    Text,
+)
+from portfolio_audit.tree import CODE_LIMIT, SourceTree
+
+__all__ = [
+    "Assertion",
+    "Call",
+    "Class",
+    "Function",
+    "Import",
+    "Parameter",
+    "PythonCode",
+    "PythonModule",
+    "Text",
+    "modules",
+    "python_code",
+]
+
+
+class PythonCode(msgspec.Struct, frozen=True):
+    """All own Python of a tree: `modules` are .py files, `notebooks` the notebooks in Python.
+
+    `unread` maps own Python files and notebooks that could not be read to the reason.
+    """
+
+    modules: tuple[PythonModule, ...]
+    notebooks: tuple[PythonModule, ...]
+    unread: dict[str, str]
+
+    @property
+    def all(self) -> tuple[PythonModule, ...]:
+        """Files and notebooks."""
+        return self.modules + self.notebooks
+
+
+def python_code(tree: SourceTree) -> PythonCode:
+    """Every own .py file and Python notebook, parsed. Use it as `tree.derive(python_code)`."""
+    from portfolio_audit.facts.python_parse import parse  # tree-sitter is loaded where there is code to parse
+
+    read: list[PythonModule] = []
+    unread: dict[str, str] = {}
+    for file in tree.derive(paths.own_files):
+        if paths.language(file.path) != "Python":
+            continue
+        try:
+            if file.size > CODE_LIMIT:
+                raise Unavailable(f"{file.path} is larger than 1 MiB")
+            read.append(parse(file.path, tree.text(file.path).encode()))
+        except Unavailable as unavailable:
+            unread[file.path] = unavailable.reason
+    found = tree.derive(notebooks)
+    unread.update(found.unread)
+    cells = tuple(parse(each.path, *each.python()) for each in found.notebooks if _is_python(each))
+    return PythonCode(tuple(read), cells, unread)
+
+
+def modules(tree: SourceTree) -> tuple[PythonModule, ...]:
+    """Every own .py file, parsed, without notebooks."""
+    return tree.derive(python_code).modules
+
+
+def _is_python(notebook: Notebook) -> bool:
+    return notebook.language == "Python" and any(cell.code for cell in notebook.cells)

@@ -1,0 +1,211 @@
+"""Python text into a PythonModule: the one place that speaks to the parser.
+
+One compiled query over the whole file costs a tenth of the parse; a walk node by node, or a query per kind, costs as
+much as the parse itself. Nothing here recurses, so the depth of the source does not matter.
+"""
+
+import re
+from collections.abc import Iterable
+
+import tree_sitter_python
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
+
+from portfolio_audit.facts.python_module import (
+    Assertion,
+    Call,
+    Class,
+    Function,
+    Import,
+    Parameter,
+    PythonModule,
+    Text,
+)
+
+_LANGUAGE = Language(tree_sitter_python.language())
+_QUERY = Query(
+    _LANGUAGE,
+    """
+    (function_definition) @definition
+    (class_definition) @definition
+    (decorator) @decorator
+    (import_statement) @import
+    (import_from_statement) @import
+    (call function: [(identifier) (attribute)] @callee)
+    (attribute attribute: (identifier) @attribute)
+    (string) @string
+    (expression_statement . (string) @docstring .)
+    (assert_statement) @assert
+    """,
+)
+TEXT_CUT = 2000
+_QUOTED = re.compile(r"""[A-Za-z]{0,3}('''|\"""|'|")""")
+_DOTTED = re.compile(rb"[^\W\d]\w*(?:\s*\.\s*\w+)*")
+_LAST = re.compile(rb"\.\s*(\w+)$")
+_FIRST_ARGUMENT = re.compile(rb"\s*\(\s*(?:\w+\s*=\s*)?")
+_LITERAL = rb"(?:[\d\s.,+*/<>=!\[\](){}-]|True|False|None|not|and|or|is|in|\"[^\"\n\\]{0,80}\"|'[^'\n\\]{0,80}')"
+_CONSTANT_ASSERT = re.compile(rb"assert\b" + _LITERAL + rb"+(?:,.*)?", re.DOTALL)
+_CONSTANT_ARGUMENTS = re.compile(rb"\s*\(" + _LITERAL + rb"+\)\s*(?:#|;|\n|$)")
+_UNITTEST = re.compile(r"self\.assert[A-Z]")
+
+
+def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> PythonModule:
+    """The module in these bytes of UTF-8; whatever is broken in them, the rest is read."""
+    found = QueryCursor(_QUERY).captures(Parser(_LANGUAGE).parse(source).root_node)
+    docstrings = {node.start_byte for node in found.get("docstring", ())}
+    strings = {node.start_byte: node for node in found.get("string", ())}
+    functions, classes = _definitions(
+        source, _sorted(found.get("definition", ())), found.get("decorator", []), docstrings
+    )
+    texts = {
+        start: Text(
+            _unquote(source[start : min(node.end_byte, start + 4 * TEXT_CUT)].decode("utf-8", "replace")),
+            node.start_point.row + 1,
+        )
+        for start, node in strings.items()
+        if start not in docstrings
+    }
+    calls, asserting = _calls(source, _sorted(found.get("callee", ())), texts)
+    stated = [
+        Assertion(
+            "assert",
+            node.start_point.row + 1,
+            _CONSTANT_ASSERT.fullmatch(source, node.start_byte, node.end_byte) is not None,
+        )
+        for node in found.get("assert", ())
+    ]
+    return PythonModule(
+        path,
+        source,
+        functions,
+        classes,
+        tuple(each for node in _sorted(found.get("import", ())) for each in _imports(source, node)),
+        calls,
+        tuple(texts[start] for start in sorted(texts)),
+        frozenset(_text(source, node) for node in found.get("attribute", ())),
+        tuple(sorted(stated + asserting, key=lambda each: each.line)),
+        cells,
+    )
+
+
+def _sorted(nodes: Iterable[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: node.start_byte)
+
+
+def _text(source: bytes, node: Node) -> str:
+    return source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def _definitions(
+    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int]
+) -> tuple[tuple[Function, ...], tuple[Class, ...]]:
+    """Functions and classes in order of appearance, each told what it lies in by a stack of open definitions."""
+    functions: list[Function] = []
+    classes: list[Class] = []
+    waiting = _sorted(decorators)[::-1]
+    open_: list[tuple[int, str, bool]] = []
+    for node in nodes:
+        start, end = node.start_byte, node.end_byte
+        while open_ and open_[-1][0] <= start:
+            open_.pop()
+        above: list[str] = []
+        while waiting and waiting[-1].start_byte < start:
+            above.append(_decorator(source, waiting.pop()))
+        name_node, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        name = _text(source, name_node) if name_node else ""
+        documented = body is not None and body.start_byte in docstrings
+        first, last = node.start_point.row + 1, node.end_point.row + 1
+        if node.type == "class_definition":
+            bases = node.child_by_field_name("superclasses")
+            classes.append(Class(name, first, last, _bases(source, bases), tuple(above), documented))
+            open_.append((end, name, True))
+            continue
+        owner = open_[-1][1] if open_ and open_[-1][2] else ""
+        nested = any(not is_class for _, _, is_class in open_[-3:])
+        parameters = _parameters(source, node.child_by_field_name("parameters"))
+        returns = node.child_by_field_name("return_type") is not None
+        functions.append(Function(name, first, last, owner, nested, parameters, returns, tuple(above), documented))
+        open_.append((end, name, False))
+    return tuple(functions), tuple(classes)
+
+
+def _decorator(source: bytes, node: Node) -> str:
+    dotted = _DOTTED.match(source, node.start_byte + 1, node.end_byte)
+    return dotted[0].decode("utf-8", "replace") if dotted else ""
+
+
+def _bases(source: bytes, node: Node | None) -> tuple[str, ...]:
+    if node is None:
+        return ()
+    kinds = ("identifier", "attribute", "subscript", "call")
+    return tuple(_text(source, child)[:200] for child in node.named_children[:20] if child.type in kinds)
+
+
+def _parameters(source: bytes, node: Node | None) -> tuple[Parameter, ...]:
+    if node is None:
+        return ()
+    found: list[Parameter] = []
+    for child in node.named_children:
+        kind = child.type
+        if kind in ("keyword_separator", "positional_separator", "comment", "ERROR"):
+            continue
+        text = source[child.start_byte : child.end_byte]
+        name = re.match(rb"\*{0,2}\s*\w*", text)
+        found.append(
+            Parameter(
+                name[0].decode("utf-8", "replace") if name else "",
+                kind in ("typed_parameter", "typed_default_parameter"),
+            )
+        )
+    return tuple(found)
+
+
+def _imports(source: bytes, node: Node) -> Iterable[Import]:
+    text = re.sub(r"#[^\n]*|[\\()]", " ", _text(source, node))
+    line = node.start_point.row + 1
+    if text.startswith("from"):
+        module, _, names = text[4:].partition(" import")
+        module = "".join(module.split())
+    else:
+        module, names = "", text[6:]
+    for item in names.split(","):
+        words = item.split()
+        if not words:
+            continue
+        alias = words[2] if len(words) >= 3 and words[1] == "as" else None
+        yield Import(module, words[0], alias, line) if module else Import(words[0], None, alias, line)
+
+
+def _calls(source: bytes, callees: list[Node], texts: dict[int, Text]) -> tuple[tuple[Call, ...], list[Assertion]]:
+    calls: list[Call] = []
+    asserting: list[Assertion] = []
+    for node in callees:
+        end = node.end_byte
+        name = _callee(source, node.start_byte, end)
+        opening = _FIRST_ARGUMENT.match(source, end)
+        text = texts.get(opening.end()) if opening else None
+        line = node.end_point.row + 1
+        calls.append(Call(name, line, text.text if text else None))
+        if "assert" in name and name.rpartition(".")[2].startswith("assert"):
+            constant = (
+                _UNITTEST.match(name) is not None and _CONSTANT_ARGUMENTS.match(source, end, end + 400) is not None
+            )
+            asserting.append(Assertion(name, line, constant))
+    return tuple(calls), asserting
+
+
+def _callee(source: bytes, start: int, end: int) -> str:
+    """The dotted name; long chains are cut to their last part, or a chain of n calls would cost n squared."""
+    if end - start <= 160:
+        text = source[start:end]
+        if text.isalnum() or _DOTTED.fullmatch(text):
+            return b"".join(text.split()).decode("utf-8", "replace")
+    last = _LAST.search(source[max(start, end - 160) : end])
+    return "." + last[1].decode("utf-8", "replace") if last else ""
+
+
+def _unquote(literal: str) -> str:
+    opening = _QUOTED.match(literal)
+    if opening is None:
+        return literal[:TEXT_CUT]
+    quote = opening[1]
+    return literal[opening.end() : len(literal) - len(quote) if literal.endswith(quote) else None][:TEXT_CUT]

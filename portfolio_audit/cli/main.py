@@ -89,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _explain(error: Exception, debug: bool) -> int:
-    from portfolio_audit.cli.terminal import plain
+    from portfolio_audit.report.plain import plain
     from portfolio_audit.errors import PortfolioAuditError
 
     if debug:

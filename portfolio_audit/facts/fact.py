@@ -129,6 +129,12 @@ class Repository:
             raise made
         return made  # type: ignore[no-any-return]
 
+    def within(self, snapshot: Snapshot) -> "Repository":
+        """The same repository and files beside another snapshot, for example one whose links were opened."""
+        other = Repository(self.record, snapshot, self._reading, failed=self._failed, reason=self._reason)
+        other._made = {kind: made for kind, made in self._made.items() if issubclass(kind, TreeFact)}
+        return other
+
     def _make(self, kind: type[F]) -> F | None:
         if issubclass(kind, RepositoryFact):
             return kind.distil(self)

@@ -124,6 +124,13 @@ class LimitEntry(Part, frozen=True):
     detail: str
 
 
+class Band(Part, frozen=True):
+    """A named stretch of the scale from `low` to the next band's `low`."""
+
+    name: str
+    low: float
+
+
 class Report(Part, frozen=True):
     """The whole report. `score` is null where a single number would lie; `score_range` always holds.
 
@@ -150,6 +157,7 @@ class Report(Part, frozen=True):
     limits: tuple[LimitEntry, ...]
     skills: dict[str, Any]
     similar: None = None
+    bands: tuple[Band, ...] = ()
 
 
 def encode(report: Report) -> bytes:

@@ -67,24 +67,26 @@ class SourceTree:
     def read(self, path: str) -> bytes:
         """The whole content of a regular file.
 
-        Raises Unavailable if the path is unread, was kept only in part, or is no regular file. Announces the path to
-        the supervisor first, so a file that kills the process is known by name.
+        Raises Unavailable if the path is unread, was kept only in part, or is no regular file.
         """
         head = self.head(path)
         file = self._by_path[path]
         if len(head) < file.size:
             raise Unavailable(f"{path} is too large to read whole ({file.size} bytes)")
-        if self._on_file is not None:
-            self._on_file(path)
         return head
 
     def head(self, path: str) -> bytes:
-        """The first bytes of a regular file, as many as were kept. Raises Unavailable if none were."""
+        """The first bytes of a regular file, as many as were kept. Raises Unavailable if none were.
+
+        The path is announced to the supervisor, so a file that kills the process is known by name.
+        """
         if path in self.unread:
             raise Unavailable(self.unread[path])
         content = self._contents.get(path)
         if content is None:
             raise Unavailable(f"the content of {path} is not read")
+        if self._on_file is not None:
+            self._on_file(path)
         return content
 
     def text(self, path: str) -> str:

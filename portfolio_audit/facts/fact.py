@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Self, TypeVar
 import msgspec
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.snapshot import RepositoryRecord, Snapshot, Value
-from portfolio_audit.tree import SourceTree
+from portfolio_audit.snapshot import Limit, RepositoryRecord, Snapshot, Value
+from portfolio_audit.tree import File, SourceTree
 
 F = TypeVar("F", bound="Fact")
 
@@ -82,12 +82,23 @@ class PortfolioFact(Fact, frozen=True):
 
 
 class TreeReading(Value, frozen=True):
-    """What a worker says of one tree: facts by key as JSON, null where absent; reasons for those it could not read."""
+    """What a worker says of one tree: facts by key as JSON, null where absent; reasons for those it could not read.
+
+    `tree` is the recomputed id of the root tree and `commit` the commit that the files are known to belong to (null
+    where they are not as committed). `mismatch` means that files are missing and none of the facts was read: `files`
+    then lists what is there. `changed` names files of a folder that differ from that commit. A reading that was cut
+    short, or whose gaps may be filled another time, is not `cacheable`.
+    """
 
     tree: str | None = None
+    commit: str | None = None
     facts: dict[str, msgspec.Raw] = {}
     failed: dict[str, str] = {}
-    limits: tuple[dict[str, str], ...] = ()
+    limits: tuple[Limit, ...] = ()
+    mismatch: bool = False
+    files: tuple[File, ...] = ()
+    changed: tuple[str, ...] = ()
+    cacheable: bool = True
 
 
 class Repository:
@@ -147,7 +158,10 @@ class Repository:
             raise Unavailable(self._failed[key])
         if key not in self._reading:
             raise Unavailable(f"{kind.__name__} was not read")
-        return msgspec.json.decode(self._reading[key], type=kind | None)
+        try:
+            return msgspec.json.decode(self._reading[key], type=kind | None)
+        except msgspec.MsgspecError:
+            raise Unavailable(f"{kind.__name__} came back in a form that cannot be read") from None
 
 
 class Portfolio:
@@ -177,7 +191,7 @@ def read_facts(tree: SourceTree, kinds: tuple[type[TreeFact], ...]) -> tuple[dic
     """Each fact of the tree as JSON by key, and the reason for each that could not be read.
 
     An exception of a fact costs that fact and nothing else: it becomes a reason, since one odd file must never
-    end an audit.
+    end an audit. Raises MemoryError only: what is left of a process without memory is not to be trusted.
     """
     facts: dict[str, bytes] = {}
     failed: dict[str, str] = {}
@@ -186,6 +200,8 @@ def read_facts(tree: SourceTree, kinds: tuple[type[TreeFact], ...]) -> tuple[dic
             facts[kind.key()] = msgspec.json.encode(kind.distil(tree))
         except Unavailable as unavailable:
             failed[kind.key()] = unavailable.reason
+        except MemoryError:
+            raise
         except (Exception, RecursionError) as fault:  # the boundary named above
             failed[kind.key()] = f"{kind.__name__} could not be read ({type(fault).__name__})"
     return facts, failed

@@ -45,8 +45,10 @@ class Sign(msgspec.Struct, frozen=True):
             return False
         if self.statuses and page.status not in self.statuses:
             return False
-        if self.header and self.header[1] not in page.headers.get(self.header[0], "\0").lower():
-            return False
+        if self.header:
+            name, part = self.header
+            if name not in page.headers or part not in page.headers[name].lower():
+                return False
         if self.most and len(page.text) > self.most:
             return False
         return self.text in page.text.lower() and (page.title or "").lower().startswith(self.title)

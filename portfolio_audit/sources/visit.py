@@ -7,11 +7,11 @@ import msgspec
 
 from portfolio_audit.sources import hosting, target
 from portfolio_audit.sources.fetching import Answer, Fetcher
+from portfolio_audit.sources.judgement import judge
 from portfolio_audit.sources.lookup import Unreached
 from portfolio_audit.sources.page import Page, decode, title
 from portfolio_audit.sources.signs import Verdict
 from portfolio_audit.sources.target import Refused, Target
-from portfolio_audit.sources.verdict import judge
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,141 @@
+"""`portfolio-audit audit LOGIN`: a person's or organisation's public work, live, from a recording, or from the cache."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from portfolio_audit.cli.options import cache_option, merge_file, network_options, output_options
+
+if TYPE_CHECKING:
+    from portfolio_audit.cli.gather import Gathered, Kinds
+    from portfolio_audit.cli.progress import Progress
+    from portfolio_audit.store import Store
+
+
+@click.command("audit", short_help="Audit a GitHub user or organisation.")
+@click.argument("login", required=False)
+@click.option("--from", "recording", metavar="FILE", help="Audit a recording made by `fetch`, offline.")
+@click.option("--offline", is_flag=True, envvar="PORTFOLIO_AUDIT_OFFLINE", help="Only what earlier audits kept.")
+@click.option("--dry-run", is_flag=True, help="State the requests this needs and the rate left, then stop.")
+@network_options
+@cache_option
+@output_options
+@click.pass_context
+def command(ctx: click.Context, **_: object) -> int:
+    """Audit LOGIN: a GitHub user, an organisation, or the address of either.
+
+    With a token in GH_TOKEN or GITHUB_TOKEN (no rights needed) one request tells what is new; without one the public
+    limits apply. Every repository is read, its deployment links are opened, merged pull requests elsewhere are counted.
+    """
+    from portfolio_audit.cli import output
+    from portfolio_audit.cli.check import announce
+    from portfolio_audit.cli.judge import deliver, judge, kinds_of
+    from portfolio_audit.cli.progress import Progress
+    from portfolio_audit.cli.verdict import exit_code
+    from portfolio_audit.discovery import discover
+
+    merge_file(ctx, audited=None)
+    options = ctx.params
+    login = subject(options["login"], options["recording"])
+    destinations = output.plan(options["formats"], options["output"], name=login or "recording")
+    discovered = discover()
+    with Progress(quiet=options["quiet"]) as progress:
+        if options["recording"]:
+            gathered = from_recording(options["recording"], login, kinds_of(discovered), progress)
+        else:
+            assert login is not None
+            gathered = from_service(login, options, kinds_of(discovered), progress)
+            if gathered is None:
+                return 0
+    report = judge(gathered, rubric_file=options["rubric"], discovered=discovered)
+    announce(deliver(report, destinations), quiet=options["quiet"])
+    return exit_code(report, options["fail_under"])
+
+
+def subject(login: str | None, recording: str | None) -> str | None:
+    """The login meant by a name, an @name or an address. Raises UsageError."""
+    import re
+
+    from portfolio_audit.errors import UsageError
+
+    if login is None:
+        if recording:
+            return None
+        raise UsageError("nobody was named", hint="portfolio-audit audit LOGIN")
+    name = re.sub(r"^(?:https?://)?[^/\s]+\.[^/\s]+/", "", login.strip()).split("/")[0].lstrip("@")
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:_[A-Za-z0-9]+)?", name):
+        raise UsageError(
+            f"{login!r} is no GitHub name", hint="Name a user or an organisation: portfolio-audit audit LOGIN"
+        )
+    return name
+
+
+def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: "Progress") -> "Gathered | None":
+    """Gather from the service, or with `--offline` from what was kept; None if only the estimate was asked for."""
+    from portfolio_audit.cli.links import opened
+    from portfolio_audit.cli.options import cache_folder
+    from portfolio_audit.cli.service import connect
+    from portfolio_audit.store import Store
+
+    with Store.open(cache_folder(options["cache_dir"])) as store:
+        if options["offline"]:
+            return from_store(login, kinds, store, progress)
+        with connect(options, store, progress.tell) as source:
+            if options["dry_run"]:
+                click.echo(source.estimate(login))
+                return None
+            gathered = read(source.snapshot(login), source, kinds, store, progress)
+            gathered = opened(gathered, store, probe=options["probe"], tell=progress.tell)
+            keep(gathered, store)
+            if options["verbose"]:
+                progress.tell(source.tally())
+    return gathered
+
+
+def read(snapshot: Any, source: Any, kinds: "Kinds", store: "Store | None", progress: "Progress") -> "Gathered":
+    """Read every repository of the snapshot in worker processes."""
+    from portfolio_audit.cli.gather import assemble, read_all
+    from portfolio_audit.workers import Workers
+
+    progress.start(len(snapshot.repositories))
+    with Workers() as workers:
+        reads = read_all(snapshot, source, kinds, workers=workers, store=store, advance=progress.advance)
+    return assemble(snapshot, reads)
+
+
+def keep(gathered: "Gathered", store: "Store") -> None:
+    """Keep the snapshot, so that `--offline` can judge it again."""
+    from portfolio_audit.snapshot import encode
+
+    login = gathered.snapshot.owner.login
+    store.remember("snapshot", login.lower(), encode(gathered.snapshot), login=login)
+
+
+def from_store(login: str, kinds: "Kinds", store: "Store", progress: "Progress") -> "Gathered":
+    """What an earlier audit kept about this login. Raises UsageError if there is nothing."""
+    import msgspec
+
+    from portfolio_audit.cli.recorded import Absent
+    from portfolio_audit.errors import UsageError
+    from portfolio_audit.snapshot import Snapshot
+
+    kept = store.recall("snapshot", login.lower())
+    if kept is None:
+        raise UsageError(
+            f"nothing is kept about {login}", hint=f"Audit it once with the network: portfolio-audit audit {login}"
+        )
+    snapshot = msgspec.json.decode(kept, type=Snapshot)
+    return read(snapshot, Absent("its files are not kept; audit it once with the network"), kinds, store, progress)
+
+
+def from_recording(path: str, login: str | None, kinds: "Kinds", progress: "Progress") -> "Gathered":
+    """What `fetch` saved. Raises UsageError if the recording is of somebody else."""
+    from portfolio_audit.cli.recorded import Recorded
+    from portfolio_audit.errors import UsageError
+    from portfolio_audit.sources import recording
+
+    saved = recording.read(path)
+    owner = saved.snapshot.owner.login
+    if login is not None and login.lower() != owner.lower():
+        raise UsageError(f"{path} is a recording of {owner}, not of {login}")
+    return read(saved.snapshot, Recorded(saved), kinds, None, progress)

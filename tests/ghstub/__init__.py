@@ -1,0 +1,37 @@
+"""A GitHub to test against, on loopback. ``with GitHubStub(world) as stub: stub.api_url, stub.archive_url``."""
+
+from tests.ghstub.faults import Fault
+from tests.ghstub.stub import NOON, TOKEN, Entry, GitHubStub, Violation
+from tests.ghstub.world import (
+    EPOCH,
+    Activity,
+    Commit,
+    Deployment,
+    File,
+    Owner,
+    PullRequest,
+    Release,
+    Repo,
+    SocialAccount,
+    World,
+)
+
+__all__ = [
+    "EPOCH",
+    "NOON",
+    "TOKEN",
+    "Activity",
+    "Commit",
+    "Deployment",
+    "Entry",
+    "Fault",
+    "File",
+    "GitHubStub",
+    "Owner",
+    "PullRequest",
+    "Release",
+    "Repo",
+    "SocialAccount",
+    "Violation",
+    "World",
+]

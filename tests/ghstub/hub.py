@@ -1,0 +1,135 @@
+"""The world as one moment's answers need it: repositories opened, languages counted, addresses formed."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from tests.ghstub.git import Clone, history, open_repo
+from tests.ghstub.world import File, Owner, PullRequest, Repo, World
+
+LANGUAGES = {
+    ".py": ("Python", "#3572A5"),
+    ".ipynb": ("Jupyter Notebook", "#DA5B0B"),
+    ".r": ("R", "#198CE7"),
+    ".js": ("JavaScript", "#f1e05a"),
+    ".jsx": ("JavaScript", "#f1e05a"),
+    ".ts": ("TypeScript", "#3178c6"),
+    ".tsx": ("TypeScript", "#3178c6"),
+    ".go": ("Go", "#00ADD8"),
+    ".rs": ("Rust", "#dea584"),
+    ".java": ("Java", "#b07219"),
+    ".cpp": ("C++", "#f34b7d"),
+    ".c": ("C", "#555555"),
+    ".m": ("MATLAB", "#e16737"),
+    ".jl": ("Julia", "#a270ba"),
+    ".html": ("HTML", "#e34c26"),
+    ".css": ("CSS", "#663399"),
+    ".sh": ("Shell", "#89e051"),
+}
+NAMED = {"Dockerfile": ("Dockerfile", "#384d54"), "Makefile": ("Makefile", "#427819")}
+COLOURS = dict([*LANGUAGES.values(), *NAMED.values()])
+
+
+class Hub:
+    """Reads one frozen world; all answers of one state of the stand-in share it."""
+
+    def __init__(self, world: World, web_url: str, now: Callable[[], datetime]) -> None:
+        self.world = world
+        self.now = now
+        self.web_url = web_url
+        self.lock = threading.Lock()
+        self.clones: dict[str, Clone] = {}
+        self.counted: dict[str, dict[str, int]] = {}
+
+    def clone(self, repo: Repo) -> Clone:
+        """The repository's clone, built on first use."""
+        with self.lock:
+            if repo.full_name not in self.clones:
+                self.clones[repo.full_name] = open_repo(self.world, repo)
+            return self.clones[repo.full_name]
+
+    def network(self, repo: Repo) -> Clone:
+        """The clone with the objects of its parent and forks, as one fork network shares them."""
+        names = {repo.full_name.lower(), (repo.parent or "").lower()}
+        family = [
+            other
+            for other in self.world.repositories
+            if other is not repo and ({other.full_name.lower(), (other.parent or "").lower()} & names)
+        ]
+        clone = self.clone(repo)
+        return Clone(
+            clone.folder, clone.head, tuple(self.clone(other).folder / "objects" for other in family)
+        )
+
+    def files(self, repo: Repo) -> dict[str, int]:
+        """Bytes by path at the head (0 where a clone lacks the blob)."""
+        if repo.git_dir:
+            clone = self.clone(repo)
+            listed = clone.entries(clone.head.tree) if clone.head else []
+            return {entry.path: entry.size or 0 for entry in listed if entry.kind == "blob"}
+        sizes: dict[str, int] = {}
+        for commit in history(self.world, repo):
+            for path in commit.remove:
+                sizes.pop(path, None)
+            for path, content in commit.files.items():
+                file = File.of(content)
+                if not file.submodule:
+                    sizes[path] = len(file.content)
+        return sizes
+
+    def languages(self, repo: Repo) -> dict[str, int]:
+        """Bytes by language, largest first; counted by file name unless the world says."""
+        if repo.languages is not None:
+            return repo.languages
+        if repo.full_name not in self.counted:
+            total: dict[str, int] = {}
+            for path, size in self.files(repo).items():
+                pure = PurePosixPath(path)
+                found = NAMED.get(pure.name) or LANGUAGES.get(pure.suffix.lower())
+                if found:
+                    total[found[0]] = total.get(found[0], 0) + size
+            ordered = sorted(total.items(), key=lambda item: (-item[1], item[0]))
+            self.counted[repo.full_name] = dict(ordered)
+        return self.counted[repo.full_name]
+
+    def size(self, repo: Repo) -> int:
+        """Kilobytes, history included where a real clone is served."""
+        if repo.git_dir:
+            return (
+                sum(path.stat().st_size for path in Path(repo.git_dir).rglob("*") if path.is_file()) // 1024
+            )
+        return (sum(self.files(repo).values()) + 1023) // 1024
+
+    def first_file(self, repo: Repo, *names: str) -> str | None:
+        """The first of these names in the root, ``.github`` or ``docs``, whatever the case."""
+        paths = {path.lower(): path for path in self.files(repo)}
+        for name in names:
+            for folder in (".github/", "", "docs/"):
+                if folder + name.lower() in paths:
+                    return paths[folder + name.lower()]
+        return None
+
+    def web(self, *parts: str) -> str:
+        return "/".join((self.web_url, *parts))
+
+
+def node_id(kind: str, number: int) -> str:
+    """A global node id in the shape of the real ones."""
+    return f"{kind}_kgDO{base64.urlsafe_b64encode(number.to_bytes(5, 'big')).decode().rstrip('=')}"
+
+
+def owner_id(owner: Owner) -> str:
+    return node_id("U" if owner.kind == "User" else "O", owner.number)
+
+
+def repo_id(repo: Repo) -> str:
+    return node_id("R", repo.number)
+
+
+def pull_number(repo: Repo, pull: PullRequest) -> int:
+    """The database id of a pull request."""
+    return repo.number * 100 + pull.number

@@ -1,0 +1,546 @@
+"""GraphQL objects over a world: one class per type, one attribute or method per field that is modelled.
+
+A field of the schema that has no attribute here is reported as a violation by the resolver, so the stand-in
+never answers null for something it merely does not know.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.ghstub.git import Clone
+from tests.ghstub.hub import COLOURS, Hub, node_id, owner_id, pull_number, repo_id
+from tests.ghstub.world import LICENCES, Deployment, Owner, PullRequest, Release, Repo
+
+Object = dict[str, Any]
+TEXT_LIMIT = 512_000
+
+
+class Refusal(Exception):
+    """A field GitHub answers with an error of its own type."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def stamp(when: datetime | None) -> str | None:
+    """A date as GitHub writes it."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+def connection(
+    items: Sequence[Any], make: Callable[[Any], Any], page: Object, total: str = "totalCount"
+) -> Object:
+    """A connection over the items: nodes, edges, page info and count, by first/after or last/before."""
+    first, last = page.get("first"), page.get("last")
+    start = place(page.get("after")) if page.get("after") else 0
+    end = place(page.get("before")) - 1 if page.get("before") else len(items)
+    if first is not None:
+        end = min(end, start + first)
+    elif last is not None:
+        start = max(start, end - last)
+    else:
+        end = start
+    nodes = [make(item) for item in items[start:end]]
+    edges = [{"cursor": cursor(start + step + 1), "node": node} for step, node in enumerate(nodes)]
+    info = {
+        "hasNextPage": end < len(items) if first is not None else False,
+        "hasPreviousPage": start > 0,
+        "startCursor": edges[0]["cursor"] if edges else None,
+        "endCursor": edges[-1]["cursor"] if edges else None,
+    }
+    return {"nodes": nodes, "edges": edges, "pageInfo": info, total: len(items)}
+
+
+def cursor(number: int) -> str:
+    return base64.b64encode(f"cursor:v2:{number}".encode()).decode()
+
+
+def place(text: Any) -> int:
+    """The position a cursor stands for."""
+    try:
+        return int(base64.b64decode(text, validate=True).decode().removeprefix("cursor:v2:"))
+    except ValueError as fault:
+        raise Refusal(
+            "INVALID_CURSOR_ARGUMENTS", f"`{text}` does not appear to be a valid cursor."
+        ) from fault
+
+
+def plain(value: Any) -> Any:
+    return value
+
+
+class OwnerNode:
+    """User and Organization."""
+
+    def __init__(self, hub: Hub, owner: Owner) -> None:
+        self.hub = hub
+        self.value = owner
+        self.typename = owner.kind
+        self.id = owner_id(owner)
+        self.database_id = owner.number
+        self.login = owner.login
+        self.name = owner.name
+        self.bio = self.description = owner.bio
+        self.company = owner.company
+        self.location = owner.location
+        self.website_url = owner.website
+        self.twitter_username = owner.twitter
+        self.pronouns = owner.pronouns
+        self.is_hireable = owner.hireable
+        self.is_verified = owner.verified
+        self.created_at = stamp(owner.created_at)
+        self.updated_at = stamp(owner.updated_at)
+        self.resource_path = f"/{owner.login}"
+        self.url = hub.web(owner.login)
+
+    def avatar_url(self, size: int | None = None) -> str:
+        return self.hub.web("avatars", str(self.database_id)) + (f"?s={size}" if size else "")
+
+    def followers(self, **page: Any) -> Object:
+        return {"totalCount": self.value.followers}
+
+    def following(self, **page: Any) -> Object:
+        return {"totalCount": self.value.following}
+
+    def social_accounts(self, **page: Any) -> Object:
+        def make(account: Any) -> Object:
+            return {
+                "provider": account.provider.upper(),
+                "displayName": account.display_name or account.url,
+                "url": account.url,
+            }
+
+        return connection(self.value.social, make, page)
+
+    def pinned_items(self, types: list[str] | None = None, **page: Any) -> Object:
+        names = [name if "/" in name else f"{self.login}/{name}" for name in self.value.pinned]
+        found = [self.hub.world.repo(name) for name in names]
+        shown = [repo for repo in found if repo and not repo.private]
+        return connection(shown, lambda repo: RepositoryNode(self.hub, repo), page)
+
+    def repositories(
+        self,
+        privacy: str | None = None,
+        visibility: str | None = None,
+        order_by: Object | None = None,
+        is_fork: bool | None = None,
+        is_archived: bool | None = None,
+        is_locked: bool | None = None,
+        has_issues_enabled: bool | None = None,
+        owner_affiliations: list[str] | None = None,
+        affiliations: list[str] | None = None,
+        **page: Any,
+    ) -> Object:
+        """Public repositories the owner owns; what is private stays invisible, as for a token of a stranger."""
+        nodes = [RepositoryNode(self.hub, repo) for repo in self.hub.world.of(self.login)]
+        if "PRIVATE" in (privacy, visibility) or "OWNER" not in (owner_affiliations or ["OWNER"]):
+            nodes = []
+        for wanted, name in ((is_fork, "is_fork"), (is_archived, "is_archived"), (is_locked, "is_locked")):
+            if wanted is not None:
+                nodes = [node for node in nodes if getattr(node, name) == wanted]
+        if order_by:
+            keys = {
+                "NAME": "name",
+                "PUSHED_AT": "pushed_at",
+                "UPDATED_AT": "updated_at",
+                "CREATED_AT": "created_at",
+                "STARGAZERS": "stargazer_count",
+            }
+            nodes.sort(key=lambda node: node.name)
+            nodes.sort(
+                key=lambda node: getattr(node, keys[order_by["field"]]) or "",
+                reverse=order_by["direction"] == "DESC",
+            )
+        answer = connection(nodes, plain, page)
+        answer["totalDiskUsage"] = lambda: sum(node.disk_usage() for node in nodes)
+        return answer
+
+    def repository(self, name: str, follow_renames: bool = True) -> RepositoryNode | None:
+        return repository(self.hub, f"{self.login}/{name}", follow_renames)
+
+    def contributions_collection(self, **span: Any) -> Object:
+        end = datetime.fromisoformat(span["to"]) if span.get("to") else None
+        start = datetime.fromisoformat(span["from"]) if span.get("from") else None
+        if end is None:
+            end = (start or self.hub.now() - timedelta(days=365)) + timedelta(days=365)
+        start = start or end - timedelta(days=365)
+        if end - start > timedelta(days=366):
+            raise Refusal("VALIDATION", "The total time spanned by 'from' and 'to' must not exceed 1 year")
+        if self.value.heavy and end - start > timedelta(days=93):
+            raise Refusal("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.")
+        days = [day for day in self.value.activity if start <= day.day <= end]
+        return {
+            "startedAt": stamp(start),
+            "endedAt": stamp(end),
+            "totalCommitContributions": sum(day.commits for day in days),
+            "totalIssueContributions": lambda **_: sum(day.issues for day in days),
+            "totalPullRequestContributions": lambda **_: sum(day.pull_requests for day in days),
+            "totalPullRequestReviewContributions": sum(day.reviews for day in days),
+            "restrictedContributionsCount": self.value.restricted_contributions,
+            "hasAnyContributions": bool(days),
+            "user": self,
+        }
+
+
+class RepositoryNode:
+    """Repository."""
+
+    typename = "Repository"
+
+    def __init__(self, hub: Hub, repo: Repo) -> None:
+        self.hub = hub
+        self.value = repo
+        self.clone: Clone = hub.clone(repo)
+        head = self.clone.head
+        self.id = repo_id(repo)
+        self.database_id = repo.number
+        self.name = repo.name
+        self.name_with_owner = repo.full_name
+        self.url = hub.web(repo.full_name)
+        self.resource_path = f"/{repo.full_name}"
+        self.description = repo.description
+        self.homepage_url = repo.homepage
+        self.created_at = stamp(repo.created_at)
+        self.pushed_at = stamp(repo.pushed_at or (head.date if head else repo.created_at))
+        self.updated_at = stamp(repo.updated_at) or self.pushed_at
+        self.archived_at = stamp(repo.archived_at)
+        self.stargazer_count = repo.stars
+        self.fork_count = repo.forks
+        self.is_archived = repo.archived
+        self.is_disabled = repo.disabled or repo.blocked is not None
+        self.is_empty = head is None
+        self.is_fork = repo.parent is not None
+        self.is_locked = repo.locked
+        self.lock_reason = "MOVING" if repo.locked else None
+        self.is_mirror = repo.mirror_url is not None
+        self.mirror_url = repo.mirror_url
+        self.is_private = repo.private
+        self.is_template = repo.is_template
+        self.visibility = "PRIVATE" if repo.private else "PUBLIC"
+        self.has_issues_enabled = repo.has_issues
+        self.has_wiki_enabled = repo.has_wiki
+        self.has_discussions_enabled = repo.has_discussions
+        self.has_projects_enabled = True
+        self.uses_custom_open_graph_image = repo.custom_image
+        self.viewer_can_administer = False
+
+    def disk_usage(self) -> int:
+        return self.hub.size(self.value)
+
+    def owner(self) -> OwnerNode:
+        owner = self.hub.world.owner(self.value.owner)
+        return OwnerNode(self.hub, owner or Owner(login=self.value.owner))
+
+    def related(self, full_name: str | None) -> RepositoryNode | None:
+        repo = self.hub.world.repo(full_name) if full_name else None
+        return RepositoryNode(self.hub, repo) if repo and not repo.private else None
+
+    def parent(self) -> RepositoryNode | None:
+        return self.related(self.value.parent)
+
+    def template_repository(self) -> RepositoryNode | None:
+        return self.related(self.value.template)
+
+    def license_info(self) -> Object | None:
+        key = self.value.license
+        if not key:
+            return None
+        spdx, name = LICENCES[key]
+        url = f"http://choosealicense.com/licenses/{key}/"
+        return {"__typename": "License", "key": key, "spdxId": spdx, "name": name, "url": url}
+
+    def primary_language(self) -> Object | None:
+        names = list(self.hub.languages(self.value))
+        return language(names[0]) if names else None
+
+    def languages(self, order_by: Object | None = None, **page: Any) -> Object:
+        sizes = self.hub.languages(self.value)
+        items = sorted(sizes.items(), key=lambda item: item[1]) if order_by is None else list(sizes.items())
+        if order_by and order_by["direction"] == "ASC":
+            items.reverse()
+        answer = connection(items, lambda item: language(item[0]), page)
+        for edge in answer["edges"]:
+            edge["size"] = sizes[edge["node"]["name"]]
+        return answer | {"totalSize": sum(sizes.values())}
+
+    def repository_topics(self, **page: Any) -> Object:
+        def make(name: str) -> Object:
+            return {"topic": {"name": name}, "url": self.hub.web("topics", name)}
+
+        return connection(self.value.topics, make, page)
+
+    def default_branch_ref(self) -> Object | None:
+        if self.clone.head is None:
+            return None
+        name = self.value.default_branch
+        target = GitNode(self, self.clone.head.oid, "Commit")
+        return {"name": name, "prefix": "refs/heads/", "target": target, "repository": self}
+
+    def object(self, expression: str | None = None, oid: str | None = None) -> GitNode | None:
+        found = self.clone.object(expression or oid or "")
+        return GitNode(self, found[0], found[1].capitalize(), found[2]) if found else None
+
+    def releases(self, order_by: Object | None = None, **page: Any) -> Object:
+        items = sorted(self.value.releases, key=lambda item: item.created_at)
+        if order_by is None or order_by["direction"] == "DESC":
+            items.reverse()
+        return connection(items, self.release, page)
+
+    def release(self, item: Release) -> Object:
+        return {
+            "tagName": item.tag,
+            "name": item.name or item.tag,
+            "isPrerelease": item.prerelease,
+            "isDraft": item.draft,
+            "createdAt": stamp(item.created_at),
+            "publishedAt": stamp(item.published_at),
+            "url": f"{self.url}/releases/tag/{item.tag}",
+        }
+
+    def latest_release(self) -> Object | None:
+        final = [item for item in self.value.releases if not item.prerelease and not item.draft]
+        return self.release(max(final, key=lambda item: item.created_at)) if final else None
+
+    def deployments(self, order_by: Object | None = None, **page: Any) -> Object:
+        items = sorted(self.value.deployments, key=lambda item: item.created_at)
+        if order_by and order_by["direction"] == "DESC":
+            items.reverse()
+        return connection(items, deployment, page)
+
+    def issues(self, **page: Any) -> Object:
+        return {"totalCount": self.value.open_issues}
+
+    def pull_requests(self, **page: Any) -> Object:
+        return {"totalCount": self.value.open_pull_requests}
+
+    def watchers(self, **page: Any) -> Object:
+        return {"totalCount": self.value.watchers}
+
+    def stargazers(self, **page: Any) -> Object:
+        raise Refusal("FORBIDDEN", "Resource not accessible by personal access token")
+
+    def code_of_conduct(self) -> Object | None:
+        key = self.value.code_of_conduct
+        if key is None and self.hub.first_file(self.value, "CODE_OF_CONDUCT.md"):
+            key = "other"
+        return {"key": key, "name": key.replace("_", " ").title(), "url": None} if key else None
+
+    def contributing_guidelines(self) -> Object | None:
+        path = self.hub.first_file(self.value, "CONTRIBUTING.md", "CONTRIBUTING.rst", "CONTRIBUTING")
+        if not path and not self.value.contributing:
+            return None
+        branch = self.value.default_branch
+        return {"resourcePath": f"/{self.name_with_owner}/blob/{branch}/{path or 'CONTRIBUTING.md'}"}
+
+    def is_security_policy_enabled(self) -> bool:
+        return self.value.security_policy or self.hub.first_file(self.value, "SECURITY.md") is not None
+
+    def funding_links(self) -> list[Object]:
+        return [{"platform": name.upper(), "url": url} for name, url in self.value.funding.items()]
+
+    def submodules(self, **page: Any) -> Object:
+        return connection(submodules(self.clone), plain, page)
+
+
+class GitNode:
+    """Commit, Tree, Blob and Tag."""
+
+    def __init__(
+        self, repository: RepositoryNode, oid: str, typename: str, data: bytes | None = None
+    ) -> None:
+        self.repository = repository
+        self.oid = oid
+        self.typename = typename
+        self.abbreviated_oid = oid[:7]
+        self.id = node_id({"Commit": "C", "Tree": "T", "Blob": "B"}.get(typename, "T"), int(oid[:9], 16))
+        self.data = data
+        word = {"Commit": "commit", "Tree": "tree"}.get(typename, "blob")
+        self.url = self.commit_url = f"{repository.url}/{word}/{oid}"
+
+    def log(self, layout: str) -> str:
+        return self.repository.clone.run("log", "-1", f"--format={layout}", self.oid).decode().strip()
+
+    def committed_date(self) -> str | None:
+        head = self.repository.clone.head
+        if head and head.oid == self.oid:
+            return stamp(head.date)
+        return stamp(datetime.fromisoformat(self.log("%cI")))
+
+    def authored_date(self) -> str | None:
+        return stamp(datetime.fromisoformat(self.log("%aI")))
+
+    def message(self) -> str:
+        return self.log("%B")
+
+    def message_headline(self) -> str:
+        return self.log("%s")
+
+    def tree(self) -> GitNode:
+        head = self.repository.clone.head
+        oid = head.tree if head and head.oid == self.oid else self.log("%T")
+        return GitNode(self.repository, oid, "Tree")
+
+    def author(self) -> Object:
+        name, email, date = self.log("%an%n%ae%n%aI").split("\n")
+        login = (
+            email.partition("@")[0].rpartition("+")[2] if email.endswith("@users.noreply.github.com") else ""
+        )
+        owner = self.repository.hub.world.owner(login) if login else None
+        user = OwnerNode(self.repository.hub, owner) if owner and owner.kind == "User" else None
+        return {"name": name, "email": email, "date": date, "user": user}
+
+    def history(self, since: str | None = None, until: str | None = None, **page: Any) -> Object:
+        """Commits reachable from here, newest first; by author id or address, date and path as asked."""
+        options = [f"--since={since}"] if since else []
+        options += [f"--until={until}"] if until else []
+        paths = [page.pop("path")] if page.get("path") else []
+        author = page.pop("author", None)
+        command = ["log", "--format=%H %ae", *options, self.oid, "--", *paths]
+        lines = [line.split(" ") for line in self.repository.clone.run(*command).decode().splitlines()]
+        if author:
+            wanted = set(author.get("emails") or ())
+            if author.get("id"):
+                people = [item for item in self.repository.hub.world.owners if owner_id(item) == author["id"]]
+                wanted |= {f"{one.number}+{one.login}@users.noreply.github.com" for one in people}
+            lines = [line for line in lines if line[1] in wanted]
+        return connection(
+            [line[0] for line in lines], lambda oid: GitNode(self.repository, oid, "Commit"), page
+        )
+
+    def status_check_rollup(self) -> Object | None:
+        head = self.repository.clone.head
+        state = self.repository.value.checks
+        return {"state": state} if state and head and head.oid == self.oid else None
+
+    def submodules(self, **page: Any) -> Object:
+        return connection(submodules(self.repository.clone), plain, page)
+
+    def content(self) -> bytes:
+        if self.data is None:
+            found = self.repository.clone.object(self.oid)
+            self.data = found[2] if found else b""
+        return self.data
+
+    def byte_size(self) -> int:
+        return len(self.content())
+
+    def is_binary(self) -> bool:
+        return b"\0" in self.content()[:8000]
+
+    def is_truncated(self) -> bool:
+        return len(self.content()) > TEXT_LIMIT and not self.is_binary()
+
+    def text(self) -> str | None:
+        return None if self.is_binary() else self.content()[:TEXT_LIMIT].decode("utf-8", "replace")
+
+    def entries(self) -> list[Object]:
+        listed = self.repository.clone.entries(self.oid, recursive=False)
+        return [
+            {
+                "name": item.path,
+                "path": item.path,
+                "oid": item.oid,
+                "type": item.kind,
+                "mode": int(item.mode, 8),
+                "size": item.size or 0,
+            }
+            for item in listed
+        ]
+
+
+class PullRequestNode:
+    """PullRequest."""
+
+    typename = "PullRequest"
+
+    def __init__(self, hub: Hub, pull: PullRequest) -> None:
+        self.hub = hub
+        self.value = pull
+        repo = hub.world.repo(pull.repository)
+        assert repo is not None, f"a pull request needs its repository {pull.repository} in the world"
+        self.repo = repo
+        self.id = node_id("PR", pull_number(repo, pull))
+        self.number = pull.number
+        self.title = pull.title
+        self.body = self.body_text = pull.body
+        self.url = self.permalink = f"{hub.web(repo.full_name)}/pull/{pull.number}"
+        self.state = pull.state
+        self.merged = pull.state == "MERGED"
+        self.closed = pull.state != "OPEN"
+        self.is_draft = pull.draft
+        self.created_at = stamp(pull.created_at)
+        self.closed_at = stamp(pull.closed_at) if self.closed else None
+        self.merged_at = stamp(pull.closed_at) if self.merged else None
+        self.updated_at = self.closed_at or self.created_at
+        self.additions = pull.additions
+        self.deletions = pull.deletions
+        self.changed_files = pull.changed_files
+        self.author_association = pull.association
+
+    def author(self) -> OwnerNode | None:
+        owner = self.hub.world.owner(self.value.author)
+        return OwnerNode(self.hub, owner) if owner else None
+
+    def repository(self) -> RepositoryNode:
+        return RepositoryNode(self.hub, self.repo)
+
+    def labels(self, order_by: Object | None = None, **page: Any) -> Object:
+        return connection(self.value.labels, lambda name: {"name": name, "color": "ededed"}, page)
+
+
+def language(name: str) -> Object:
+    return {"__typename": "Language", "name": name, "color": COLOURS.get(name)}
+
+
+def deployment(item: Deployment) -> Object:
+    """One deployment; its status carries the address."""
+    when = stamp(item.created_at)
+    status = {
+        "state": item.state,
+        "environmentUrl": item.environment_url,
+        "logUrl": item.log_url,
+        "createdAt": when,
+        "updatedAt": when,
+    }
+    state = "ACTIVE" if item.state == "SUCCESS" else "INACTIVE"
+    return {
+        "environment": item.environment,
+        "createdAt": when,
+        "updatedAt": when,
+        "state": state,
+        "latestStatus": status,
+    }
+
+
+def submodules(clone: Clone) -> list[Object]:
+    """The submodules that both ``.gitmodules`` and the tree know."""
+    found = clone.object("HEAD:.gitmodules")
+    if not found or not clone.head:
+        return []
+    listing = clone.run("config", "--blob", found[0], "--list").decode()
+    settings = dict(line.split("=", 1) for line in listing.splitlines() if "=" in line)
+    links = {entry.path: entry.oid for entry in clone.entries(clone.head.tree) if entry.mode == "160000"}
+    names = [key[len("submodule.") : -len(".path")] for key in settings if key.endswith(".path")]
+    return [
+        {
+            "name": name,
+            "path": settings[f"submodule.{name}.path"],
+            "gitUrl": settings.get(f"submodule.{name}.url", ""),
+            "branch": settings.get(f"submodule.{name}.branch"),
+            "subprojectCommitOid": links.get(settings[f"submodule.{name}.path"]),
+        }
+        for name in names
+    ]
+
+
+def repository(hub: Hub, full_name: str, follow_renames: bool = True) -> RepositoryNode:
+    """The repository of that name; GitHub's error when there is none to see."""
+    repo = hub.world.repo(full_name, renames=follow_renames)
+    if repo is None or repo.private:
+        raise Refusal("NOT_FOUND", f"Could not resolve to a Repository with the name '{full_name}'.")
+    return RepositoryNode(hub, repo)

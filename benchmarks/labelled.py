@@ -74,7 +74,7 @@ def materialise(directory: Path, commit: str) -> Materialised:
     entries = [(*meta.decode().split(), path.decode("utf-8", "replace")) for meta, path in listing]
     blobs = [(mode, oid, path) for mode, kind, oid, path in entries if kind == "blob"]
     sizes = _blobs(directory, {oid for _, oid, _ in blobs}, contents=False)
-    keep = {oid for _, oid, path in blobs if oid in sizes and retained(path, sizes[oid][0])}
+    keep = {oid for _, oid, path in blobs if oid in sizes and (not sizes[oid][0] or retained(path, sizes[oid][0]))}
     contents = _blobs(directory, keep, contents=True)
     made = Materialised([File(path, 0, oid, "submodule") for _, kind, oid, path in entries if kind == "commit"], {}, {})
     for mode, oid, path in blobs:

@@ -4,6 +4,7 @@ A plain GET that stops early: application hosts often refuse HEAD or answer it d
 416 or are ignored. Cookies are neither kept nor sent, and nothing of the environment is read.
 """
 
+import functools
 import ssl
 import threading
 from collections import defaultdict
@@ -30,6 +31,12 @@ class Answer(msgspec.Struct, frozen=True):
     readable: bool
 
 
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    # Costs tens of milliseconds, and not every run opens a secure link.
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Fetcher:
     """Fetches for all threads of a run."""
 
@@ -41,7 +48,6 @@ class Fetcher:
         monotonic: Callable[[], float],
         bounds: Bounds,
         user_agent: str,
-        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._monotonic = monotonic
         self._bounds = bounds
@@ -50,7 +56,7 @@ class Fetcher:
             connect=connect,
             monotonic=monotonic,
             bounds=bounds,
-            ssl_context=ssl_context or httpx.create_ssl_context(trust_env=False),
+            ssl_context=_certificates,
         )
         self._headers = {
             "User-Agent": user_agent,

@@ -4,6 +4,7 @@ The one parser is httpx's, because it also makes the request: a second parser co
 text. What is left after it is judged by an allow-list of characters, so odd spellings of an address have no way in.
 """
 
+import re
 import string
 
 import httpx
@@ -13,6 +14,7 @@ from portfolio_audit.sources import address
 
 PORTS = frozenset({80, 443})
 LONGEST = 2048
+_AUTHORITY_END = re.compile(r"[/?#]")
 _NAME_CHARACTERS = frozenset(string.ascii_lowercase + string.digits + "-_.")
 
 # Special-use names (IANA registry, RFC 6761 and later) and the usual names of inner networks.
@@ -52,7 +54,7 @@ def parse(link: str) -> Target:
         raise Refused("the link is not a valid address") from None
     if url.scheme not in ("http", "https"):
         raise Refused("only http and https links are opened")
-    if url.userinfo or "@" in url.netloc.decode("ascii", "replace"):
+    if url.userinfo or "@" in _AUTHORITY_END.split(link.partition("//")[2], maxsplit=1)[0]:
         raise Refused("the link carries a user name or password")
     port = url.port if url.port is not None else (443 if url.scheme == "https" else 80)
     if port not in PORTS:
@@ -67,7 +69,9 @@ def join(base: Target, location: str) -> Target:
     if len(location) > LONGEST:
         raise Refused("the link is too long")
     try:
-        joined = str(httpx.URL(base.url).join(location))
+        # A whole address is judged as it was written, before joining tidies it up.
+        whole = httpx.URL(location).is_absolute_url
+        joined = location if whole else str(httpx.URL(base.url).join(location))
     except (httpx.InvalidURL, ValueError, UnicodeError):
         raise Refused("the link is not a valid address") from None
     return parse(joined)

@@ -175,7 +175,7 @@ class PinnedTransport(httpx.BaseTransport):
         connect: Connect,
         monotonic: Callable[[], float],
         bounds: Bounds,
-        ssl_context: ssl.SSLContext,
+        ssl_context: Callable[[], ssl.SSLContext],
     ) -> None:
         self._resolve = resolve
         self._connect = connect
@@ -195,7 +195,10 @@ class PinnedTransport(httpx.BaseTransport):
         allowance = [self._bounds.header_bytes]
         backend = _Backend(self._resolve, self._connect, self._bounds, remaining, allowance)
         pool = httpcore.ConnectionPool(
-            self._ssl_context, max_connections=1, max_keepalive_connections=0, network_backend=backend
+            self._ssl_context() if request.url.scheme == "https" else None,
+            max_connections=1,
+            max_keepalive_connections=0,
+            network_backend=backend,
         )
         url = request.url
         try:

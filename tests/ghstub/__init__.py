@@ -1,7 +1,8 @@
 """A GitHub to test against, on loopback. ``with GitHubStub(world) as stub: stub.api_url, stub.archive_url``."""
 
 from tests.ghstub.faults import Fault
-from tests.ghstub.stub import NOON, TOKEN, Entry, GitHubStub, Violation
+from tests.ghstub.service import NOON, TOKEN, Entry
+from tests.ghstub.stub import GitHubStub, Violation
 from tests.ghstub.world import (
     EPOCH,
     Activity,

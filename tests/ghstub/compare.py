@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.ghstub.git import Clone
+from tests.ghstub.gitshapes import GitShapes
 from tests.ghstub.hub import Hub
-from tests.ghstub.shapes import Shapes
 from tests.ghstub.world import Repo
 
 FILE_LIMIT = 300
@@ -29,7 +29,7 @@ def resolve(hub: Hub, repo: Repo, clone: Clone, ref: str) -> str | None:
     return None
 
 
-def compare(hub: Hub, shapes: Shapes, repo: Repo, base_ref: str, head_ref: str) -> dict[str, Any] | None:
+def compare(hub: Hub, shapes: GitShapes, repo: Repo, base_ref: str, head_ref: str) -> dict[str, Any] | None:
     """The comparison's body (three dots: from the merge base to the head); None when a ref is unknown."""
     clone = hub.network(repo)
     base = resolve(hub, repo, clone, base_ref)
@@ -63,13 +63,11 @@ def compare(hub: Hub, shapes: Shapes, repo: Repo, base_ref: str, head_ref: str) 
     }
 
 
-def files(hub: Hub, shapes: Shapes, repo: Repo, clone: Clone, base: str, head: str) -> list[dict[str, Any]]:
+def files(hub: Hub, shapes: GitShapes, repo: Repo, clone: Clone, base: str, head: str) -> list[dict[str, Any]]:
     """The changed files with their line counts."""
     if base == head:
         return []
-    raw = clone.run("diff-tree", "-r", "-z", "-M", "--raw", "--no-commit-id", base, head).decode(
-        "utf-8", "replace"
-    )
+    raw = clone.run("diff-tree", "-r", "-z", "-M", "--raw", "--no-commit-id", base, head).decode("utf-8", "replace")
     numbers = clone.run("diff-tree", "-r", "-z", "--no-renames", "--numstat", "--no-commit-id", base, head)
     lines: dict[str, tuple[int, int]] = {}
     for line in numbers.decode("utf-8", "replace").split("\0")[:-1]:
@@ -83,15 +81,15 @@ def files(hub: Hub, shapes: Shapes, repo: Repo, clone: Clone, base: str, head: s
         path = next(parts)
         before = path if letter in "RC" else None
         path = next(parts) if before else path
-        added, removed = lines.get(path, (0, 0))
+        plus, minus = lines.get(path, (0, 0))
         web = hub.web(repo.full_name)
         item = {
             "sha": words[2] if letter == "D" else words[3],
             "filename": path,
             "status": STATUS[letter],
-            "additions": added,
-            "deletions": removed,
-            "changes": added + removed,
+            "additions": plus,
+            "deletions": minus,
+            "changes": plus + minus,
             "blob_url": f"{web}/blob/{head}/{quote(path)}",
             "raw_url": f"{web}/raw/{head}/{quote(path)}",
             "contents_url": f"{shapes.base}/repos/{repo.full_name}/contents/{quote(path)}?ref={head}",

@@ -52,9 +52,7 @@ def price(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str,
         for node in operation.variable_definitions or ()
         if node.default_value
     } | dict(variables)
-    fragments = {
-        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-    }
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     counter = Counter(schema, fragments, given)
     counter.walk(operation.selection_set, schema.query_type, 1, ())
     if counter.cost.nodes > NODE_LIMIT:
@@ -106,9 +104,7 @@ class Counter:
             if isinstance(node, FieldNode):
                 yield node, parent
             elif isinstance(node, InlineFragmentNode):
-                narrowed = (
-                    self.schema.type_map[node.type_condition.name.value] if node.type_condition else parent
-                )
+                narrowed = self.schema.type_map[node.type_condition.name.value] if node.type_condition else parent
                 yield from self.fields(node.selection_set, narrowed)
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments[node.name.value]
@@ -172,7 +168,5 @@ class Counter:
                 path,
             )
         elif size < 1:
-            self.refuse(
-                "INVALID_PAGINATION", f"`{word}` on the `{name}` connection cannot be less than one.", path
-            )
+            self.refuse("INVALID_PAGINATION", f"`{word}` on the `{name}` connection cannot be less than one.", path)
         return max(0, int(size))

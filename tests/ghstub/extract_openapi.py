@@ -60,7 +60,7 @@ def extract(whole: dict[str, Any]) -> dict[str, Any]:
         operation = strip(whole["paths"][path]["get"])
         for answer in operation["responses"].values():
             answer.setdefault("description", "")
-        paths[path] = {"get": {"parameters": operation["parameters"] if "parameters" in operation else []}}
+        paths[path] = {"get": {"parameters": operation.get("parameters", [])}}
         paths[path]["get"] |= {"operationId": operation["operationId"], "responses": operation["responses"]}
     components: dict[str, dict[str, Any]] = {}
     waiting = references(paths)

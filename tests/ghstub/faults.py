@@ -23,7 +23,9 @@ TIMEOUT = (
     "Something went wrong while executing your query. This may be the result of a timeout, or it could be a "
     "GitHub bug. Please include `STUB:0001` when reporting this issue."
 )
-PAGE = b"<!DOCTYPE html>\n<html><head><title>Unicorn!</title></head><body><p>No server is available.</p></body></html>\n"
+PAGE = (
+    b"<!DOCTYPE html>\n<html><head><title>Unicorn!</title></head><body><p>No server is available.</p></body></html>\n"
+)
 
 REPLACING = {
     "primary",
@@ -35,14 +37,16 @@ REPLACING = {
     "tar",
     "empty-body",
 }
-STATES = {
+BLOCKED = "Repository access blocked"
+SINCE = "2024-01-01T00:00:00Z"
+STATES: dict[str, tuple[int, dict[str, Any]]] = {
     "not-found": (404, {"message": "Not Found"}),
     "bad-credentials": (401, {"message": "Bad credentials"}),
     "forbidden": (403, {"message": "Resource not accessible by integration"}),
     "empty": (409, {"message": "Git Repository is empty."}),
-    "dmca": (451, {"message": "Repository access blocked", "block": {"reason": "dmca", "created_at": "2024-01-01T00:00:00Z", "html_url": "https://github.com/github/dmca"}}),
-    "tos": (403, {"message": "Repository access blocked", "block": {"reason": "tos", "created_at": "2024-01-01T00:00:00Z", "html_url": "https://github.com/contact"}}),
-}  # fmt: skip
+    "dmca": (451, {"message": BLOCKED, "block": {"reason": "dmca", "created_at": SINCE, "html_url": HELP}}),
+    "tos": (403, {"message": BLOCKED, "block": {"reason": "tos", "created_at": SINCE, "html_url": HELP}}),
+}
 MANGLING = {"reset", "reset-midway", "hang", "drip", "length-long", "length-short"}
 ALTERING = {"truncate", "corrupt", "skew", "refuse", "change", "incomplete", "header"}
 KINDS = REPLACING | set(STATES) | MANGLING | ALTERING
@@ -119,15 +123,13 @@ def replacement(fault: Fault, seen: Seen, now: datetime, addresses: dict[str, st
     """The answer a fault gives instead of the real one; None when it lets the real one be formed."""
     graphql = seen.path.endswith("graphql")
     if fault.kind in STATES:
-        status, body = STATES[fault.kind]
-        return Answer(status=status, body={**body, "documentation_url": "https://docs.github.com/rest"})
+        status, known = STATES[fault.kind]
+        return Answer(status=status, body=known | {"documentation_url": HELP, "status": str(status)})
     if fault.kind == "primary":
         reset = int((now + timedelta(seconds=fault.seconds)).timestamp())
         headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "5000", "x-ratelimit-reset": str(reset)}
         text = fault.message or "API rate limit exceeded for user ID 1."
-        return Answer(
-            status=fault.status or 403, body={"message": text, "documentation_url": HELP}, headers=headers
-        )
+        return Answer(status=fault.status or 403, body={"message": text, "documentation_url": HELP}, headers=headers)
     if fault.kind == "graphql-rate-limited":
         reset = int((now + timedelta(seconds=fault.seconds)).timestamp())
         headers = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "5000", "x-ratelimit-reset": str(reset)}
@@ -148,18 +150,14 @@ def replacement(fault: Fault, seen: Seen, now: datetime, addresses: dict[str, st
         if graphql:
             body = {"data": None, "errors": [{"message": fault.message or TIMEOUT}]}
         if seen.host != "api":
-            return Answer(
-                status=fault.status, body=b"Too many requests\n", media="text/plain", headers=headers
-            )
+            return Answer(status=fault.status, body=b"Too many requests\n", media="text/plain", headers=headers)
         return Answer(status=fault.status, body=body, headers=headers)
     if fault.kind == "html":
         return Answer(status=fault.status or 200, body=PAGE, media="text/html; charset=utf-8")
     if fault.kind == "empty-body":
         return Answer(status=fault.status or 200, body=b"")
     if fault.kind == "redirect":
-        target = (
-            {"loop": addresses[seen.host] + seen.path}.get(fault.to) or addresses.get(fault.to) or fault.to
-        )
+        target = {"loop": addresses[seen.host] + seen.path}.get(fault.to) or addresses.get(fault.to) or fault.to
         if fault.to in addresses:
             target += seen.path
         return Answer(status=fault.status or 302, body=b"", headers={"location": target})

@@ -76,9 +76,7 @@ class Clone:
             return self.head.oid
         try:
             return (
-                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-                .decode()
-                .strip()
+                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
             )
         except subprocess.CalledProcessError:
             return None
@@ -182,12 +180,7 @@ def history(world: World, repo: Repo) -> list[Commit]:
 def mirror_head(folder: Path, commit: str | None) -> Head | None:
     """The head of an existing bare clone, or the given commit of it."""
     try:
-        line = (
-            Clone(folder, None)
-            .run("log", "-1", "--format=%H %T %cI", commit or "HEAD", "--")
-            .decode()
-            .split()
-        )
+        line = Clone(folder, None).run("log", "-1", "--format=%H %T %cI", commit or "HEAD", "--").decode().split()
     except subprocess.CalledProcessError:
         return None
     return Head(line[0], line[1], datetime.fromisoformat(line[2]).astimezone(UTC))

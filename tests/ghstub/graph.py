@@ -23,15 +23,9 @@ from msgspec import Struct
 from tests.ghstub import search
 from tests.ghstub.cost import Cost, price
 from tests.ghstub.hub import Hub, owner_id, repo_id
-from tests.ghstub.nodes import (
-    OwnerNode,
-    PullRequestNode,
-    Refusal,
-    RepositoryNode,
-    connection,
-    repository,
-    stamp,
-)
+from tests.ghstub.nodes import OwnerNode, RepositoryNode, repository
+from tests.ghstub.page import Refusal, connection, stamp
+from tests.ghstub.pullnodes import PullRequestNode
 
 
 @cache
@@ -70,15 +64,11 @@ def plan(body: Any) -> Plan:
     variables = dict(body.get("variables") or {})
     document, faults = checked(text)
     operations = (
-        [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-        if document
-        else []
+        [node for node in document.definitions if isinstance(node, OperationDefinitionNode)] if document else []
     )
     name = operations[0].name.value if operations and operations[0].name else ""
     if document is None or faults or len(operations) != 1:
-        errors = [
-            {"message": fault.message, **where(fault), "extensions": {"code": "invalid"}} for fault in faults
-        ]
+        errors = [{"message": fault.message, **where(fault), "extensions": {"code": "invalid"}} for fault in faults]
         errors = errors or [{"message": "An operation name is required"}]
         return Plan(name, Cost(), errors, [f"GraphQL {name}: {error['message']}" for error in errors])
     cost = price(schema(), document, variables)
@@ -157,10 +147,8 @@ def resolve(source: Any, info: Any, **arguments: Any) -> Any:
         refuse.keep -= 1
         if refuse.keep < 0:
             raise refuse.refusal
-    if isinstance(source, dict):
-        value = source.get(name, LookupError)
-    else:
-        value = getattr(source, snake(name), LookupError)
+    owned = isinstance(source, dict)
+    value = source.get(name, LookupError) if owned else getattr(source, snake(name), LookupError)
     if value is LookupError:
         raise NotImplementedError(f"the stand-in does not model {info.parent_type.name}.{name}")
     if callable(value):
@@ -210,7 +198,8 @@ class Root:
         return found
 
     def nodes(self, ids: list[str]) -> list[Any]:
-        return [self.find(one) or Refusal("NOT_FOUND", f"Could not resolve to a node with the global id of '{one}'.") for one in ids]  # fmt: skip
+        text = "Could not resolve to a node with the global id of '{}'."
+        return [self.find(one) or Refusal("NOT_FOUND", text.format(one)) for one in ids]
 
     def find(self, wanted: str) -> Any:
         for repo in self.hub.world.repositories:

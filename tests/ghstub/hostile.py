@@ -35,7 +35,9 @@ def archive(payload: str, size: int = 0) -> bytes | Iterator[bytes]:
     return gzip.compress(tar(PAYLOADS[payload]), mtime=0)
 
 
-def member(name: str, kind: bytes = tarfile.REGTYPE, data: bytes = b"x = 1\n", link: str = "") -> tuple[tarfile.TarInfo, bytes]:  # fmt: skip
+def member(
+    name: str, kind: bytes = tarfile.REGTYPE, data: bytes = b"x = 1\n", link: str = ""
+) -> tuple[tarfile.TarInfo, bytes]:
     """One member with its bytes."""
     info = tarfile.TarInfo(name)
     info.type = kind
@@ -81,9 +83,7 @@ BROKEN = ("not-gzip", "not-tar", "empty", "trailing", "half-tar", "two-streams")
 def tar(members: list[tuple[tarfile.TarInfo, bytes]]) -> bytes:
     """The members as a pax tar with a commit oid in its global header."""
     buffer = io.BytesIO()
-    with tarfile.open(
-        fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": OID}
-    ) as out:
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": OID}) as out:
         for info, data in members:
             out.addfile(info, io.BytesIO(data))
     return buffer.getvalue()

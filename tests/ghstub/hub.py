@@ -61,9 +61,7 @@ class Hub:
             if other is not repo and ({other.full_name.lower(), (other.parent or "").lower()} & names)
         ]
         clone = self.clone(repo)
-        return Clone(
-            clone.folder, clone.head, tuple(self.clone(other).folder / "objects" for other in family)
-        )
+        return Clone(clone.folder, clone.head, tuple(self.clone(other).folder / "objects" for other in family))
 
     def files(self, repo: Repo) -> dict[str, int]:
         """Bytes by path at the head (0 where a clone lacks the blob)."""
@@ -99,9 +97,7 @@ class Hub:
     def size(self, repo: Repo) -> int:
         """Kilobytes, history included where a real clone is served."""
         if repo.git_dir:
-            return (
-                sum(path.stat().st_size for path in Path(repo.git_dir).rglob("*") if path.is_file()) // 1024
-            )
+            return sum(path.stat().st_size for path in Path(repo.git_dir).rglob("*") if path.is_file()) // 1024
         return (sum(self.files(repo).values()) + 1023) // 1024
 
     def first_file(self, repo: Repo, *names: str) -> str | None:

@@ -1,4 +1,4 @@
-"""GraphQL objects over a world: one class per type, one attribute or method per field that is modelled.
+"""GraphQL's owners and repositories over a world: one attribute or method per field that is modelled.
 
 A field of the schema that has no attribute here is reported as a violation by the resolver, so the stand-in
 never answers null for something it merely does not know.
@@ -6,72 +6,14 @@ never answers null for something it merely does not know.
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.ghstub.git import Clone
-from tests.ghstub.hub import COLOURS, Hub, node_id, owner_id, pull_number, repo_id
-from tests.ghstub.world import LICENCES, Deployment, Owner, PullRequest, Release, Repo
-
-Object = dict[str, Any]
-TEXT_LIMIT = 512_000
-
-
-class Refusal(Exception):
-    """A field GitHub answers with an error of its own type."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-def stamp(when: datetime | None) -> str | None:
-    """A date as GitHub writes it."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
-
-
-def connection(
-    items: Sequence[Any], make: Callable[[Any], Any], page: Object, total: str = "totalCount"
-) -> Object:
-    """A connection over the items: nodes, edges, page info and count, by first/after or last/before."""
-    first, last = page.get("first"), page.get("last")
-    start = place(page.get("after")) if page.get("after") else 0
-    end = place(page.get("before")) - 1 if page.get("before") else len(items)
-    if first is not None:
-        end = min(end, start + first)
-    elif last is not None:
-        start = max(start, end - last)
-    else:
-        end = start
-    nodes = [make(item) for item in items[start:end]]
-    edges = [{"cursor": cursor(start + step + 1), "node": node} for step, node in enumerate(nodes)]
-    info = {
-        "hasNextPage": end < len(items) if first is not None else False,
-        "hasPreviousPage": start > 0,
-        "startCursor": edges[0]["cursor"] if edges else None,
-        "endCursor": edges[-1]["cursor"] if edges else None,
-    }
-    return {"nodes": nodes, "edges": edges, "pageInfo": info, total: len(items)}
-
-
-def cursor(number: int) -> str:
-    return base64.b64encode(f"cursor:v2:{number}".encode()).decode()
-
-
-def place(text: Any) -> int:
-    """The position a cursor stands for."""
-    try:
-        return int(base64.b64decode(text, validate=True).decode().removeprefix("cursor:v2:"))
-    except ValueError as fault:
-        raise Refusal(
-            "INVALID_CURSOR_ARGUMENTS", f"`{text}` does not appear to be a valid cursor."
-        ) from fault
-
-
-def plain(value: Any) -> Any:
-    return value
+from tests.ghstub.gitnodes import GitNode, submodules
+from tests.ghstub.hub import COLOURS, Hub, owner_id, repo_id
+from tests.ghstub.page import Object, Refusal, connection, plain, stamp
+from tests.ghstub.world import LICENCES, Deployment, Owner, Release, Repo
 
 
 class OwnerNode:
@@ -236,6 +178,9 @@ class RepositoryNode:
         owner = self.hub.world.owner(self.value.owner)
         return OwnerNode(self.hub, owner or Owner(login=self.value.owner))
 
+    def person(self, owner: Owner) -> OwnerNode:
+        return OwnerNode(self.hub, owner)
+
     def related(self, full_name: str | None) -> RepositoryNode | None:
         repo = self.hub.world.repo(full_name) if full_name else None
         return RepositoryNode(self.hub, repo) if repo and not repo.private else None
@@ -347,152 +292,6 @@ class RepositoryNode:
         return connection(submodules(self.clone), plain, page)
 
 
-class GitNode:
-    """Commit, Tree, Blob and Tag."""
-
-    def __init__(
-        self, repository: RepositoryNode, oid: str, typename: str, data: bytes | None = None
-    ) -> None:
-        self.repository = repository
-        self.oid = oid
-        self.typename = typename
-        self.abbreviated_oid = oid[:7]
-        self.id = node_id({"Commit": "C", "Tree": "T", "Blob": "B"}.get(typename, "T"), int(oid[:9], 16))
-        self.data = data
-        word = {"Commit": "commit", "Tree": "tree"}.get(typename, "blob")
-        self.url = self.commit_url = f"{repository.url}/{word}/{oid}"
-
-    def log(self, layout: str) -> str:
-        return self.repository.clone.run("log", "-1", f"--format={layout}", self.oid).decode().strip()
-
-    def committed_date(self) -> str | None:
-        head = self.repository.clone.head
-        if head and head.oid == self.oid:
-            return stamp(head.date)
-        return stamp(datetime.fromisoformat(self.log("%cI")))
-
-    def authored_date(self) -> str | None:
-        return stamp(datetime.fromisoformat(self.log("%aI")))
-
-    def message(self) -> str:
-        return self.log("%B")
-
-    def message_headline(self) -> str:
-        return self.log("%s")
-
-    def tree(self) -> GitNode:
-        head = self.repository.clone.head
-        oid = head.tree if head and head.oid == self.oid else self.log("%T")
-        return GitNode(self.repository, oid, "Tree")
-
-    def author(self) -> Object:
-        name, email, date = self.log("%an%n%ae%n%aI").split("\n")
-        login = (
-            email.partition("@")[0].rpartition("+")[2] if email.endswith("@users.noreply.github.com") else ""
-        )
-        owner = self.repository.hub.world.owner(login) if login else None
-        user = OwnerNode(self.repository.hub, owner) if owner and owner.kind == "User" else None
-        return {"name": name, "email": email, "date": date, "user": user}
-
-    def history(self, since: str | None = None, until: str | None = None, **page: Any) -> Object:
-        """Commits reachable from here, newest first; by author id or address, date and path as asked."""
-        options = [f"--since={since}"] if since else []
-        options += [f"--until={until}"] if until else []
-        paths = [page.pop("path")] if page.get("path") else []
-        author = page.pop("author", None)
-        command = ["log", "--format=%H %ae", *options, self.oid, "--", *paths]
-        lines = [line.split(" ") for line in self.repository.clone.run(*command).decode().splitlines()]
-        if author:
-            wanted = set(author.get("emails") or ())
-            if author.get("id"):
-                people = [item for item in self.repository.hub.world.owners if owner_id(item) == author["id"]]
-                wanted |= {f"{one.number}+{one.login}@users.noreply.github.com" for one in people}
-            lines = [line for line in lines if line[1] in wanted]
-        return connection(
-            [line[0] for line in lines], lambda oid: GitNode(self.repository, oid, "Commit"), page
-        )
-
-    def status_check_rollup(self) -> Object | None:
-        head = self.repository.clone.head
-        state = self.repository.value.checks
-        return {"state": state} if state and head and head.oid == self.oid else None
-
-    def submodules(self, **page: Any) -> Object:
-        return connection(submodules(self.repository.clone), plain, page)
-
-    def content(self) -> bytes:
-        if self.data is None:
-            found = self.repository.clone.object(self.oid)
-            self.data = found[2] if found else b""
-        return self.data
-
-    def byte_size(self) -> int:
-        return len(self.content())
-
-    def is_binary(self) -> bool:
-        return b"\0" in self.content()[:8000]
-
-    def is_truncated(self) -> bool:
-        return len(self.content()) > TEXT_LIMIT and not self.is_binary()
-
-    def text(self) -> str | None:
-        return None if self.is_binary() else self.content()[:TEXT_LIMIT].decode("utf-8", "replace")
-
-    def entries(self) -> list[Object]:
-        listed = self.repository.clone.entries(self.oid, recursive=False)
-        return [
-            {
-                "name": item.path,
-                "path": item.path,
-                "oid": item.oid,
-                "type": item.kind,
-                "mode": int(item.mode, 8),
-                "size": item.size or 0,
-            }
-            for item in listed
-        ]
-
-
-class PullRequestNode:
-    """PullRequest."""
-
-    typename = "PullRequest"
-
-    def __init__(self, hub: Hub, pull: PullRequest) -> None:
-        self.hub = hub
-        self.value = pull
-        repo = hub.world.repo(pull.repository)
-        assert repo is not None, f"a pull request needs its repository {pull.repository} in the world"
-        self.repo = repo
-        self.id = node_id("PR", pull_number(repo, pull))
-        self.number = pull.number
-        self.title = pull.title
-        self.body = self.body_text = pull.body
-        self.url = self.permalink = f"{hub.web(repo.full_name)}/pull/{pull.number}"
-        self.state = pull.state
-        self.merged = pull.state == "MERGED"
-        self.closed = pull.state != "OPEN"
-        self.is_draft = pull.draft
-        self.created_at = stamp(pull.created_at)
-        self.closed_at = stamp(pull.closed_at) if self.closed else None
-        self.merged_at = stamp(pull.closed_at) if self.merged else None
-        self.updated_at = self.closed_at or self.created_at
-        self.additions = pull.additions
-        self.deletions = pull.deletions
-        self.changed_files = pull.changed_files
-        self.author_association = pull.association
-
-    def author(self) -> OwnerNode | None:
-        owner = self.hub.world.owner(self.value.author)
-        return OwnerNode(self.hub, owner) if owner else None
-
-    def repository(self) -> RepositoryNode:
-        return RepositoryNode(self.hub, self.repo)
-
-    def labels(self, order_by: Object | None = None, **page: Any) -> Object:
-        return connection(self.value.labels, lambda name: {"name": name, "color": "ededed"}, page)
-
-
 def language(name: str) -> Object:
     return {"__typename": "Language", "name": name, "color": COLOURS.get(name)}
 
@@ -515,27 +314,6 @@ def deployment(item: Deployment) -> Object:
         "state": state,
         "latestStatus": status,
     }
-
-
-def submodules(clone: Clone) -> list[Object]:
-    """The submodules that both ``.gitmodules`` and the tree know."""
-    found = clone.object("HEAD:.gitmodules")
-    if not found or not clone.head:
-        return []
-    listing = clone.run("config", "--blob", found[0], "--list").decode()
-    settings = dict(line.split("=", 1) for line in listing.splitlines() if "=" in line)
-    links = {entry.path: entry.oid for entry in clone.entries(clone.head.tree) if entry.mode == "160000"}
-    names = [key[len("submodule.") : -len(".path")] for key in settings if key.endswith(".path")]
-    return [
-        {
-            "name": name,
-            "path": settings[f"submodule.{name}.path"],
-            "gitUrl": settings.get(f"submodule.{name}.url", ""),
-            "branch": settings.get(f"submodule.{name}.branch"),
-            "subprojectCommitOid": links.get(settings[f"submodule.{name}.path"]),
-        }
-        for name in names
-    ]
 
 
 def repository(hub: Hub, full_name: str, follow_renames: bool = True) -> RepositoryNode:

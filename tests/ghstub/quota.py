@@ -39,9 +39,7 @@ class Bucket(Struct):
 class Quota:
     """All buckets; ``limits`` replaces the limits of a caller with a token, ``nameless`` the others."""
 
-    def __init__(
-        self, now: Callable[[], datetime], limits: Mapping[str, int], nameless: Mapping[str, int]
-    ) -> None:
+    def __init__(self, now: Callable[[], datetime], limits: Mapping[str, int], nameless: Mapping[str, int]) -> None:
         self.now = now
         self.limits = {True: LIMITS | dict(limits), False: NAMELESS | dict(nameless)}
         self.buckets: dict[tuple[bool, str], Bucket] = {}

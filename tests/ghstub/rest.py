@@ -12,8 +12,8 @@ from msgspec import Struct
 from tests.ghstub import search
 from tests.ghstub.compare import compare
 from tests.ghstub.git import Clone
+from tests.ghstub.gitshapes import GitShapes
 from tests.ghstub.hub import Hub
-from tests.ghstub.shapes import Shapes
 from tests.ghstub.wire import Answer, Seen
 from tests.ghstub.world import Owner, Repo
 
@@ -25,7 +25,7 @@ class Call(Struct):
     """What a handler may look at."""
 
     hub: Hub
-    shapes: Shapes
+    shapes: GitShapes
     seen: Seen
     archive_url: str
     page_root: str
@@ -41,7 +41,8 @@ class Problem(Exception):
 
     def __init__(self, status: int, message: str, **more: Any) -> None:
         super().__init__(message)
-        self.answer = Answer(status=status, body={"message": message, **more, "documentation_url": HELP, "status": str(status)})  # fmt: skip
+        body = {"message": message, **more, "documentation_url": HELP, "status": str(status)}
+        self.answer = Answer(status=status, body=body)
 
 
 def missing() -> Problem:
@@ -91,7 +92,9 @@ def commit_of(clone: Clone, ref: str) -> str:
     return oid
 
 
-def paged(call: Call, items: list[Any], root: str, make: Callable[[Any], Any], default: int = 30) -> tuple[list[Any], dict[str, str]]:  # fmt: skip
+def paged(
+    call: Call, items: list[Any], root: str, make: Callable[[Any], Any], default: int = 30
+) -> tuple[list[Any], dict[str, str]]:
     """One page of a list and its Link header, whose addresses start at ``root``."""
     asked = call.seen.parameters
     size = int(asked["per_page"]) if asked.get("per_page", "").isdigit() else default
@@ -168,9 +171,7 @@ def repo_page(call: Call, owner: Owner, root: str) -> Answer:
     up = asked.get("direction", "asc" if key == "full_name" else "desc") == "asc"
     repos.sort(key=lambda repo: repo.full_name.lower())
     repos.sort(key=lambda repo: str(shapes[repo.full_name][key]).lower(), reverse=not up)
-    body, headers = paged(
-        call, repos, f"{call.base}/{root}/{owner.number}/repos", lambda repo: shapes[repo.full_name]
-    )
+    body, headers = paged(call, repos, f"{call.base}/{root}/{owner.number}/repos", lambda repo: shapes[repo.full_name])
     return Answer(body=body, headers=headers)
 
 
@@ -271,16 +272,11 @@ def list_commits(call: Call, owner: str, name: str) -> Answer:
     asked = call.seen.parameters
     start = commit_of(clone, asked.get("sha") or "HEAD")
     paths = [asked["path"]] if "path" in asked else []
-    lines = [
-        line.split()
-        for line in clone.run("log", "--format=%H %ae", start, "--", *paths).decode().splitlines()
-    ]
+    lines = [line.split() for line in clone.run("log", "--format=%H %ae", start, "--", *paths).decode().splitlines()]
     if author := asked.get("author"):
         lines = [line for line in lines if author in (line[1], line[1].partition("@")[0].rpartition("+")[2])]
     root = f"{call.base}/repositories/{repo.number}/commits"
-    body, headers = paged(
-        call, [line[0] for line in lines], root, lambda oid: call.shapes.commit(repo, clone, oid)
-    )
+    body, headers = paged(call, [line[0] for line in lines], root, lambda oid: call.shapes.commit(repo, clone, oid))
     return Answer(body=body, headers=headers)
 
 

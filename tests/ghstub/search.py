@@ -128,9 +128,7 @@ def find(world: World, query: Query) -> list[PullRequest]:
         if repo is None or repo.private or repo.blocked:
             continue
         text = f"{pull.title} {pull.body}".lower()
-        if all(word in text for word in query.words) and all(
-            [matches(world, pull, *term) for term in query.terms]
-        ):
+        if all(word in text for word in query.words) and all(matches(world, pull, *term) for term in query.terms):
             found.append(pull)
     if query.sort not in ("created", "updated", "comments"):
         raise Unmodelled(f"search sort:{query.sort}")

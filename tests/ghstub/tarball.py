@@ -38,9 +38,7 @@ def assemble(clone: Clone, oid: str, prefix: str) -> bytes:
     wanted = [entry.oid for entry in listed if entry.kind == "blob" and entry.size is not None]
     blobs = dict(clone.blobs(wanted))
     buffer = io.BytesIO()
-    with tarfile.open(
-        fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": oid}
-    ) as tar:
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": oid}) as tar:
         add(tar, prefix + "/", "040000", b"", when)
         for entry in listed:
             if entry.kind != "blob":

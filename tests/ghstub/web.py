@@ -101,9 +101,7 @@ def page(hub: Hub, name: str, archive_url: str) -> Answer:
     if "/" in name:
         repo = hub.world.repo(name)
         if repo and repo.full_name.lower() != name.lower():
-            return Answer(
-                status=301, body=b"", headers={"location": f"{archive_url}/{repo.full_name}"}, cost=0
-            )
+            return Answer(status=301, body=b"", headers={"location": f"{archive_url}/{repo.full_name}"}, cost=0)
         there = repo is not None and not repo.private
     else:
         there = hub.world.owner(name) is not None

@@ -81,9 +81,9 @@ class Protocol(H11Protocol):
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             scope["ghstub.transport"] = transport
-            await plain(scope, receive, send)  # type: ignore[arg-type]
+            await plain(scope, receive, send)
 
-        self.app = app  # type: ignore[assignment]
+        self.app = app
 
 
 def cut(scope: Scope) -> None:
@@ -94,9 +94,7 @@ def cut(scope: Scope) -> None:
     transport.abort()
 
 
-async def send_answer(
-    answer: Answer, scope: Scope, receive: Receive, send: Send, count: Callable[[int], None]
-) -> None:
+async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Send, count: Callable[[int], None]) -> None:
     """Send an answer as it is or broken as ``mangle`` says; ``count`` hears of body bytes before they leave."""
     if answer.mangle == "reset":
         cut(scope)
@@ -108,9 +106,7 @@ async def send_answer(
     data = answer.payload()
     headers = {name.lower(): value for name, value in answer.headers.items()}
     if not isinstance(answer.body, Iterator) and answer.status not in (204, 304):
-        length = {"length-long": len(data) + 1000, "length-short": len(data) // 2}.get(
-            answer.mangle, len(data)
-        )
+        length = {"length-long": len(data) + 1000, "length-short": len(data) // 2}.get(answer.mangle, len(data))
         headers.setdefault("content-length", str(length))
     if data or isinstance(answer.body, Iterator):
         headers.setdefault("content-type", answer.media)

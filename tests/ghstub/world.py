@@ -32,7 +32,7 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """A frozen part of a world; an unknown name in YAML is an error."""
 
 
-class File(Value):
+class File(Value, frozen=True, kw_only=True):
     """One entry of a tree; give exactly one of text, base64, symlink or submodule (a commit oid)."""
 
     text: str | None = None
@@ -60,12 +60,10 @@ class File(Value):
         """A file from text, from bytes, or as it is."""
         if isinstance(content, File):
             return content
-        return (
-            cls(text=content) if isinstance(content, str) else cls(base64=base64.b64encode(content).decode())
-        )
+        return cls(text=content) if isinstance(content, str) else cls(base64=base64.b64encode(content).decode())
 
 
-class Commit(Value):
+class Commit(Value, frozen=True, kw_only=True):
     """A change on top of the one before: files added or replaced, paths removed."""
 
     files: dict[str, str | File] = {}
@@ -79,7 +77,7 @@ class Commit(Value):
     date: datetime | None = None
 
 
-class Release(Value):
+class Release(Value, frozen=True, kw_only=True):
     tag: str
     name: str = ""
     created_at: datetime = EPOCH
@@ -88,7 +86,7 @@ class Release(Value):
     draft: bool = False
 
 
-class Deployment(Value):
+class Deployment(Value, frozen=True, kw_only=True):
     environment: str = "production"
     created_at: datetime = EPOCH
     state: str = "SUCCESS"
@@ -96,7 +94,7 @@ class Deployment(Value):
     log_url: str | None = None
 
 
-class PullRequest(Value):
+class PullRequest(Value, frozen=True, kw_only=True):
     """A pull request of ``author`` to ``repository`` ("owner/name", which the world must hold)."""
 
     repository: str
@@ -115,7 +113,7 @@ class PullRequest(Value):
     draft: bool = False
 
 
-class Activity(Value):
+class Activity(Value, frozen=True, kw_only=True):
     """Contributions of one day, for the contribution counts."""
 
     day: datetime
@@ -125,13 +123,13 @@ class Activity(Value):
     reviews: int = 0
 
 
-class SocialAccount(Value):
+class SocialAccount(Value, frozen=True, kw_only=True):
     provider: str
     url: str
     display_name: str = ""
 
 
-class Owner(Value):
+class Owner(Value, frozen=True, kw_only=True):
     """A user or an organisation."""
 
     login: str
@@ -165,7 +163,7 @@ class Owner(Value):
         return self.id or zlib.crc32(self.login.lower().encode()) % 200_000_000 + 1
 
 
-class Repo(Value):
+class Repo(Value, frozen=True, kw_only=True):
     """One repository; ``commits`` or ``git_dir`` is its source, neither means that it is empty."""
 
     owner: str
@@ -231,15 +229,13 @@ class Repo(Value):
         return self.id or zlib.crc32(self.full_name.lower().encode()) % 900_000_000 + 1
 
     @classmethod
-    def from_files(
-        cls, files: Mapping[str, str | bytes | File], *, owner: str, name: str, **metadata: Any
-    ) -> Repo:
+    def from_files(cls, files: Mapping[str, str | bytes | File], *, owner: str, name: str, **metadata: Any) -> Repo:
         """A repository with one commit that holds these files."""
         commit = Commit(files={path: File.of(content) for path, content in files.items()}, message="First")
         return cls(owner=owner, name=name, commits=(commit,), **metadata)
 
 
-class World(Value):
+class World(Value, frozen=True, kw_only=True):
     """Everything the stand-in knows."""
 
     owners: tuple[Owner, ...] = ()
@@ -252,18 +248,22 @@ class World(Value):
         return convert(yaml.safe_load(text), cls, strict=False)
 
     @classmethod
-    def from_mirror(cls, folder: Path, commits: Mapping[str, str] | None = None, only: str = "") -> World:
+    def from_mirror(
+        cls, folder: Path, commits: Mapping[str, str] | None = None, only: str = "", as_owner: str = ""
+    ) -> World:
         """Bare clones in ``folder``, each at ``OWNER+NAME/repo``, served at HEAD or at ``commits[OWNER/NAME]``.
 
-        ``only`` is a regular expression over full names. What a clone cannot know (description, homepage,
-        stars, pins, pull requests …) stays empty; the dates are those of the commits.
+        ``only`` is a regular expression over full names; with ``as_owner`` all are served as that login's. What
+        a clone cannot know (description, homepage, stars, pins, pull requests …) stays empty; the date of
+        creation, which GitHub never leaves out, is that of the epoch of all worlds.
         """
         found = []
         for path in sorted(folder.glob("*+*/repo")):
             owner, _, name = path.parent.name.partition("+")
             if re.search(only, f"{owner}/{name}"):
                 head = (commits or {}).get(f"{owner}/{name}")
-                found.append(Repo(owner=owner, name=name, git_dir=path, head=head))
+                shown = f"{owner}-{name}" if as_owner else name
+                found.append(Repo(owner=as_owner or owner, name=shown, git_dir=path, head=head))
         owners = tuple(Owner(login=login) for login in sorted({repo.owner for repo in found}))
         return cls(owners=owners, repositories=tuple(found))
 
@@ -291,9 +291,7 @@ class World(Value):
 
     def of(self, login: str) -> list[Repo]:
         """Public repositories of an owner, in the order of the world."""
-        return [
-            repo for repo in self.repositories if repo.owner.lower() == login.lower() and not repo.private
-        ]
+        return [repo for repo in self.repositories if repo.owner.lower() == login.lower() and not repo.private]
 
     def changed(self, full_name: str, **changes: Any) -> World:
         """The world with one repository's fields replaced; its ids stay, also under a new name."""
@@ -301,9 +299,7 @@ class World(Value):
         if repo is None:
             raise KeyError(full_name)
         fresh = replace(repo, id=repo.number, **changes)
-        return replace(
-            self, repositories=tuple(fresh if item is repo else item for item in self.repositories)
-        )
+        return replace(self, repositories=tuple(fresh if item is repo else item for item in self.repositories))
 
     def pushed(self, full_name: str, *commits: Commit) -> World:
         """The world after these commits went to the repository's default branch."""

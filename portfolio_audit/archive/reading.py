@@ -1,7 +1,7 @@
 """An archive as git hosts send it, read forward once into the files of a repository."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from portfolio_audit.archive.budget import Budget, LimitLog, Stopped
@@ -34,15 +34,19 @@ class Archive(NamedTuple):
 
 
 def read_archive(
-    chunks: Iterable[bytes], *, submodules: Iterable[tuple[str, str]] = (), budget: Budget | None = None
+    chunks: Iterable[bytes],
+    *,
+    submodules: Iterable[tuple[str, str]] = (),
+    budget: Budget | None = None,
+    on_file: Callable[[str], None] = lambda path: None,
 ) -> Archive:
     """Read a gzipped tar whose members lie in one leading folder, in constant memory but for the bytes kept.
 
-    `submodules` are (path, commit oid) pairs: an archive shows them as empty folders only. Raises nothing; an archive
-    that is broken, cut or over a budget ends early with `stopped` and a Limit.
+    `submodules` are (path, commit oid) pairs: an archive shows them as empty folders only. `on_file` hears the path of
+    each member. Raises nothing; an archive that is broken, cut or over a budget ends early with `stopped` and a Limit.
     """
     budget = budget or Budget()
-    reader = _Reader(budget)
+    reader = _Reader(budget, on_file)
     walk = Walk(Stream(inflate(chunks, budget)), budget)
     stopped = None
     try:
@@ -68,12 +72,13 @@ def read_archive(
 class _Reader:
     """Takes members one by one and keeps what counts."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, on_file: Callable[[str], None]) -> None:
         self.files: dict[str, File] = {}
         self.entries: list[Entry] = []
         self.limits = LimitLog()
         self.retention = Retention(budget, self.limits)
         self._budget = budget
+        self._on_file = on_file
         self._root: bytes | None = None
 
     def take(self, member: Member, walk: Walk) -> None:
@@ -83,11 +88,13 @@ class _Reader:
         if member.kind == "folder":
             return
         path = readable(name)
+        self._on_file(path)
         reason = member.reason or refusal(name, self._budget)
         if root != self._root or root in (b"", b".", b".."):
             reason = "it lies outside the archive's folder"
         if reason:
             self.limits.add("member-refused", "", f"a member of the archive was not read: {reason}")
+            self._hash_refused(name, member, walk)
         elif path in self.files:
             self.limits.add("duplicate-member", path, f"{path} is in the archive twice; the first one counts")
         elif member.kind == "symlink":
@@ -96,6 +103,14 @@ class _Reader:
             self.files[path] = File(path, len(member.target), oid, "symlink")
         else:
             self._take_file(path, name, member, walk)
+
+    def _hash_refused(self, name: bytes, member: Member, walk: Walk) -> None:
+        """Let a file that only has an odd name count in the tree's hash, or every such archive would look incomplete."""
+        if member.kind == "symlink":
+            self.entries.append(Entry(name, "symlink", blob_oid(member.target)))
+        elif member.kind == "file":
+            oid, _ = hash_and_head(walk.pieces(), member.size, 0)
+            self.entries.append(Entry(name, "executable" if member.executable else "file", oid))
 
     def _take_file(self, path: str, name: bytes, member: Member, walk: Walk) -> None:
         share = self.retention.wanted(path, member.size)

@@ -61,7 +61,7 @@ def repaired(archive: Archive, repair: Repair, budget: Budget | None = None) -> 
                 retention.keep(file.path, content[:share])
         if file.path not in retention.contents and file.path not in retention.unread and _readable(file):
             retention.leave_out(file.path, archive.unread.get(file.path, MISSING), "missing-blob")
-    oid = tree_oid(Entry(file.path.encode(errors="replace"), file.kind, file.oid or "") for file in files.values())
+    oid = tree_oid(Entry(file.path.encode(errors="replace"), file.kind, file.oid or "") for file in repair.listing)
     kept = tuple(limit for limit in archive.limits if limit.what not in ("member-refused", "duplicate-member"))
     return Archive(
         tuple(files.values()), retention.contents, retention.unread, (*kept, *limits.all()), oid, archive.commit

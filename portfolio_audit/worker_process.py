@@ -1,0 +1,188 @@
+"""One reading process as its supervisor sees it: start it, give it a job, watch it, kill it."""
+
+import contextlib
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from portfolio_audit import worker_wire as wire
+from portfolio_audit.facts.fact import TreeReading
+from portfolio_audit.worker_wire import Bounds, Job, Page, Place
+
+TICK = 0.1
+"""Seconds between two looks at a child that says nothing."""
+_BOOT = (
+    "import sys; sys.path[:] = sys.argv[5:]; from portfolio_audit.worker_child import main;"
+    " main(*map(int, sys.argv[1:5]))"
+)
+Ending = Literal["done", "refused", "fault", "died", "hung", "late", "stale"]
+
+
+class Answer:
+    """What a child said before it was done, died or was killed; `place` is where it was then.
+
+    "stale" means that the child was dead before it looked at anything: the job is not to blame.
+    """
+
+    def __init__(self) -> None:
+        self.ending: Ending = "died"
+        self.tree: TreeReading | None = None
+        self.facts: dict[str, msgspec.Raw] = {}
+        self.failed: dict[str, str] = {}
+        self.reason = ""
+        self.place = Place("", "")
+        self.peak = 0
+
+    def take(self, kind: bytes, content: bytes) -> bool:
+        """Note one message; true if it is the last one. Raises ValueError for what no child of ours would say."""
+        if kind == wire.TREE:
+            self.tree = msgspec.json.decode(content, type=TreeReading)
+        elif kind == wire.FACT:
+            key, _, value = content.partition(b"\0")
+            self.facts[key.decode()] = msgspec.Raw(value)
+        elif kind == wire.FAILED:
+            key, _, reason = content.partition(b"\0")
+            self.failed[key.decode()] = reason.decode()
+        elif kind == wire.DONE:
+            self.ending, self.peak = "done", int(content)
+        elif kind in (wire.REFUSED, wire.FAULT):
+            self.ending, self.reason = "refused" if kind == wire.REFUSED else "fault", content.decode()
+        elif kind != wire.MEMORY:
+            raise ValueError("a message of unknown kind")
+        return kind in (wire.DONE, wire.REFUSED, wire.FAULT, wire.MEMORY)
+
+
+class Process:
+    """A started child. Its environment is empty but for what the interpreter needs, its folder is empty."""
+
+    def __init__(self, bounds: Bounds, folder: str, search_path: Sequence[str]) -> None:
+        self._bounds = bounds
+        self._page = Page.create()
+        life, self._life = os.pipe()
+        arguments = [str(number) for number in (self._page.descriptor, life, bounds.memory, bounds.open_files)]
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *arguments, *search_path],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(self._page.descriptor, life),
+                env={"LC_ALL": "C.UTF-8"},
+                cwd=folder,
+                start_new_session=True,
+                bufsize=0,
+            )
+        finally:
+            os.close(life)
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._requests = self._child.stdin.fileno()
+        self._answers = self._child.stdout.fileno()
+        os.set_blocking(self._requests, False)
+        os.set_blocking(self._answers, False)
+        self._served = 0
+        self._open = True
+        self.reusable = True
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._child.pid
+
+    def kill(self) -> None:
+        """End the child now, whatever it does."""
+        if not self._open:
+            return
+        self._open = self.reusable = False
+        self._child.kill()
+        self._child.wait()
+        for pipe in (self._child.stdin, self._child.stdout):
+            with contextlib.suppress(OSError):
+                pipe and pipe.close()
+        os.close(self._life)
+        self._page.close()
+
+    def ask(self, job: Job, archive: bytes, end: float) -> Answer:
+        """Have one repository read, until the monotonic time `end`. A child that did not finish is not reusable."""
+        answer = Answer()
+        count = self._page.count()
+        try:
+            answer.ending = self._converse(answer, job, archive, end)
+        except (OSError, ValueError, msgspec.MsgspecError):
+            answer.ending = "died"
+        if self._page.count() != count:
+            answer.place = self._page.read()
+        elif answer.ending == "died":
+            answer.ending = "stale"
+        self._served += 1
+        finished = answer.ending in ("done", "refused") and self._served < self._bounds.repositories
+        self.reusable = finished and answer.peak < self._bounds.resident
+        return answer
+
+    def _converse(self, answer: Answer, job: Job, archive: bytes, end: float) -> Ending:
+        """Write the job and read what comes back, side by side, so that neither end can wait for the other."""
+        outgoing = _messages(job, archive)
+        pending: memoryview | None = next(outgoing)
+        received = bytearray()
+        seen, count = time.monotonic(), self._page.count()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._answers, selectors.EVENT_READ)
+            selector.register(self._requests, selectors.EVENT_WRITE)
+            while True:
+                ready = {key.fd for key, _ in selector.select(TICK)}
+                now = time.monotonic()
+                if self._answers in ready:
+                    chunk = os.read(self._answers, wire.CHUNK)
+                    received += chunk
+                    if not chunk or self._take(received, answer):
+                        return answer.ending
+                    seen = now
+                if self._requests in ready and pending is not None:
+                    pending = self._write(pending) or next(outgoing, None)
+                    if pending is None:
+                        selector.unregister(self._requests)
+                    seen = now
+                if (current := self._page.count()) != count:
+                    seen, count = now, current
+                if now > end:
+                    return "late"
+                if now - seen > self._bounds.file_seconds:
+                    return "hung"
+
+    def _write(self, pending: memoryview) -> memoryview | None:
+        try:
+            return pending[os.write(self._requests, pending) :] or None
+        except BlockingIOError:
+            return pending
+
+    def _take(self, received: bytearray, answer: Answer) -> bool:
+        """Hand on every complete message; true after the last one."""
+        while len(received) >= wire.HEADER.size:
+            kind, length = wire.HEADER.unpack_from(received)
+            if length > wire.FRAME_LIMIT:
+                raise ValueError("a message of impossible length")
+            stop = wire.HEADER.size + length
+            if len(received) < stop:
+                return False
+            content = bytes(received[wire.HEADER.size : stop])
+            del received[:stop]
+            if answer.take(kind, content):
+                return True
+        return False
+
+
+def _messages(job: Job, archive: bytes) -> Iterator[memoryview]:
+    yield memoryview(wire.frame(wire.JOB, msgspec.json.encode(job)))
+    if job.folder is None:
+        whole = memoryview(archive)
+        for start in range(0, len(whole), wire.CHUNK):
+            chunk = whole[start : start + wire.CHUNK]
+            yield memoryview(wire.HEADER.pack(wire.ARCHIVE, len(chunk)))
+            yield chunk
+        yield memoryview(wire.frame(wire.END))

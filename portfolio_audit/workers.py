@@ -1,0 +1,180 @@
+"""Supervised child processes in which archives become facts: a hostile file may kill a child, never the audit.
+
+A process pool is no crash boundary (one abort breaks every pending call, and a hanging call cannot be stopped), so the
+supervisor here speaks to each child over pipes, watches its progress and kills it. A child that dies or hangs costs
+the file it was at: the repository is read again without that file, and the reading says so.
+
+Linux and macOS. No method raises anything of a child's making but `Unavailable`.
+"""
+
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+import portfolio_audit
+from portfolio_audit.archive.repair import Repair
+from portfolio_audit.errors import InternalFault, Unavailable
+from portfolio_audit.facts.fact import TreeFact, TreeReading
+from portfolio_audit.snapshot import Limit
+from portfolio_audit.worker_process import Answer, Process
+from portfolio_audit.worker_wire import Bounds, Job
+
+__all__ = ["Bounds", "Repair", "Workers"]
+
+Kinds = tuple[type[TreeFact], ...]
+
+
+class Workers:
+    """A few reading processes, started when first needed and reused.
+
+    A context manager; leaving it ends every child. Thread-safe: each call blocks its thread until the reading is
+    there, and at most `count` calls are served at once. `search_path` is where children find installed packages
+    (default: this interpreter's, without the folder that the command was run from).
+    """
+
+    def __init__(
+        self, count: int = 2, *, bounds: Bounds | None = None, search_path: Sequence[str] | None = None
+    ) -> None:
+        self._bounds = bounds or Bounds()
+        self._search_path = list(installed_paths() if search_path is None else search_path)
+        self._slots = threading.BoundedSemaphore(max(1, count))
+        self._lock = threading.Lock()
+        self._idle: list[Process] = []
+        self._all: set[Process] = set()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every child at once. A call that waits for one raises Unavailable."""
+        with self._lock:
+            self._closed = True
+            processes, self._all, self._idle = self._all, set(), []
+            folder, self._folder = self._folder, None
+        for process in processes:
+            process.kill()
+        if folder is not None:
+            folder.cleanup()
+
+    def read_archive(
+        self,
+        archive: bytes,
+        kinds: Kinds,
+        *,
+        expected: str | None,
+        submodules: Iterable[tuple[str, str]] = (),
+        repair: Repair | None = None,
+    ) -> TreeReading:
+        """The facts of a gzipped tar.
+
+        `expected` is the oid of its root tree. If the archive is not the whole of that tree and no repair is given,
+        the answer has `mismatch` set, no facts, and the files that are there; fetch a listing and call again with
+        `repair`. Raises Unavailable if nothing can be said about the repository.
+        """
+        job = Job(tuple(kind.key() for kind in kinds), None, expected, tuple(submodules), repair)
+        return self._read(job, archive)
+
+    def read_folder(self, path: str | os.PathLike[str], kinds: Kinds) -> TreeReading:
+        """The facts of a folder as it lies on disk. Raises Unavailable."""
+        return self._read(Job(tuple(kind.key() for kind in kinds), os.path.abspath(path)), b"")
+
+    def _read(self, job: Job, archive: bytes) -> TreeReading:
+        end = time.monotonic() + self._bounds.wall_seconds
+        excluded: dict[str, str] = {}
+        skipped: dict[str, str] = {}
+        for _ in range(self._bounds.retries + 1):
+            answer = self._ask(msgspec.structs.replace(job, excluded=excluded, skipped=skipped), archive, end)
+            if answer.ending == "done":
+                return _whole(answer, job, cacheable=not skipped)
+            if answer.ending == "late":
+                return _cut(answer, job, f"took longer than {self._bounds.wall_seconds:g} s")
+            hung = answer.ending == "hung"
+            reason = f"held up the parser for {self._bounds.file_seconds:g} s" if hung else "killed the parser"
+            if answer.place.path and answer.place.path not in excluded:
+                excluded[answer.place.path] = reason
+            elif answer.place.fact and answer.place.fact not in skipped:
+                skipped[answer.place.fact] = reason
+            else:
+                raise Unavailable("the process that read it was killed")
+        raise Unavailable(f"{self._bounds.retries + 1} of its files killed the parser")
+
+    def _ask(self, job: Job, archive: bytes, end: float) -> Answer:
+        with self._slots, self._process() as process:
+            answer = process.ask(job, archive, end)
+            if answer.ending == "stale":
+                process.kill()
+        if answer.ending == "stale":
+            with self._slots, self._process(fresh=True) as process:
+                answer = process.ask(job, archive, end)
+        if self._closed:
+            raise Unavailable("the audit was stopped")
+        if answer.ending == "refused":
+            raise Unavailable(answer.reason)
+        if answer.ending in ("fault", "stale"):
+            raise InternalFault(f"a reading process failed: {answer.reason or 'it could not be started'}")
+        return answer
+
+    @contextmanager
+    def _process(self, *, fresh: bool = False) -> Iterator[Process]:
+        with self._lock:
+            if self._closed:
+                raise Unavailable("the audit was stopped")
+            process = self._idle.pop() if self._idle and not fresh else None
+            if process is None:
+                if self._folder is None:
+                    self._folder = tempfile.TemporaryDirectory(prefix="portfolio-audit-")
+                process = Process(self._bounds, self._folder.name, self._search_path)
+                self._all.add(process)
+        try:
+            yield process
+        finally:
+            with self._lock:
+                keep = process.reusable and not self._closed
+                if keep:
+                    self._idle.append(process)
+                else:
+                    self._all.discard(process)
+            if not keep:
+                process.kill()
+
+
+def _whole(answer: Answer, job: Job, *, cacheable: bool) -> TreeReading:
+    tree = answer.tree or TreeReading()
+    limits = tree.limits + tuple(Limit("fact-killed-parser", "", f"{key}: {why}") for key, why in job.skipped.items())
+    return msgspec.structs.replace(
+        tree, facts=answer.facts, failed=answer.failed, limits=limits, cacheable=tree.cacheable and cacheable
+    )
+
+
+def _cut(answer: Answer, job: Job, reason: str) -> TreeReading:
+    """What was there when time ran out; the rest is unknown."""
+    if answer.tree is None:
+        raise Unavailable(f"reading it {reason}")
+    rest = {key: f"reading it {reason}" for key in job.facts if key not in answer.facts}
+    limits = (*answer.tree.limits, Limit("time-budget", "", f"reading it {reason}; not every fact was read"))
+    return msgspec.structs.replace(
+        answer.tree, facts=answer.facts, failed={**rest, **answer.failed}, limits=limits, cacheable=False
+    )
+
+
+def installed_paths() -> list[str]:
+    """Where packages are installed. The current folder is none of them, unless this package itself lives there."""
+    home = os.path.dirname(os.path.dirname(os.path.realpath(portfolio_audit.__file__)))
+    here = os.path.realpath(os.getcwd())
+    found = (path for path in sys.path if path and os.path.isabs(path))
+    return [path for path in found if os.path.realpath(path) != here or here == home]

@@ -1,0 +1,113 @@
+"""Facts that do to their process what a hostile file might do to a parser; installed only for these tests."""
+
+import ctypes
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import ClassVar, Self
+
+from portfolio_audit.facts.fact import TreeFact
+from portfolio_audit.tree import SourceTree
+
+
+class Names(TreeFact, frozen=True):
+    """The honest one: every file with the number of its lines, and those that could not be read."""
+
+    version: ClassVar[str] = "7"
+    lines: dict[str, int] = {}
+    unread: dict[str, str] = {}
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        lines = {file.path: tree.text(file.path).count("\n") for file in tree.files if file.path not in tree.unread}
+        return cls(lines=lines, unread=dict(tree.unread))
+
+
+class Hostile(TreeFact, frozen=True):
+    """Reads every file and does what the file says."""
+
+    read: tuple[str, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        done = []
+        for file in tree.files:
+            if file.path in tree.unread:
+                continue
+            obey(tree.text(file.path).strip())
+            done.append(file.path)
+        return cls(read=tuple(done))
+
+
+class Brooding(TreeFact, frozen=True):
+    """Never comes back, and no file is to blame."""
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        while True:
+            pass
+
+
+class Dawdling(TreeFact, frozen=True):
+    """Reads the same file for ever: always alive, never done."""
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        while True:
+            tree.head(tree.files[0].path)
+
+
+class Raising(TreeFact, frozen=True):
+    """Has a bug."""
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        raise LookupError("an ordinary bug")
+
+
+class Reaching(TreeFact, frozen=True):
+    """Tries what a reading process may not do, and reports what worked, and what it sees of its surroundings."""
+
+    managed: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    folder: tuple[str, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        print("not for the supervisor")
+        managed = []
+        for name, attempt in ATTEMPTS.items():
+            try:
+                attempt()
+            except (OSError, RuntimeError):
+                continue
+            managed.append(name)
+        return cls(managed=tuple(managed), environment=dict(os.environ), folder=tuple(os.listdir(".")))
+
+
+ATTEMPTS = {
+    "socket": lambda: socket.create_connection(("127.0.0.1", 9), timeout=1),
+    "program": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
+    "system": lambda: os.system("true"),
+    "write": lambda: Path("left-behind").write_text("x"),
+    "folder": lambda: os.mkdir("left-behind"),
+}
+
+
+def obey(order: str) -> None:
+    """Die in the way the text names; any other text is harmless."""
+    if order == "segfault":
+        ctypes.string_at(0)
+    elif order == "abort":
+        os.abort()
+    elif order == "exit":
+        os._exit(0)
+    elif order == "loop":
+        while True:
+            pass
+    elif order == "hog":
+        _ = b"x" * (1 << 40)
+    elif order == "flood":
+        os.write(3, b"F" * 100_000)

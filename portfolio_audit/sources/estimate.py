@@ -1,0 +1,70 @@
+"""What an audit would cost in requests, compared with what the service still allows; for a run that only asks."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from portfolio_audit.snapshot import RepositoryRecord
+from portfolio_audit.sources.answer_parts import mapping, number
+from portfolio_audit.sources.details import SIZES, DetailsReader
+from portfolio_audit.sources.forks import ForkReader
+from portfolio_audit.sources.overview import Overview
+from portfolio_audit.sources.service import Service
+from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.verdict import iso
+
+
+class Estimate(NamedTuple):
+    """`needed` and `remaining` are requests (points for graphql) by bucket; `resets` ISO 8601 UTC by bucket.
+
+    `archives` counts the downloads, which take from "core" only with a token. `fits` is false if a bucket is too empty.
+    """
+
+    repositories: int
+    archives: int
+    needed: dict[str, int]
+    remaining: dict[str, int]
+    resets: dict[str, str]
+
+    @property
+    def fits(self) -> bool:
+        """Whether every bucket suffices, as far as is known."""
+        return all(self.remaining.get(bucket, count) >= count for bucket, count in self.needed.items())
+
+    @property
+    def sentence(self) -> str:
+        """The estimate in one line."""
+        parts = [
+            f"{count} {bucket} ({self.remaining[bucket]} left)" if bucket in self.remaining else f"{count} {bucket}"
+            for bucket, count in self.needed.items()
+        ]
+        short = [bucket for bucket, count in self.needed.items() if self.remaining.get(bucket, count) < count]
+        wait = "".join(f"; {bucket} refills at {self.resets[bucket]}" for bucket in short if bucket in self.resets)
+        return f"{self.repositories} repositories, {self.archives} archives; still needed: {', '.join(parts)}{wait}"
+
+
+def estimate(
+    service: Service, memory: Memory, overview: Overview, cached: Callable[[RepositoryRecord], bool]
+) -> Estimate:
+    """The cost of auditing a portfolio whose listing was read; asks for the rate limits, which is free."""
+    readable = [
+        record
+        for record in overview.records
+        if not record.empty and not record.disabled and (record.head is not None or not service.authenticated)
+    ]
+    archives = sum(not cached(record) for record in readable)
+    person = overview.owner.kind == "User"
+    if service.authenticated:
+        details = -(-DetailsReader(service, memory, overview.owner.login).missing(readable) // SIZES[0])
+        forks = len(ForkReader(service, memory, overview.owner.login).asked(readable)[0])
+        needed = {"graphql": details + person, "core": archives + forks}
+    else:
+        needed = {"core": 0, "search": int(person)}
+    body = mapping(service.rest("/rate_limit", what="asking for the rate limits", bucket="free").body)
+    remaining, resets = {}, {}
+    for bucket in needed:
+        quota = mapping(mapping(body.get("resources")).get(bucket))
+        if (left := number(quota.get("remaining"))) is not None:
+            remaining[bucket] = left
+        if (reset := number(quota.get("reset"))) is not None:
+            resets[bucket] = iso(reset)
+    return Estimate(len(overview.records), archives, needed, remaining, resets)

@@ -1,0 +1,87 @@
+"""What a fork has beyond its parent, by one comparison of two commits each.
+
+A fork counts as its owner's work only by what was added to it. A comparison is named by two commit ids, so it never
+changes and is remembered for good. Only the forks that were pushed to last are compared; the page says so of others.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import msgspec
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.snapshot import Comparison, RepositoryRecord, encode
+from portfolio_audit.sources.answer_parts import items, mapping, number, text
+from portfolio_audit.sources.gate import IN_FLIGHT
+from portfolio_audit.sources.service import Service
+from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.verdict import blocked, message
+
+MOST_FORKS = 6
+# The service lists at most 300 files of a comparison, all on its first page.
+MOST_FILES = 300
+Result = Comparison | Unavailable
+
+
+class ForkReader:
+    """Compares forks with their parents. With a token only; without, a listing does not name the parents."""
+
+    def __init__(self, service: Service, memory: Memory, login: str) -> None:
+        self.service = service
+        self.memory = memory
+        self.login = login
+
+    def read(self, records: list[RepositoryRecord]) -> dict[str, Result]:
+        """A comparison, or the reason why there is none, for each fork that is not empty, by repository id."""
+        found: dict[str, Result] = {}
+        for record in records:
+            known = self._without_asking(record)
+            if known is not None:
+                found[record.id] = known
+        asked, left = self.asked(records)
+        for record in left:
+            found[record.id] = Unavailable(
+                f"only the {MOST_FORKS} forks pushed to last are compared with their parents"
+            )
+        if asked:
+            with ThreadPoolExecutor(min(IN_FLIGHT, len(asked))) as threads:
+                found |= zip((record.id for record in asked), threads.map(self._compare, asked), strict=True)
+        return found
+
+    def asked(self, records: list[RepositoryRecord]) -> tuple[list[RepositoryRecord], list[RepositoryRecord]]:
+        """The forks that one request each will be spent on, and those that it will not."""
+        unknown = [record for record in records if _comparable(record) and self._without_asking(record) is None]
+        newest = sorted(unknown, key=lambda record: (record.pushed_at or "", record.id), reverse=True)
+        return newest[:MOST_FORKS], newest[MOST_FORKS:]
+
+    def _without_asking(self, record: RepositoryRecord) -> Result | None:
+        if not record.fork or record.head is None:
+            return None
+        if record.parent is None or record.parent.head is None:
+            return Unavailable("the repository it was forked from is not visible")
+        if record.parent.head == record.head:
+            return Comparison(ahead_by=0)
+        known = self.memory.recall("comparison", self._key(record))
+        return msgspec.json.decode(known, type=Comparison) if known is not None else None
+
+    def _key(self, record: RepositoryRecord) -> str:
+        return f"{self.service.host}/{record.id}:{record.parent.head if record.parent else ''}...{record.head}"
+
+    def _compare(self, record: RepositoryRecord) -> Result:
+        assert record.parent is not None
+        base = quote(f"{record.parent.full_name.partition('/')[0]}:{record.parent.head}", safe=":")
+        path = f"/repos/{quote(record.full_name)}/compare/{base}...{record.head}?per_page=1"
+        answer = self.service.rest(path, what=f"comparing {record.full_name} with its parent")
+        body = mapping(answer.body)
+        ahead = number(body.get("ahead_by"))
+        if answer.status != 200 or ahead is None:
+            return Unavailable(blocked(answer) or f"the comparison was refused: {message(answer) or answer.status}")
+        names = [text(entry.get("filename")) for entry in items(body.get("files"))]
+        paths = tuple(name for name in names if name)
+        comparison = Comparison(ahead, paths[:MOST_FILES], len(paths) < MOST_FILES)
+        self.memory.remember("comparison", self._key(record), encode(comparison), login=self.login)
+        return comparison
+
+
+def _comparable(record: RepositoryRecord) -> bool:
+    return record.fork and record.head is not None and record.parent is not None and record.parent.head is not None

@@ -1,0 +1,190 @@
+"""A GitHub server as a source of portfolios: puts the readings of its neighbours together into one snapshot.
+
+With a token by GraphQL and REST archives; without one by three REST requests, a search and archives from the web
+host. What a mode cannot read is named in the snapshot with the reason, never left as if it were not there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from portfolio_audit.errors import NotFound, Unavailable
+from portfolio_audit.snapshot import Comparison, Contributions, RepositoryRecord, Snapshot
+from portfolio_audit.sources.anonymous import Settled, pushed_key, read_anonymously
+from portfolio_audit.sources.answer_parts import mapping, text
+from portfolio_audit.sources.archive_download import ArchiveDownload
+from portfolio_audit.sources.contributions import read_contributions
+from portfolio_audit.sources.details import DetailsReader
+from portfolio_audit.sources.estimate import Estimate, estimate
+from portfolio_audit.sources.forks import ForkReader
+from portfolio_audit.sources.gate import Gate
+from portfolio_audit.sources.overview import Overview, read_overview
+from portfolio_audit.sources.repair import read_contents, read_listing
+from portfolio_audit.sources.secret import Secret
+from portfolio_audit.sources.service import Service
+from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.verdict import iso
+from portfolio_audit.tree import File
+
+if TYPE_CHECKING:
+    import httpx
+
+NO_PULLS = "an organisation opens no pull requests of its own"
+
+
+class GitHubSource:
+    """Portfolios of one GitHub server. All methods may be called from several threads.
+
+    `api_url` is the REST address (https://HOST/api/v3 for an own server); `archive_url` the web host, used without a
+    token; `now` gives the time in UTC for a service that states none; `transport` stands in for the archive network.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_url: str,
+        archive_url: str,
+        token: Secret | None,
+        memory: Memory,
+        gate: Gate,
+        user_agent: str,
+        now: Callable[[], datetime],
+        transport: "httpx.BaseTransport | None" = None,
+    ) -> None:
+        self.gate = gate
+        self._memory = memory
+        self._now = now
+        self._service = Service(api_url, token, gate, user_agent)
+        self._downloads = ArchiveDownload(
+            api_url=api_url,
+            archive_url=archive_url,
+            token=token,
+            gate=gate,
+            user_agent=user_agent,
+            monotonic=gate.monotonic,
+            transport=transport,
+        )
+
+    def snapshot(self, login: str) -> Snapshot:
+        """Everything about a user or organisation but the source code.
+
+        Raises NotFound, AuthenticationError, RateLimited and NetworkFailure; all else that cannot be read is named in
+        `unavailable` and `limits`.
+        """
+        overview = self._overview(login)
+        login = overview.owner.login
+        if self._service.authenticated:
+            overview.records = self._completed(overview.records, login)
+        pulls = self._pulls(overview)
+        if isinstance(pulls, Unavailable):
+            overview.unavailable["contributions"] = pulls.reason
+        return Snapshot(
+            mode="authenticated" if self._service.authenticated else "anonymous",
+            scope="portfolio",
+            owner=overview.owner,
+            data_time=self._data_time(overview.date),
+            repositories=tuple(overview.records),
+            repository_count=max(overview.total, len(overview.records)),
+            pinned=overview.pinned,
+            contributions=None if isinstance(pulls, Unavailable) else pulls,
+            unavailable=overview.unavailable,
+            limits=tuple(overview.limits),
+        )
+
+    def archive(self, record: RepositoryRecord) -> bytes:
+        """The compressed tarball, at most 256 MiB. Raises Unavailable with the reason, and what `snapshot` raises."""
+        return self._downloads.fetch(record)
+
+    def settle(self, record: RepositoryRecord, *, head: str, tree: str | None, login: str) -> RepositoryRecord:
+        """The record with the commit that its archive turned out to hold, remembered until the next push.
+
+        Only needed without a token, where a listing names no commits.
+        """
+        if record.pushed_at is not None:
+            value = msgspec.json.encode(Settled(head, tree))
+            self._memory.remember("pushed", pushed_key(self._service.host, record), value, login=login)
+        return msgspec.structs.replace(record, head=head, tree=tree)
+
+    def listing(self, record: RepositoryRecord) -> tuple[File, ...]:
+        """What git says is in the tree, one request; for an archive whose tree id differs. Raises Unavailable."""
+        return read_listing(self._service, record)
+
+    def contents(
+        self, record: RepositoryRecord, paths: Sequence[str], *, sizes: Mapping[str, int] | None = None
+    ) -> dict[str, bytes]:
+        """Those of the text files that can be had whole, verified against their git ids; one request per 50 files or
+        1 MiB, by the sizes given. Raises Unavailable."""
+        return read_contents(self._service, record, paths, sizes)
+
+    def estimate(self, login: str, *, cached: Callable[[RepositoryRecord], bool] = lambda _: False) -> Estimate:
+        """What an audit of this login would ask for, against what is left; `cached` tells which trees are known."""
+        return estimate(self._service, self._memory, self._overview(login), cached)
+
+    def close(self) -> None:
+        """Closes the connections to the archive host."""
+        self._downloads.close()
+
+    def _overview(self, login: str) -> Overview:
+        key = f"{self._service.host}/{login.lower()}"
+        try:
+            overview = (
+                read_overview(self._service, login)
+                if self._service.authenticated
+                else read_anonymously(self._service, self._memory, login)
+            )
+        except NotFound as error:
+            raise self._renamed(error, self._memory.recall("account", key)) from None
+        if overview.owner.database_id is not None:
+            number = str(overview.owner.database_id).encode()
+            before = self._memory.recall("account", key)
+            if before not in (None, number):
+                self.gate.tell(f"{login} is now another account than at the last audit")
+            self._memory.remember("account", key, number, login=login)
+        return overview
+
+    def _renamed(self, error: NotFound, number: bytes | None) -> NotFound:
+        """The error, with the new login where the account of an earlier audit still exists under another one."""
+        if number is None or not number.isdigit():
+            return error
+        answer = self._service.rest(f"/user/{number.decode()}", what="looking up an earlier account")
+        login = text(mapping(answer.body).get("login")) if answer.status == 200 else None
+        return NotFound(f"{error}; renamed to {login}?", hint=f"portfolio-audit audit {login}") if login else error
+
+    def _completed(self, records: list[RepositoryRecord], login: str) -> list[RepositoryRecord]:
+        details = DetailsReader(self._service, self._memory, login).read(records)
+        compared = ForkReader(self._service, self._memory, login).read(records)
+        completed = []
+        for record in records:
+            unavailable = dict(record.unavailable)
+            reading = details.get(record.id)
+            if reading is not None:
+                unavailable |= reading.unavailable
+            comparison = compared.get(record.id)
+            if isinstance(comparison, Unavailable):
+                unavailable.setdefault("comparison", comparison.reason)
+            completed.append(
+                msgspec.structs.replace(
+                    record,
+                    details=reading.details if reading else None,
+                    comparison=comparison if isinstance(comparison, Comparison) else None,
+                    unavailable=unavailable,
+                )
+            )
+        return completed
+
+    def _pulls(self, overview: Overview) -> Contributions | Unavailable:
+        if overview.owner.kind == "Organization":
+            return Unavailable(NO_PULLS)
+        try:
+            return read_contributions(self._service, self._memory, overview.owner.login)
+        except Unavailable as error:
+            return error
+
+    def _data_time(self, date: str | None) -> str:
+        try:
+            return iso(parsedate_to_datetime(date or "").timestamp())
+        except (ValueError, TypeError):
+            return iso(self._now().astimezone(UTC).timestamp())

@@ -1,0 +1,160 @@
+"""The GraphQL documents, as few and as small as the facts allow.
+
+Asked for is only what a fact or the page needs: no company, place, pronoun, follower or picture of a person. Counts
+of issues, pulls and history are left to the details, because a page of repositories with counts is what times out.
+Every path of a file travels as a variable, never inside a document. All documents are validated against the
+official schema in the tests.
+"""
+
+from collections.abc import Sequence
+
+OVERVIEW = """
+query PortfolioOverview($login: String!, $pageSize: Int!, $cursor: String, $withProfile: Boolean!) {
+  repositoryOwner(login: $login) {
+    __typename
+    id
+    login
+    url
+    ... on User @include(if: $withProfile) {
+      databaseId
+      name
+      bio
+      websiteUrl
+      socialAccounts(first: 10) { nodes { url } }
+      pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
+      profileRepository: repository(name: $login) {
+        upper: object(expression: "HEAD:README.md") { __typename ... on Blob { isBinary text } }
+        lower: object(expression: "HEAD:readme.md") { __typename ... on Blob { isBinary text } }
+      }
+    }
+    ... on Organization @include(if: $withProfile) {
+      databaseId
+      name
+      description
+      websiteUrl
+      pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
+    }
+    repositories(
+      first: $pageSize
+      after: $cursor
+      ownerAffiliations: [OWNER]
+      privacy: PUBLIC
+      orderBy: { field: PUSHED_AT, direction: DESC }
+    ) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        id
+        name
+        nameWithOwner
+        url
+        description
+        homepageUrl
+        createdAt
+        pushedAt
+        diskUsage
+        isArchived
+        isDisabled
+        isEmpty
+        isFork
+        isLocked
+        isMirror
+        isTemplate
+        parent { nameWithOwner defaultBranchRef { target { oid } } }
+        templateRepository { nameWithOwner }
+        licenseInfo { key spdxId }
+        primaryLanguage { name }
+        languages(first: 20, orderBy: { field: SIZE, direction: DESC }) { edges { size node { name } } }
+        repositoryTopics(first: 20) { nodes { topic { name } } }
+        defaultBranchRef { name target { __typename oid ... on Commit { committedDate tree { oid } } } }
+      }
+    }
+  }
+  rateLimit { cost remaining resetAt }
+}
+"""
+
+DETAILS = """
+query RepositoryDetails($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename
+    id
+    ... on Repository {
+      defaultBranchRef { target { ... on Commit { history(first: 1) { totalCount } } } }
+      releases(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
+        totalCount
+        nodes { tagName publishedAt }
+      }
+      deployments(first: 5, orderBy: { field: CREATED_AT, direction: DESC }) {
+        nodes { environment latestStatus { state environmentUrl } }
+      }
+      submodules(first: 10) { totalCount nodes { path subprojectCommitOid } }
+    }
+  }
+  rateLimit { cost remaining resetAt }
+}
+"""
+
+MERGED_ELSEWHERE = """
+query MergedElsewhere(
+  $merged: String!, $landed: String!, $first: Int!, $cursor: String, $withLanded: Boolean!
+) {
+  merged: search(type: ISSUE, query: $merged, first: $first, after: $cursor) { ...Pulls }
+  landed: search(type: ISSUE, query: $landed, first: $first) @include(if: $withLanded) { ...Pulls }
+  rateLimit { cost remaining resetAt }
+}
+
+fragment Pulls on SearchResultItemConnection {
+  issueCount
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    __typename
+    ... on PullRequest {
+      title
+      url
+      mergedAt
+      closedAt
+      additions
+      deletions
+      changedFiles
+      authorAssociation
+      labels(first: 10) { nodes { name } }
+      repository { nameWithOwner isFork }
+    }
+  }
+}
+"""
+
+MOST_FILES = 50
+
+
+def missing_files(count: int) -> str:
+    """The document that asks for `count` files (1 to 50) of one repository, with variables $id and $e0, $e1, …"""
+    if not 1 <= count <= MOST_FILES:
+        raise ValueError(f"{count} files in one document")
+    numbers = range(count)
+    variables = ", ".join(f"$e{number}: String!" for number in numbers)
+    files = "\n".join(
+        f"      f{number}: object(expression: $e{number}) {{ __typename ... on Blob {{ oid isTruncated text }} }}"
+        for number in numbers
+    )
+    return (
+        f"query MissingFiles($id: ID!, {variables}) {{\n  node(id: $id) {{\n    ... on Repository {{\n{files}\n"
+        "    }\n  }\n  rateLimit { cost remaining resetAt }\n}\n"
+    )
+
+
+def merged_search(login: str) -> str:
+    """The search for pull requests of a person that were merged into repositories of others, newest first."""
+    return f"type:pr is:merged is:public author:{login} -user:{login} sort:updated-desc"
+
+
+def landed_search(login: str, labels: Sequence[str]) -> str:
+    """The search for pull requests that a bot landed: closed without a merge, and labelled instead."""
+    wanted = ",".join(f'"{label}"' for label in labels)
+    return f"type:pr is:closed is:unmerged is:public author:{login} -user:{login} label:{wanted} sort:updated-desc"
+
+
+def closed_search(login: str) -> str:
+    """Both in one search, for readers that cannot afford two; the answer tells them apart."""
+    return f"type:pr is:closed is:public author:{login} -user:{login}"

@@ -10,9 +10,10 @@ from portfolio_audit.tree import File, SourceTree
 VENDORED = frozenset(
     "node_modules bower_components vendor vendors third_party third-party thirdparty external site-packages "
     "dist-packages .venv venv .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode "
-    "__pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels".split()
+    "__pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels "
+    "renv packrat site_libs jspm_packages pods".split()
 )
-GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage .docusaurus .cache".split())
+GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage cdk.out .docusaurus .cache".split())
 GENERATED_NAMES = (
     "_pb2.py",
     "_pb2_grpc.py",
@@ -26,6 +27,10 @@ GENERATED_NAMES = (
 TESTS = frozenset("test tests testing __tests__ spec specs e2e cypress".split())
 EXAMPLES = frozenset("example examples sample samples demo demos tutorial tutorials notebooks_examples".split())
 DOCUMENTATION = frozenset("doc docs documentation site website _posts posts blog".split())
+
+PIPELINE_NAMES = frozenset(
+    "snakefile dvc.yaml dbt_project.yml schema.yml sources.yml pipeline.yml pipeline.yaml mlproject".split()
+)
 
 LANGUAGES = {
     ".py": "Python", ".pyw": "Python", ".ipynb": "Jupyter Notebook", ".r": "R", ".rmd": "R", ".qmd": "R",
@@ -118,3 +123,8 @@ def own_files(tree: SourceTree) -> tuple[File, ...]:
         for file in tree.files
         if file.kind in ("file", "executable") and is_own(file.path) and not file.path.startswith(environments)
     )
+
+
+def is_pipeline(path: str) -> bool:
+    """Whether the name says that the file defines a pipeline in a notation of its own."""
+    return name(path).lower() in PIPELINE_NAMES or suffix(path) in (".smk", ".nf")

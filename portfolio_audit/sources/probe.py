@@ -58,7 +58,7 @@ class Prober:
         self,
         *,
         resolve: Resolve = system_resolver,
-        connect: Connect = system_connect,
+        connect: Connect | None = None,
         now: Callable[[], datetime] = utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
@@ -66,7 +66,7 @@ class Prober:
         user_agent: str = f"portfolio-audit/{__version__} (+link check)",
     ) -> None:
         self._resolve = resolve
-        self._connect = connect
+        self._connect = connect or system_connect
         self._now = now
         self._monotonic = monotonic
         self._pause = pause

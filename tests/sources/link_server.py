@@ -5,11 +5,11 @@ import socket
 import ssl
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from portfolio_audit.sources.lookup import NameNotFound
-from portfolio_audit.sources.probe import CONTROL, Prober, ProbeBudget
+from portfolio_audit.sources.probe import CONTROL, ProbeBudget, Prober
 from portfolio_audit.sources.transport import Bounds
 
 PUBLIC = "93.184.216.34"
@@ -34,7 +34,7 @@ def page(title: str, body: str = "an application", status: int = 200, *headers: 
 class LinkServer:
     """Answers by (host, path), else by (host, "*"). A list is used up one answer per request, the last one stays."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, greeting: bytes = b"") -> None:
         self.routes: dict[tuple[str, str], bytes | Handler | list[bytes | Handler]] = {}
         self.requests: list[str] = []
         self.most_at_once: Counter[str] = Counter()
@@ -42,6 +42,7 @@ class LinkServer:
         self._at_once: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._tls = tls
+        self._greeting = greeting
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -56,6 +57,7 @@ class LinkServer:
         with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
             connection.settimeout(5)
             stack.callback(connection.close)
+            connection.sendall(self._greeting)
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
                 stack.callback(connection.close)
@@ -72,7 +74,8 @@ class LinkServer:
                 self.requests.append(text)
                 self._at_once[host] += 1
                 self.most_at_once[host] = max(self.most_at_once[host], self._at_once[host])
-                answer = self.routes.get((host, target)) or self.routes.get((host, "*")) or http(404, "nothing")
+                usual = self.routes.get((host, "*"), http(404, "nothing"))
+                answer = self.routes.get((host, target), usual)
                 if isinstance(answer, list):
                     answer = answer.pop(0) if len(answer) > 1 else answer[0]
             try:
@@ -129,7 +132,7 @@ class Network:
 
     def __init__(self, server: LinkServer) -> None:
         self.server = server
-        self.names: dict[str, Sequence[str] | Exception | list[Sequence[str]]] = {}
+        self.names: dict[str, Sequence[str] | Exception] = {}
         self.lookups: list[str] = []
         self.connects: list[tuple[str, int]] = []
         self.sockets: list[CountingSocket] = []
@@ -142,7 +145,7 @@ class Network:
         answer = self.names.get(name, [PUBLIC])
         if isinstance(answer, Exception):
             raise answer
-        return answer  # type: ignore[return-value]
+        return answer
 
     def connect(self, literal: str, port: int, timeout: float) -> socket.socket:
         self.connects.append((literal, port))

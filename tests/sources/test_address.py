@@ -72,8 +72,8 @@ def spellings_v6(text: str) -> Iterator[str]:
 
 
 NAMES = (
-    "localhost LOCALHOST localhost. localhost.localdomain a.localhost router printer.local db.internal metadata.google.internal "
-    "1.0.0.127.in-addr.arpa x.home.arpa hidden.onion host.lan nas.home wiki.corp box.intranet app.test app.invalid "
+    "localhost LOCALHOST localhost. localhost.localdomain a.localhost router printer.local db.internal "
+    "metadata.google.internal 1.0.0.127.in-addr.arpa x.home.arpa hidden.onion host.lan nas.home wiki.corp box.intranet app.test app.invalid "
     "app.example a..com .com - kubernetes.default.svc.cluster.local instance-data ⓛocalhost localhost%00.sample.com"
 ).split()
 
@@ -84,7 +84,7 @@ HOSTS = (
 )
 LINKS = (
     [f"http://{host}/latest/meta-data/" for host in HOSTS]
-    + [f"https://{host}/" for host in CLOSED_V4 + ["[::1]", "localhost"]]
+    + [f"https://{host}/" for host in [*CLOSED_V4, "[::1]", "localhost"]]
     + [
         "file:///etc/passwd",
         "gopher://127.0.0.1/",
@@ -114,7 +114,7 @@ LINKS = (
 )
 
 
-@pytest.fixture()
+@pytest.fixture
 def network() -> Iterator[Network]:
     server = LinkServer()
     yield Network(server)

@@ -1,0 +1,116 @@
+"""Opening the store's file: private to its owner, never through somebody's link, never a crash over a bad file."""
+
+import contextlib
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+from portfolio_audit.errors import ConfigError
+
+NAME = "cache-1.sqlite3"
+"""The number is that of the schema, so two versions of the tool never share a file."""
+APPLICATION = 0x50414431
+_BUSY_MILLISECONDS = 10_000
+_MAGIC = b"SQLite format 3\0"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS fact (
+  tree TEXT NOT NULL, kind TEXT NOT NULL, version TEXT NOT NULL, limits TEXT NOT NULL,
+  failed INTEGER NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (tree, kind, limits)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owner (tree TEXT NOT NULL, login TEXT NOT NULL, PRIMARY KEY (tree, login)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory (
+  kind TEXT NOT NULL, key TEXT NOT NULL, login TEXT NOT NULL, value BLOB NOT NULL, digest BLOB NOT NULL,
+  at REAL NOT NULL, PRIMARY KEY (kind, key, login)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (
+  login TEXT NOT NULL, data_time TEXT NOT NULL, report TEXT NOT NULL, score REAL, low REAL NOT NULL, high REAL NOT NULL,
+  at REAL NOT NULL, PRIMARY KEY (login, data_time, report)
+) WITHOUT ROWID;
+"""
+
+
+def open_database(folder: Path) -> sqlite3.Connection:
+    """The database in this folder, created if it is not there. A damaged cache of ours is replaced by an empty one.
+
+    Raises ConfigError if the folder or file belongs to someone else, is open to others, is a link, cannot be written,
+    or is no cache of this tool.
+    """
+    path = folder / NAME
+    try:
+        _private_folder(folder)
+        _private_file(path)
+    except OSError as error:
+        raise ConfigError(
+            f"the cache {path} cannot be used: {error.strerror}", hint="Name another folder with --cache-dir"
+        ) from None
+    try:
+        return _connect(path)
+    except sqlite3.OperationalError as error:
+        raise ConfigError(f"the cache {path} cannot be used: {error}", hint="Try again, or use --cache-dir") from None
+    except sqlite3.DatabaseError:
+        if not _ours(path):
+            raise ConfigError(
+                f"{path} is no cache of portfolio-audit", hint="Move it away, or name another folder with --cache-dir"
+            ) from None
+    discard(path)
+    _private_file(path)
+    return _connect(path)
+
+
+def discard(path: Path) -> None:
+    """Remove a damaged cache with its side files."""
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{path}{suffix}")
+
+
+def _private_folder(folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    state = folder.lstat()
+    if not stat.S_ISDIR(state.st_mode):
+        raise ConfigError(f"the cache folder {folder} is a link or no folder", hint="Name the folder with --cache-dir")
+    if state.st_uid != os.geteuid():
+        raise ConfigError(f"the cache folder {folder} belongs to another user", hint="Name your own with --cache-dir")
+    if state.st_mode & 0o022:
+        raise ConfigError(f"others may write to the cache folder {folder}", hint=f"chmod 700 {folder}")
+
+
+def _private_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid() or state.st_nlink > 1:
+            raise ConfigError(f"{path} is no file of yours", hint="Name another folder with --cache-dir")
+        os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False)
+    try:
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        if tables and application != APPLICATION:
+            raise sqlite3.DatabaseError("a database of another program")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.executescript(_SCHEMA)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _ours(path: Path) -> bool:
+    """Whether the file was once written by this tool: SQLite's magic, and our number in its header."""
+    with open(path, "rb") as file:
+        header = file.read(100)
+    return header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION

@@ -55,7 +55,7 @@ def estimate(
     person = overview.owner.kind == "User"
     if service.authenticated:
         details = -(-DetailsReader(service, memory, overview.owner.login).missing(readable) // SIZES[0])
-        forks = len(ForkReader(service, memory, overview.owner.login).asked(readable)[0])
+        forks = ForkReader(service, memory, overview.owner.login).missing(readable)
         needed = {"graphql": details + person, "core": archives + forks}
     else:
         needed = {"core": 0, "search": int(person)}

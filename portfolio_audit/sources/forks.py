@@ -34,38 +34,36 @@ class ForkReader:
     def read(self, records: list[RepositoryRecord]) -> dict[str, Result]:
         """A comparison, or the reason why there is none, for each fork that is not empty, by repository id."""
         found: dict[str, Result] = {}
+        chosen = _chosen(records)
+        asked = []
         for record in records:
-            known = self._without_asking(record)
-            if known is not None:
-                found[record.id] = known
-        asked, left = self.asked(records)
-        for record in left:
-            found[record.id] = Unavailable(
-                f"only the {MOST_FORKS} forks pushed to last are compared with their parents"
-            )
+            if not record.fork or record.head is None:
+                continue
+            if _parent_head(record) is None:
+                found[record.id] = Unavailable("the repository it was forked from is not visible")
+            elif _parent_head(record) == record.head:
+                found[record.id] = Comparison(ahead_by=0)
+            elif record.id not in chosen:
+                reason = f"only the {MOST_FORKS} forks pushed to last are compared with their parents"
+                found[record.id] = Unavailable(reason)
+            elif (known := self.memory.recall("comparison", self._key(record))) is not None:
+                found[record.id] = msgspec.json.decode(known, type=Comparison)
+            else:
+                asked.append(record)
         if asked:
             with ThreadPoolExecutor(min(IN_FLIGHT, len(asked))) as threads:
                 found |= zip((record.id for record in asked), threads.map(self._compare, asked), strict=True)
         return found
 
-    def asked(self, records: list[RepositoryRecord]) -> tuple[list[RepositoryRecord], list[RepositoryRecord]]:
-        """The forks that one request each will be spent on, and those that it will not."""
-        unknown = [record for record in records if _comparable(record) and self._without_asking(record) is None]
-        newest = sorted(unknown, key=lambda record: (record.pushed_at or "", record.id), reverse=True)
-        return newest[:MOST_FORKS], newest[MOST_FORKS:]
-
-    def _without_asking(self, record: RepositoryRecord) -> Result | None:
-        if not record.fork or record.head is None:
-            return None
-        if record.parent is None or record.parent.head is None:
-            return Unavailable("the repository it was forked from is not visible")
-        if record.parent.head == record.head:
-            return Comparison(ahead_by=0)
-        known = self.memory.recall("comparison", self._key(record))
-        return msgspec.json.decode(known, type=Comparison) if known is not None else None
+    def missing(self, records: list[RepositoryRecord]) -> int:
+        """How many comparisons are not remembered, so would be asked for."""
+        chosen = _chosen(records)
+        return sum(
+            record.id in chosen and self.memory.recall("comparison", self._key(record)) is None for record in records
+        )
 
     def _key(self, record: RepositoryRecord) -> str:
-        return f"{self.service.host}/{record.id}:{record.parent.head if record.parent else ''}...{record.head}"
+        return f"{self.service.host}/{record.id}:{_parent_head(record)}...{record.head}"
 
     def _compare(self, record: RepositoryRecord) -> Result:
         assert record.parent is not None
@@ -83,5 +81,13 @@ class ForkReader:
         return comparison
 
 
-def _comparable(record: RepositoryRecord) -> bool:
-    return record.fork and record.head is not None and record.parent is not None and record.parent.head is not None
+def _chosen(records: list[RepositoryRecord]) -> set[str]:
+    """The forks that are worth a request, whatever is remembered, so the choice is the same on every machine."""
+    apart = [record for record in records if _parent_head(record) not in (None, record.head)]
+    newest = sorted(apart, key=lambda record: (record.pushed_at or "", record.id), reverse=True)
+    return {record.id for record in newest[:MOST_FORKS]}
+
+
+def _parent_head(record: RepositoryRecord) -> str | None:
+    """The newest commit of the repository that a fork with commits was made from, as far as it is visible."""
+    return record.parent.head if record.fork and record.head is not None and record.parent is not None else None

@@ -4,6 +4,7 @@ With a token by GraphQL and REST archives; without one by three REST requests, a
 host. What a mode cannot read is named in the snapshot with the reason, never left as if it were not there.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from portfolio_audit.errors import NotFound, Unavailable
+from portfolio_audit.errors import NotFound, Unavailable, UsageError
 from portfolio_audit.snapshot import Comparison, Contributions, RepositoryRecord, Snapshot
 from portfolio_audit.sources.anonymous import Settled, pushed_key, read_anonymously
 from portfolio_audit.sources.answer_parts import mapping, text
@@ -26,12 +27,14 @@ from portfolio_audit.sources.repair import read_contents, read_listing
 from portfolio_audit.sources.secret import Secret
 from portfolio_audit.sources.service import Service
 from portfolio_audit.sources.source import Memory
-from portfolio_audit.sources.verdict import iso
+from portfolio_audit.sources.verdict import iso, one_line
 from portfolio_audit.tree import File
 
 if TYPE_CHECKING:
     import httpx
 
+# Letters, digits and hyphens; enterprise accounts also have an underscore.
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 NO_PULLS = "an organisation opens no pull requests of its own"
 
 
@@ -128,6 +131,8 @@ class GitHubSource:
         self._downloads.close()
 
     def _overview(self, login: str) -> Overview:
+        if not LOGIN.fullmatch(login):
+            raise UsageError(f"{one_line(login)!r} is no login", hint="give the name in the profile's address")
         key = f"{self._service.host}/{login.lower()}"
         try:
             overview = (

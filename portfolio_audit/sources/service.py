@@ -151,8 +151,10 @@ class Service:
             status, headers, text = requester.requestJson(verb, path or requester.graphql_url, input=body)
         except requests.exceptions.RequestException as error:
             raise Trouble(f"{self.host} {_cause(error)}") from None
-        except (RuntimeError, AssertionError):  # PyGithub's way to refuse a redirect to another host or scheme
-            raise Trouble(f"{self.host} sends requests on to another host") from None
+        except RuntimeError as error:
+            if "server redirected" not in str(error):  # PyGithub's way to refuse another host or scheme
+                raise
+            raise Trouble(f"{self.host} sends requests on to another address") from None
         plain = {str(name).lower(): str(value) for name, value in headers.items()}
         try:
             return Answer(status, plain, msgspec.json.decode(text) if text else None)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from msgspec import Struct, json
 
-from tests.ghstub.world import EPOCH, Commit, File, Owner, Repo, World
+from tests.ghstub.world import EPOCH, Commit, File, Repo, World
 
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", os.defpath),
@@ -136,9 +136,9 @@ def store() -> Path:
 @cache
 def clone_of(key: bytes) -> tuple[Path, Head]:
     """The built repository for a key of :func:`open_repo`, made once."""
-    branch, commits, owner, releases = json.decode(key, type=tuple[str, list[Commit], Owner, list[str]])
+    branch, commits, tags = json.decode(key, type=tuple[str, list[Commit], list[str]])
     folder = store() / hashlib.sha256(key).hexdigest()[:24]
-    return folder, write(folder, branch, commits, owner, releases)
+    return folder, write(folder, branch, commits, tags)
 
 
 def open_repo(world: World, repo: Repo) -> Clone:
@@ -147,10 +147,8 @@ def open_repo(world: World, repo: Repo) -> Clone:
         return Clone(repo.git_dir, mirror_head(repo.git_dir, repo.head))
     commits = history(world, repo)
     if not commits:
-        return Clone(store() / "empty", None)
-    owner = world.owner(repo.owner) or Owner(login=repo.owner)
-    plain = Owner(login=owner.login, id=owner.number, name=owner.name)
-    key = json.encode((repo.default_branch, commits, plain, [item.tag for item in repo.releases]))
+        return Clone(empty(repo.default_branch), None)
+    key = json.encode((repo.default_branch, commits, [item.tag for item in repo.releases]))
     folder, head = clone_of(key)
     return Clone(folder, head)
 
@@ -186,13 +184,25 @@ def mirror_head(folder: Path, commit: str | None) -> Head | None:
     return Head(line[0], line[1], datetime.fromisoformat(line[2]).astimezone(UTC))
 
 
-def write(folder: Path, branch: str, commits: list[Commit], owner: Owner, tags: list[str]) -> Head:
-    """Write a bare repository with these commits on one branch, and its tags on the newest."""
-    (folder / "objects").mkdir(parents=True)
-    for name in ("refs/heads", "refs/tags"):
+@cache
+def empty(branch: str) -> Path:
+    """A bare repository without a commit."""
+    folder = store() / f"empty-{hashlib.sha256(branch.encode()).hexdigest()[:8]}"
+    lay_out(folder, branch)
+    return folder
+
+
+def lay_out(folder: Path, branch: str) -> None:
+    """What makes a folder a bare repository."""
+    for name in ("objects", "refs/heads", "refs/tags"):
         (folder / name).mkdir(parents=True)
     (folder / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = true\n")
     (folder / "HEAD").write_text(f"ref: refs/heads/{branch}\n")
+
+
+def write(folder: Path, branch: str, commits: list[Commit], tags: list[str]) -> Head:
+    """Write a bare repository with these commits on one branch, and its tags on the newest."""
+    lay_out(folder, branch)
     files: dict[str, tuple[str, str]] = {}
     parent = ""
     for commit in commits:

@@ -34,7 +34,7 @@ KEPT = frozenset(
     FollowerConnection FollowingConnection SocialAccount SocialAccountConnection
     ProfileItemShowcase PinnableItem PinnableItemConnection PinnableItemEdge Gist
     Repository RepositoryInfo RepositoryNode RepositoryConnection RepositoryEdge RepositoryOwner
-    StargazerConnection StargazerEdge UserConnection OrganizationConnection
+    StargazerConnection StargazerEdge UserConnection UserEdge OrganizationConnection
     License Language LanguageConnection LanguageEdge Topic RepositoryTopic RepositoryTopicConnection
     RepositoryTopicEdge Ref RefConnection GitObject Commit CommitConnection CommitEdge CommitHistoryConnection
     Tree TreeEntry Blob Tag GitActor StatusCheckRollup Submodule SubmoduleConnection SubmoduleEdge

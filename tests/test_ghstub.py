@@ -106,7 +106,8 @@ def test_lists_are_paged_by_link_headers_of_the_accounts_number(shared: GitHubSt
         assert "/user/" in url or not url
     assert sorted(seen) == ["big", "empty", "r0", "r1", "r2"]
     assert all(
-        "default_branch" in repo and "parent" not in repo for repo in client.get(shared.api_url + "/users/ada/repos").json()
+        "default_branch" in repo and "parent" not in repo
+        for repo in client.get(shared.api_url + "/users/ada/repos").json()
     )
 
 
@@ -292,7 +293,9 @@ def test_a_token_shown_to_another_host_fails_the_test(client: httpx.Client) -> N
         client.get(stub.archive_url + "/ada/r0/tar.gz/refs/heads/main")
 
 
-def test_an_answer_outside_the_description_fails_the_test(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_outside_the_description_fails_the_test(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tests.ghstub.shapes.Shapes.user", lambda self, owner: {"login": owner.login})
     with pytest.raises(Violation, match="/users/"), GitHubStub(portfolio()) as stub:
         client.get(stub.api_url + "/users/ada")
@@ -329,7 +332,12 @@ def test_bare_clones_are_served_with_what_a_clone_can_know(tmp_path: Path, clien
     (target / "objects" / lost[0][:2] / lost[0][2:]).unlink()
     with GitHubStub(World.from_mirror(tmp_path)) as stub:
         body = client.get(stub.api_url + "/repos/someone/thing").json()
-        assert (body["description"], body["homepage"], body["license"], body["stargazers_count"]) == (None, None, None, 0)
+        assert (body["description"], body["homepage"], body["license"], body["stargazers_count"]) == (
+            None,
+            None,
+            None,
+            0,
+        )
         link = client.get(stub.api_url + "/repos/someone/thing/tarball/main").headers["location"]
         with tarfile.open(fileobj=io.BytesIO(gzip.decompress(httpx.get(link).content))) as tar:
             files = [member.name.partition("/")[2] for member in tar if member.isfile()]

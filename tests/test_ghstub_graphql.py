@@ -78,7 +78,9 @@ SUBMODULES = '[submodule "sub"]\n\tpath = vendor/sub\n\turl = https://git.test/s
 
 
 def invented() -> World:
-    own = [Repo.from_files({"a.py": f"x = {n}\n", "n.R": "y"}, owner="ada", name=f"r{n}", topics=("ml",)) for n in range(5)]
+    own = [
+        Repo.from_files({"a.py": f"x = {n}\n", "n.R": "y"}, owner="ada", name=f"r{n}", topics=("ml",)) for n in range(5)
+    ]
     rich = Repo.from_files(
         {"a.py": "x = 1\n", ".gitmodules": SUBMODULES, "vendor/sub": File(submodule="a" * 40)},
         owner="ada",
@@ -100,7 +102,13 @@ def invented() -> World:
             ),
             Owner(login="lib", kind="Organization"),
         ),
-        repositories=(*own, rich, lib, Repo(owner="ada", name="big", parent="lib/big"), Repo(owner="ada", name="empty")),
+        repositories=(
+            *own,
+            rich,
+            lib,
+            Repo(owner="ada", name="big", parent="lib/big"),
+            Repo(owner="ada", name="empty"),
+        ),
         pull_requests=(
             PullRequest(repository="lib/big", author="ada", number=1, title="One"),
             PullRequest(repository="lib/big", author="ada", number=2, title="Two", state="CLOSED", labels=("Merged",)),
@@ -235,7 +243,10 @@ def test_the_enterprise_mount_answers_too(shared: GitHubStub) -> None:
     [
         ("{ viewer { login nickname } }", "Cannot query field 'nickname'"),
         ('{ repositoryOwner(login: "ada") { login', "Syntax Error"),
-        ('{ repositoryOwner(login: "ada") { repositories(first: 101) { nodes { id } } } }', "exceeds the `first` limit"),
+        (
+            '{ repositoryOwner(login: "ada") { repositories(first: 101) { nodes { id } } } }',
+            "exceeds the `first` limit",
+        ),
         ('{ repositoryOwner(login: "ada") { repositories { nodes { id } } } }', "must provide a `first` or `last`"),
         (
             '{ user(login: "ada") { repositories(first: 100) { nodes { issues(first: 100) { nodes { '
@@ -243,7 +254,7 @@ def test_the_enterprise_mount_answers_too(shared: GitHubStub) -> None:
             "1,010,100",
         ),
         ('{ user(login: "ada") { email } }', "required scopes"),
-        ('{ viewer { login } }', "does not model Query.viewer"),
+        ("{ viewer { login } }", "does not model Query.viewer"),
     ],
 )
 def test_what_github_refuses_or_we_do_not_model_fails_the_test_that_asked(query: str, message: str) -> None:
@@ -278,7 +289,9 @@ def test_the_point_budget_is_real() -> None:
 
 
 def test_without_a_token_there_is_no_graphql(shared: GitHubStub) -> None:
-    answer = httpx.post(shared.api_url + "/graphql", json={"query": "{ rateLimit { cost } }"}, headers={"User-Agent": "t"})
+    answer = httpx.post(
+        shared.api_url + "/graphql", json={"query": "{ rateLimit { cost } }"}, headers={"User-Agent": "t"}
+    )
     assert answer.status_code == 401
 
 

@@ -60,8 +60,6 @@ class Answer(Struct, kw_only=True):
     cost: int = 1
     mangle: str = ""
     """reset, reset-midway, hang, drip, length-long or length-short."""
-    after: Callable[[], None] | None = None
-    """Runs once the answer is formed."""
 
     def payload(self) -> bytes:
         """The body's bytes; none for a stream."""

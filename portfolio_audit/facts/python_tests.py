@@ -1,0 +1,117 @@
+"""Python test functions, and which of them assert something.
+
+A test is a function that pytest or unittest would collect from a file that looks like a test. It asserts if an
+assertion that can fail stands in it, in a helper or fixture it uses, or in a library's checker it calls.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.python_module import Function, PythonModule
+
+_COLLECTED = re.compile(r"test_\w|test[A-Z]\w|test$")
+_UNITTEST_BASE = re.compile(r"\bTestCase\b|TestCase$|\bTestSuite\b")
+_CHECKERS = re.compile(
+    r"(pytest|self)\.(raises|warns|fail|deprecated_call|fail(Unless|If)\w*)"
+    r"|raises|warns|check_estimator|parametrize_with_checks|\w+_regression\.check|verify_\w+|verify"
+    r"|\w*\.(should|to_(have|be|contain|match|equal)\w*|assertThat|is_(equal_to|true|false|not_none|instance_of|in))"
+    r"|(hypothesis\.)?run_state_machine_as_test|doctest\.(testmod|testfile)|(np|numpy)\.testing\.\w+|check_docs\w*"
+)
+_SKIPPED = re.compile(r"(pytest\.mark\.|unittest\.|mark\.)?skip")
+_STEPS = frozenset(("then", "step", "pytest_bdd.then", "behave.then"))
+_FIXTURES = frozenset(("pytest.fixture", "fixture", "pytest_asyncio.fixture"))
+ROUNDS = 4
+
+
+class PythonTest(NamedTuple):
+    """A test function; `line` is where it asserts, or null if it never does."""
+
+    module: PythonModule
+    function: Function
+    line: int | None
+
+    def location(self) -> Location:
+        """The assertion, or the function where there is none."""
+        return self.module.place(self.line or self.function.line, note=self.function.name)
+
+
+def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
+    """Every test function of the modules, in order of path and line."""
+    suite = [module for module in modules if _is_suite(module)]
+    asserting = _asserting_names(suite)
+    return [
+        PythonTest(module, function, None if _is_skipped(function) else _assertion(module, function, asserting))
+        for module in suite
+        for function in module.functions
+        if _is_test(module, function)
+    ]
+
+
+def _is_suite(module: PythonModule) -> bool:
+    if module.path.lower().startswith(("docs/", "doc/", "documentation/")):
+        return False
+    return module.test or any(_UNITTEST_BASE.search(base) for each in module.classes for base in each.bases)
+
+
+def _is_test(module: PythonModule, function: Function) -> bool:
+    """Whether a test runner would collect it; a plain `test(model)` is a step of a training script."""
+    if function.nested:
+        return False
+    if not _STEPS.isdisjoint(function.decorators):
+        return True
+    if not _COLLECTED.match(function.name):
+        return False
+    if module.test:
+        return function.name != "test" or not function.parameters or bool(function.owner)
+    bases = [base for each in module.classes if each.name == function.owner for base in each.bases]
+    return any(_UNITTEST_BASE.search(base) for base in bases)
+
+
+def _is_skipped(function: Function) -> bool:
+    return any(_SKIPPED.fullmatch(name) for name in function.decorators)
+
+
+def _asserting_names(suite: list[PythonModule]) -> frozenset[str]:
+    """Names of helpers and fixtures of the suite that assert, directly or through one another.
+
+    An autouse fixture that asserts counts as the name "autouse", which every test uses.
+    """
+    helpers = [
+        (module, function)
+        for module in suite
+        for function in module.functions
+        if not _is_test(module, function) and not function.nested
+    ]
+    known: set[str] = set()
+    for _ in range(ROUNDS):
+        found = {function.name for module, function in helpers if _assertion(module, function, frozenset(known))}
+        if found <= known:
+            break
+        known |= found
+    if any(function.name in known and _is_autouse(module, function) for module, function in helpers):
+        known.add("autouse")
+    return frozenset(known)
+
+
+def _is_autouse(module: PythonModule, function: Function) -> bool:
+    if _FIXTURES.isdisjoint(function.decorators):
+        return False
+    above = module.source.splitlines()[max(0, function.line - 4) : function.line - 1]
+    return any(b"autouse" in line for line in above)
+
+
+def _assertion(module: PythonModule, function: Function, asserting: frozenset[str]) -> int | None:
+    """The line where the function asserts, the line of the function itself for a fixture, or None."""
+    first, last = function.line, function.end_line
+    for assertion in module.assertions:
+        if first <= assertion.line <= last and not assertion.constant:
+            return assertion.line
+    for call in module.calls:
+        if first <= call.line <= last and (_CHECKERS.fullmatch(call.name) or call.name.rpartition(".")[2] in asserting):
+            return call.line
+    uses = {each.name for each in function.parameters} | {name.rpartition(".")[2] for name in function.decorators}
+    if uses & asserting or "parametrize_with_checks" in uses or "autouse" in asserting:
+        return first
+    return None

@@ -1,0 +1,83 @@
+"""Whether the tests of a repository test anything: a real assertion, not a file name."""
+
+from itertools import islice
+from typing import Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.foreign_tests import ForeignTests, foreign_tests, may_hold_tests
+from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.python_tests import python_tests
+from portfolio_audit.tree import CODE_LIMIT, SourceTree
+
+EXAMPLES = 5
+
+
+class TestSuite(TreeFact, frozen=True):
+    """Tests of all languages together.
+
+    `test_like_files` are code files whose name or folder looks like a test; `functions` the tests in them (and in
+    Rust and unittest code elsewhere), `asserting` those that assert. `assertions` and `empty` show up to five places
+    of asserting and of not asserting tests.
+    """
+
+    __test__ = False
+
+    test_like_files: int = 0
+    functions: int = 0
+    asserting: int = 0
+    languages: tuple[str, ...] = ()
+    assertions: tuple[Location, ...] = ()
+    empty: tuple[Location, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self:
+        """The tests; never None, since having no tests is an answer."""
+        code = tree.derive(python_code)
+        tests = python_tests(code.modules)
+        foreign, unread = _foreign(tree)
+        unread += sum(1 for path in code.unread if paths.is_test(path) and paths.language(path) == "Python")
+        like = sum(1 for file in tree.derive(paths.own_files) if paths.is_test(file.path) and _is_code(file.path))
+        asserting = [test for test in tests if test.line is not None]
+        languages = ({"Python"} if asserting else set()) | {each.language for each in foreign if each.asserting}
+        shown = [test.location() for test in asserting] + [place for each in foreign for place in each.assertions]
+        silent = [test.location() for test in tests if test.line is None] + [
+            each.empty for each in foreign if each.empty is not None
+        ]
+        return cls(
+            incomplete=f"{unread} test files" if unread else None,
+            test_like_files=like,
+            functions=len(tests) + sum(each.functions for each in foreign),
+            asserting=len(asserting) + sum(each.asserting for each in foreign),
+            languages=tuple(sorted(languages)),
+            assertions=tuple(_spread(shown)),
+            empty=tuple(islice(silent, EXAMPLES)),
+        )
+
+
+def _is_code(path: str) -> bool:
+    return paths.language(path) not in (None, "Jupyter Notebook")
+
+
+def _foreign(tree: SourceTree) -> tuple[list[ForeignTests], int]:
+    """Tests of the other languages by file, and how many such files could not be read."""
+    found: list[ForeignTests] = []
+    unread = 0
+    for file in tree.derive(paths.own_files):
+        if not may_hold_tests(file.path):
+            continue
+        try:
+            if file.size > CODE_LIMIT:
+                raise Unavailable(f"{file.path} is larger than 1 MiB")
+            found.append(foreign_tests(file.path, tree.read(file.path)))
+        except Unavailable:
+            unread += paths.is_test(file.path)
+    return found, unread
+
+
+def _spread(places: list[Location]) -> list[Location]:
+    """Up to five places, of different files as long as there are any."""
+    first = {place.path: place for place in reversed(places)}
+    chosen = list(first.values())[::-1][:EXAMPLES]
+    return chosen + [place for place in places if place not in chosen][: EXAMPLES - len(chosen)]

@@ -15,16 +15,13 @@ import msgspec
 from portfolio_audit import __version__
 from portfolio_audit.snapshot import Probe
 from portfolio_audit.sources import target
+from portfolio_audit.sources.control import Control
 from portfolio_audit.sources.fetching import Fetcher
-from portfolio_audit.sources.lookup import Resolve, Unreached, addresses, system_resolver
+from portfolio_audit.sources.lookup import Resolve, system_resolver
 from portfolio_audit.sources.signs import Verdict
 from portfolio_audit.sources.target import Refused, Target
 from portfolio_audit.sources.transport import Bounds, Connect, system_connect
-from portfolio_audit.sources.visit import Look, Network, Visitor
-
-# IANA's own site, there for decades: whether it is found and accepts a connection tells whether this machine's network
-# works. It is asked only when a name does not exist or a host refuses, and nothing is sent to it.
-CONTROL = "example.com"
+from portfolio_audit.sources.visit import Look, Visitor
 
 
 class ProbeBudget(msgspec.Struct, frozen=True):
@@ -73,7 +70,6 @@ class Prober:
         self._budget = budget
         self._user_agent = user_agent
         self._stopped = False
-        self._connected = False
 
     def probe_all(self, urls: Sequence[str]) -> dict[str, Probe]:
         """One Probe for each distinct link, in the order given. Never raises for anything that a link does."""
@@ -138,31 +134,20 @@ class Prober:
             bounds=self._budget.bounds,
             user_agent=self._user_agent,
         )
+        control = Control(
+            fetcher,
+            resolve=self._resolve,
+            connect=self._connect,
+            bounds=self._budget.bounds,
+            deadline=lambda: self._monotonic() + self._budget.attempt,
+        )
         return Visitor(
             fetcher,
-            Network(finds=self._finds, connects=self._connects),
+            control,
             monotonic=self._monotonic,
             seconds=self._budget.attempt,
             redirects=self._budget.redirects,
         )
-
-    def _finds(self) -> bool:
-        return bool(self._control())
-
-    def _connects(self) -> bool:
-        if not self._connected:
-            try:
-                self._connect(self._control()[0], 443, self._budget.bounds.connect).close()
-            except (OSError, IndexError):
-                return False
-            self._connected = True
-        return True
-
-    def _control(self) -> list[str]:
-        try:
-            return addresses(CONTROL, self._resolve, self._budget.bounds.lookup, self._budget.bounds.answers)
-        except (Refused, Unreached):
-            return []
 
 
 def _settled(url: str, looks: list[Look], checked_at: str) -> Probe:

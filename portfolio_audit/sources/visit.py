@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from portfolio_audit.sources import hosting, target
+from portfolio_audit.sources.control import Control
 from portfolio_audit.sources.fetching import Answer, Fetcher
 from portfolio_audit.sources.judgement import judge
 from portfolio_audit.sources.lookup import Unreached
@@ -30,28 +31,20 @@ class Look(msgspec.Struct, frozen=True):
     title: str | None = None
 
 
-class Network:
-    """Whether the network works here: without that, "no such name" and "refused" say nothing about a link."""
-
-    def __init__(self, *, finds: Callable[[], bool], connects: Callable[[], bool]) -> None:
-        self.finds = finds
-        self.connects = connects
-
-
 class Visitor:
     """Looks at links; shared by the threads of a run."""
 
     def __init__(
         self,
         fetcher: Fetcher,
-        network: Network,
+        control: Control,
         *,
         monotonic: Callable[[], float],
         seconds: float,
         redirects: int,
     ) -> None:
         self._fetcher = fetcher
-        self._network = network
+        self._control = control
         self._monotonic = monotonic
         self._seconds = seconds
         self._redirects = redirects
@@ -83,7 +76,7 @@ class Visitor:
             answer = self._fetcher.get(current, deadline)
             if answer.location is None:
                 page = _page(answer, route)
-                return Look(judge(page), page.status, _elsewhere(route), page.title)
+                return Look(self._proven(judge(page), current), page.status, _elsewhere(route), page.title)
             if len(route) > self._redirects:
                 return Look(Verdict("unknown", f"more than {self._redirects} redirects"), answer.status)
             route.append(target.join(current, answer.location))
@@ -102,13 +95,25 @@ class Visitor:
             return None
         return hosting.answer(_page(answer, route))
 
+    def _proven(self, verdict: Verdict, last: Target) -> Verdict:
+        # A secure answer proves itself by its certificate.
+        if verdict.state == "dead" and last.scheme == "http" and not self._control.answers():
+            return Verdict("unknown", f"{verdict.reason}, but something here answers in the place of sites")
+        return verdict
+
     def _unreached(self, trouble: Unreached, moved: bool) -> Verdict:
         if trouble.kind == "no-such-name":
-            sure = not moved and self._network.finds()
-            return Verdict("dead" if sure else "unknown", trouble.reason)
+            if moved:
+                return Verdict("unknown", "leads on to a name that does not exist")
+            return (
+                Verdict("dead", "no such name")
+                if self._control.finds()
+                else Verdict("unknown", "no names are found here")
+            )
         if trouble.kind == "refused":
-            sure = not moved and self._network.connects()
-            return Verdict("dead" if sure else "unknown", trouble.reason, again=True)
+            if moved:
+                return Verdict("unknown", "leads on to a host that refuses the connection", again=True)
+            return Verdict("dead" if self._control.connects() else "unknown", trouble.reason, again=True)
         reason = f"timed out after {self._seconds:g} s" if trouble.reason == "timed out" else trouble.reason
         return Verdict("unknown", reason, again=trouble.kind in _AGAIN)
 

@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from portfolio_audit.sources.control import NAME as CONTROL
 from portfolio_audit.sources.lookup import NameNotFound
-from portfolio_audit.sources.probe import CONTROL, ProbeBudget, Prober
+from portfolio_audit.sources.probe import ProbeBudget, Prober
 from portfolio_audit.sources.transport import Bounds
 
 PUBLIC = "93.184.216.34"
+CONTROL_ADDRESS = "93.184.216.1"
 NOW = datetime(2026, 3, 1, 12, 0, 0, 999, tzinfo=UTC)
 TINY = ProbeBudget(bounds=Bounds(lookup=0.4, connect=0.4), attempt=0.4, pauses=())
 
@@ -35,7 +37,9 @@ class LinkServer:
     """Answers by (host, path), else by (host, "*"). A list is used up one answer per request, the last one stays."""
 
     def __init__(self, tls: ssl.SSLContext | None = None, greeting: bytes = b"") -> None:
-        self.routes: dict[tuple[str, str], bytes | Handler | list[bytes | Handler]] = {}
+        self.routes: dict[tuple[str, str], bytes | Handler | list[bytes | Handler]] = {
+            (CONTROL, "/"): page("Example Domain")
+        }
         self.requests: list[str] = []
         self.most_at_once: Counter[str] = Counter()
         self.closed = threading.Event()
@@ -71,7 +75,8 @@ class LinkServer:
             target = text.split(" ", 2)[1]
             host = next(line[6:] for line in text.split("\r\n") if line.lower().startswith("host: "))
             with self._lock:
-                self.requests.append(text)
+                if host != CONTROL:
+                    self.requests.append(text)
                 self._at_once[host] += 1
                 self.most_at_once[host] = max(self.most_at_once[host], self._at_once[host])
                 usual = self.routes.get((host, "*"), http(404, "nothing"))
@@ -128,27 +133,34 @@ class CountingSocket(socket.socket):
 
 
 class Network:
-    """Resolver and connector below the guard. Names map to answers; every public address leads to the server."""
+    """Resolver and connector below the guard. Names map to answers; every public address leads to the server.
+
+    What the control name costs is kept apart, in `controls`.
+    """
 
     def __init__(self, server: LinkServer) -> None:
         self.server = server
         self.names: dict[str, Sequence[str] | Exception] = {}
         self.lookups: list[str] = []
+        self.controls: list[str] = []
         self.connects: list[tuple[str, int]] = []
         self.sockets: list[CountingSocket] = []
         self.refuse: set[str] = set()
-        self.unreachable: Exception | None = None
+        self.unreachable: BaseException | None = None
         self.paused: list[float] = []
 
     def resolve(self, name: str) -> Sequence[str]:
-        self.lookups.append(name)
-        answer = self.names.get(name, [PUBLIC])
+        (self.controls if name == CONTROL else self.lookups).append(name)
+        answer = self.names.get(name, [CONTROL_ADDRESS if name == CONTROL else PUBLIC])
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def connect(self, literal: str, port: int, timeout: float) -> socket.socket:
-        self.connects.append((literal, port))
+        if literal == CONTROL_ADDRESS:
+            self.controls.append(f"{CONTROL}:{port}")
+        else:
+            self.connects.append((literal, port))
         if self.unreachable:
             raise self.unreachable
         if literal in self.refuse:

@@ -73,7 +73,8 @@ def spellings_v6(text: str) -> Iterator[str]:
 
 NAMES = (
     "localhost LOCALHOST localhost. localhost.localdomain a.localhost router printer.local db.internal "
-    "metadata.google.internal 1.0.0.127.in-addr.arpa x.home.arpa hidden.onion host.lan nas.home wiki.corp box.intranet app.test app.invalid "
+    "metadata.google.internal 1.0.0.127.in-addr.arpa x.home.arpa hidden.onion host.lan nas.home wiki.corp "
+    "box.intranet app.test app.invalid "
     "app.example a..com .com - kubernetes.default.svc.cluster.local instance-data ⓛocalhost localhost%00.sample.com"
 ).split()
 

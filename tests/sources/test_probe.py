@@ -196,14 +196,15 @@ def test_a_name_that_does_not_exist_is_dead(network: Network) -> None:
     network.names["app.sample.com"] = no_such_name()
     probe = network.prober(AGAIN).probe_all(["http://app.sample.com/"])["http://app.sample.com/"]
     assert (probe.state, probe.reason) == ("dead", "no such name")
-    assert network.lookups == ["app.sample.com", CONTROL]
+    assert network.lookups == ["app.sample.com"]
+    assert network.controls == [CONTROL]
     assert network.connects == []
 
 
 def test_no_name_is_called_dead_where_names_do_not_work(network: Network) -> None:
     network.names["app.sample.com"] = network.names[CONTROL] = no_such_name()
     probe = network.prober(AGAIN).probe_all(["http://app.sample.com/"])["http://app.sample.com/"]
-    assert probe.state == "unknown"
+    assert (probe.state, probe.reason) == ("unknown", "no names are found here")
 
 
 @pytest.mark.parametrize("failure", [socket.gaierror(-3, "again"), OSError("x"), UnicodeError("x"), RuntimeError("x")])
@@ -219,12 +220,11 @@ def test_a_refused_connection_is_dead_after_a_second_look(network: Network) -> N
     probe = network.prober(AGAIN).probe_all(["http://app.sample.com/"])["http://app.sample.com/"]
     assert (probe.state, probe.reason) == ("dead", "connection refused")
     assert network.connects.count(("93.184.216.99", 80)) == 3
-    assert network.connects.count((PUBLIC, 443)) == 1, "one connection to the control name, and nothing sent"
+    assert network.controls == [CONTROL, f"{CONTROL}:443"], "asked once, and nothing sent"
 
 
 def test_a_refused_connection_is_unknown_after_one_look(network: Network) -> None:
     network.refuse.add(PUBLIC)
-    network.names[CONTROL] = ["93.184.216.35"]
     assert show(network, http(200))[0] == "unknown"
 
 
@@ -373,6 +373,29 @@ def test_the_time_of_a_run_holds_and_is_said(network: Network, server: LinkServe
     assert states[0] == "live"
     assert states[-1] == "unknown"
     assert "time for link checks" in list(probes.values())[-1].reason
+
+
+def test_an_interrupt_ends_the_run(network: Network) -> None:
+    network.unreachable = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        network.prober(AGAIN).probe_all([f"http://app{number}.sample.com/" for number in range(40)])
+    assert len(network.connects) < 40
+    assert network.paused == []
+
+
+def test_a_name_without_an_address_is_unknown(network: Network) -> None:
+    network.names["app.sample.com"] = []
+    assert show(network, page("x")) == ("unknown", "the name has no address")
+
+
+def test_a_host_that_keeps_others_waiting_does_not_hold_them_up(network: Network, server: LinkServer) -> None:
+    links = [f"http://app{number}.sample.com/" for number in range(4)]
+    for number in range(4):
+        server.routes[f"app{number}.sample.com", "/"] = http(302, b"", f"Location: http://hub.sample.com/{number}")
+    server.routes["hub.sample.com", "*"] = server.silence
+    probes = network.prober().probe_all(links)
+    assert {(probe.state, probe.reason) for probe in probes.values()} == {("unknown", "timed out after 0.4 s")}
+    assert server.most_at_once["hub.sample.com"] == 1
 
 
 def test_no_links_cost_nothing(network: Network) -> None:

@@ -1,0 +1,101 @@
+"""Addresses of hosted applications in any text, and the files in which to look for them.
+
+Only application hosts are searched for: every other address in configuration and code (services called, schemas,
+documentation) says nothing about where this project runs.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import hosts
+from portfolio_audit.facts.paths import is_documentation, is_example, is_own, is_test, name, suffix
+from portfolio_audit.tree import KIB, MIB, SourceTree, decode
+
+FILE_LIMIT = 400
+FILE_BYTES = 64 * KIB
+TOTAL_BYTES = 4 * MIB
+FOUND_LIMIT = 10
+
+_CODE = frozenset(".py .js .jsx .mjs .ts .tsx .vue .svelte .html .go .rs .java .kt .rb .php".split())
+_CONFIGURATION = frozenset(".toml .yaml .yml .json .env .ini .cfg .conf .tf .properties .hcl".split())
+_NAMES = frozenset(".env Procfile CNAME _redirects nginx.conf .env.production .env.example .env.local".split())
+
+
+class Hosted(NamedTuple):
+    """An address of a hosted application, and where it stands."""
+
+    url: str
+    path: str
+    line: int
+    configuration: bool
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    names = "|".join(
+        re.escape(host)
+        for host in sorted(hosts.APPLICATIONS | hosts.TEMPORARY | {"share.streamlit.io"}, key=len, reverse=True)
+    )
+    # Bounded on both sides, so the cost per starting point is constant.
+    return re.compile(
+        rf"(?<![\w@./-])(?:https?://)?(?:[a-zA-Z0-9<{{\[$-][a-zA-Z0-9<>{{}}\[\]$_-]{{0,80}}\.){{1,4}}(?:{names})(?![\w-]|\.[a-z])"
+        r"(?:/[^\s\"'`)>\]}]{0,200})?"
+    )
+
+
+_SPACE = re.compile(r"(?:https?://)?huggingface\.co/spaces/[\w.<>-]{1,100}/[\w.<>-]{1,100}")
+
+
+def addresses(text: str) -> Iterator[tuple[int, str]]:
+    """Offset and address of each application host named in a text, with or without a scheme."""
+    for pattern in (_pattern(), _SPACE):
+        for match in pattern.finditer(text):
+            url = match[0].rstrip(".,;:!?*_")
+            yield match.start(), url if url.startswith("http") else "https://" + url
+
+
+def find_hosted(tree: SourceTree) -> list[Hosted]:
+    """Addresses of hosted applications in own configuration and code, at most 10, configuration first."""
+    found: dict[str, Hosted] = {}
+    budget = TOTAL_BYTES
+    ranked = sorted(
+        (not _is_configuration(file.path), file.path.count("/"), file.path)
+        for file in tree.files
+        if _searched(file.path)
+    )
+    for coded, _, path in ranked[:FILE_LIMIT]:
+        try:
+            content = tree.head(path)[:FILE_BYTES]
+        except Unavailable:
+            continue
+        budget -= len(content)
+        if budget < 0 or len(found) >= FOUND_LIMIT:
+            break
+        if b"." not in content:
+            continue
+        text = decode(content)
+        for offset, url in addresses(text):
+            key = hosts.normalise(url)
+            if key not in found and hosts.role(url) in ("application", "temporary"):
+                found[key] = Hosted(url, path, text.count("\n", 0, offset) + 1, not coded)
+    return list(found.values())[:FOUND_LIMIT]
+
+
+def _is_configuration(path: str) -> bool:
+    return suffix(path) in _CONFIGURATION or name(path) in _NAMES
+
+
+def _searched(path: str) -> bool:
+    base = name(path)
+    if (
+        not is_own(path)
+        or is_test(path)
+        or is_example(path)
+        or is_documentation(path)
+        or base.endswith((".lock", "-lock.yaml"))
+    ):
+        return False
+    return suffix(path) in _CODE or _is_configuration(path)

@@ -1,0 +1,181 @@
+"""The links of a repository and what they lead to: a running instance of this project, or one of the many other things.
+
+Rules use the host, the words around the link and the section it stands in, never who owns the repository: forks
+share trees.
+"""
+
+from typing import ClassVar, Literal, Self
+
+from portfolio_audit.facts import hosts
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.hosted import find_hosted
+from portfolio_audit.facts.markup import Link, Markup
+from portfolio_audit.facts.readme_file import ReadmeFile, read_readme
+from portfolio_audit.facts.words import fold, load_vocabularies, mentions
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+LINK_LIMIT = 150
+
+_WORDS = load_vocabularies("link_words")
+_HERE = frozenset(
+    "here link this link click here live visit url website site app demo aqui aca ici hier qui 这里 链接 点击这里 こちら 여기 тут здесь".split()
+)
+
+Use = Literal["deployment", "docs", "blog", "elsewhere"]
+
+
+class FoundLink(Value, frozen=True):
+    """A link: `role` is what the address says, `use` what this repository means by it, `location` where it stands."""
+
+    url: str
+    role: hosts.Role
+    location: Location
+    use: Use = "elsewhere"
+    text: str = ""
+
+
+class Links(TreeFact, frozen=True):
+    """Links of the README, and addresses of applications in configuration and code (`where` they were found).
+
+    `readme` holds at most 150, deployments first in order of their lines; `config` and `code` only deployments.
+    """
+
+    version: ClassVar[str] = "1"
+    readme: tuple[FoundLink, ...] = ()
+    config: tuple[FoundLink, ...] = ()
+    code: tuple[FoundLink, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """Always a value; without a README its links are none. Raises Unavailable if the README could not be read."""
+        readme = tree.derive(read_readme)
+        found = read_links(readme) if readme is not None else []
+        stated = {hosts.normalise(link.url) for link in found}
+        configured: list[FoundLink] = []
+        coded: list[FoundLink] = []
+        for hosted in find_hosted(tree):
+            if hosts.normalise(hosted.url) in stated:
+                continue
+            stated.add(hosts.normalise(hosted.url))
+            link = FoundLink(hosted.url, hosts.role(hosted.url), Location(hosted.path, hosted.line), "deployment")
+            (configured if hosted.configuration else coded).append(link)
+        incomplete = readme.incomplete if readme is not None else None
+        return cls(incomplete, tuple(found[:LINK_LIMIT]), tuple(configured), tuple(coded))
+
+    @property
+    def deployments(self) -> tuple[FoundLink, ...]:
+        """The links by which the README says where this project runs."""
+        return tuple(link for link in self.readme if link.use == "deployment")
+
+
+def read_links(readme: ReadmeFile) -> list[FoundLink]:
+    """The README's distinct links, those to a running instance of the project first."""
+    markup = readme.markup
+    seen: dict[str, FoundLink] = {}
+    own_names = project_names(markup)
+    for link in (*markup.links, *_bare_addresses(markup)):
+        address = "https://" + link.url if link.url.startswith("www.") else link.url
+        if not address.lower().startswith(("http://", "https://")):
+            continue
+        role = hosts.role(address)
+        use = _use(link, address, role, markup, own_names)
+        found = FoundLink(address, role, Location(readme.path, link.line), use, link.text[:120])
+        known = seen.get(hosts.normalise(address))
+        if known is None or (known.use != "deployment" and use == "deployment"):
+            seen[hosts.normalise(address)] = found
+    return sorted(seen.values(), key=lambda found: (found.use != "deployment", found.location.line or 0))
+
+
+def project_names(markup: Markup) -> frozenset[str]:
+    """Words that name the project: those of its first heading, joined and single."""
+    title = next((block.text for block in markup.blocks if block.kind == "heading"), "")
+    words = [word for word in fold(title).split() if len(word) > 3]
+    return frozenset((*words[:6], "".join(fold(title).split()))) - {""}
+
+
+def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: frozenset[str]) -> Use:
+    heading = markup.heading(link.section)
+    near = link.before[-80:]
+    label = link.text if not link.text.startswith(("http", "www.")) else ""
+    around = f"{near} {label}"
+    if role in ("docs", "pages", "other", "application") and _is_documentation(link, address, role, heading, names):
+        return "docs"
+    if role == "blog" or (role in ("other", "pages") and mentions(around, _WORDS["articles"])):
+        return "blog"
+    if role not in ("application", "temporary", "dashboard", "pages", "other"):
+        return "elsewhere"
+    if mentions(near[-50:], _WORDS["example"]) or mentions(f"{near} {link.after[:60]}", _WORDS["gone"]):
+        return "elsewhere"
+    if (
+        mentions(heading, _WORDS["elsewhere"])
+        or mentions(near[-40:], _WORDS["elsewhere"])
+        or mentions(label, _WORDS["elsewhere"])
+    ):
+        return "elsewhere"
+    if role in ("application", "temporary", "dashboard"):
+        return "deployment" if _points_at_instance(link, address, role, label) else "elsewhere"
+    if _introduced(link, label, near, heading):
+        return "deployment"
+    return "elsewhere"
+
+
+def _points_at_instance(link: Link, address: str, role: hosts.Role, label: str) -> bool:
+    """Whether a link to an application host is more than a passing mention of somebody else's application."""
+    if link.picture is not None and hosts.role(link.picture) == "badge" and "readthedocs" in link.picture:
+        return False
+    parts = hosts.split_address(address)
+    if parts is not None and parts.path.endswith(
+        (".png", ".jpg", ".jpeg", ".gif", ".svg", ".csv", ".zip", ".pdf", ".json")
+    ):
+        return False
+    return not (
+        label and "slack" in (parts.hostname or "" if parts else "") and mentions(label, ("slack", "join", "invite"))
+    )
+
+
+def _introduced(link: Link, label: str, near: str, heading: str) -> bool:
+    """Whether the words before an address of an unknown host present it as the running project."""
+    bare = not label or set(fold(label).split()) <= _HERE
+    if mentions(label, _WORDS["demo"]):
+        return True
+    if bare and mentions(near[-60:], _WORDS["demo"]):
+        return True
+    return bare and mentions(heading, _WORDS["demo"]) is not None and len(near.split()) < 12
+
+
+def _is_documentation(link: Link, address: str, role: hosts.Role, heading: str, names: frozenset[str]) -> bool:
+    words = f"{link.before[-40:]} {link.text}"
+    if role == "application":
+        parts = hosts.split_address(address)
+        host = (parts.hostname or "") if parts else ""
+        static = hosts.matches(host, hosts.STATIC) is not None
+        return (
+            static and mentions(words, _WORDS["documents"]) is not None and mentions(words, _WORDS["interface"]) is None
+        )
+    own = any(name in address.lower().replace("-", "").replace("_", "") for name in names)
+    if role == "docs":
+        return own
+    return mentions(words, _WORDS["documents"]) is not None or (
+        mentions(heading, _WORDS["documents"]) is not None and own
+    )
+
+
+def _bare_addresses(markup: Markup) -> list[Link]:
+    """Addresses on application hosts that no Markdown link holds: in code blocks, or without a scheme."""
+    from portfolio_audit.facts.hosted import addresses
+
+    linked = {hosts.normalise(link.url) for link in markup.links}
+    found = []
+    for block in markup.blocks:
+        for offset, url in addresses(block.text):
+            if hosts.normalise(url) in linked or any(known.startswith(hosts.normalise(url)) for known in linked):
+                continue
+            linked.add(hosts.normalise(url))
+            line = (
+                block.line + block.text.count("\n", 0, offset) + (block.kind == "code" and block.end_line > block.line)
+            )
+            found.append(
+                Link(url, url, min(line, block.end_line), block.section, block.text[max(0, offset - 160) : offset])
+            )
+    return found

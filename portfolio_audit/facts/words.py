@@ -1,0 +1,103 @@
+"""Finding words of many languages in headings and sentences, without patterns that could run away.
+
+An entry of a vocabulary is the beginning of a word or a phrase ("instal" finds "Installing" and "instalación"); an
+entry in a script without spaces is found anywhere.
+"""
+
+import tomllib
+import unicodedata
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Literal
+
+Language = Literal["en", "es", "pt", "fr", "de", "it", "nl", "tr", "zh", "ja", "ko", "ru", "ar", "other"]
+
+
+def load_table(name: str) -> dict[str, Any]:
+    """A table of the package's data folder."""
+    return tomllib.loads(resources.files("portfolio_audit").joinpath("data", f"{name}.toml").read_text("utf-8"))
+
+
+def load_vocabularies(name: str) -> dict[str, tuple[str, ...]]:
+    """The vocabularies of a data table, by name."""
+    return {key: vocabulary(text) for key, text in load_table(name).items()}
+
+
+def vocabulary(text: str) -> tuple[str, ...]:
+    """Entries separated by commas or line ends, folded as `fold` does."""
+    entries = (fold(entry).strip() for line in text.split("\n") for entry in line.split(","))
+    return tuple(entry for entry in entries if entry)
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Lower case, without accents, every run of anything but letters and digits one space, spaces at both ends."""
+    plain = unicodedata.normalize("NFKD", text[:4_000].casefold())
+    kept = (letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    return f" {' '.join(''.join(kept).split())} "
+
+
+def mentions(text: str, entries: tuple[str, ...]) -> str | None:
+    """The first entry that the text holds at the beginning of a word, or None."""
+    folded = fold(text)
+    for entry in entries:
+        if (entry if not entry[0].isascii() and _is_spaceless(entry) else " " + entry) in folded:
+            return entry
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _is_spaceless(entry: str) -> bool:
+    return any(0x2E80 <= ord(letter) <= 0xD7FF or 0x1100 <= ord(letter) <= 0x11FF for letter in entry)
+
+
+def count_words(text: str) -> int:
+    """Words of a text. Two letters of a script without spaces count as one, about what they say in English words."""
+    spaceless = sum(1 for letter in text if 0x2E80 <= ord(letter) <= 0xD7FF)
+    spaced = sum(1 for word in text.split() if any(letter.isalnum() and ord(letter) < 0x2E80 for letter in word))
+    return spaced + (spaceless + 1) // 2
+
+
+_COMMON: dict[Language, frozenset[str]] = {
+    "en": frozenset("the and of to is for with this in that are you it from on by an be as".split()),
+    "es": frozenset("el la los las de que y en un una para con del se por es este como".split()),
+    "pt": frozenset("o a os as de que e em um uma para com do da no na por foi este como nao".split()),
+    "fr": frozenset("le la les des et de un une pour avec dans du est ce cette qui sur par".split()),
+    "de": frozenset("der die das und ist mit fur ein eine zu den von im auf werden nicht dieses".split()),
+    "it": frozenset("il la le gli di che e un una per con del della nel questo come sono".split()),
+    "nl": frozenset("de het een en van voor met dit op te zijn is niet wordt door".split()),
+    "tr": frozenset("ve bir bu icin ile olarak da de veri projesi gibi olan".split()),
+}  # fmt: skip
+
+
+def guess_language(text: str) -> Language | None:
+    """The language most of the text is written in: by script, else by the commonest small words. None if too short."""
+    sample = text[:20_000]
+    scripts = {"kana": 0, "han": 0, "hangul": 0, "cyrillic": 0, "arabic": 0, "latin": 0}
+    for letter in sample:
+        code = ord(letter)
+        if code < 0x250:
+            scripts["latin"] += letter.isalpha()
+        elif 0x3040 <= code <= 0x30FF:
+            scripts["kana"] += 1
+        elif 0x4E00 <= code <= 0x9FFF:
+            scripts["han"] += 1
+        elif 0xAC00 <= code <= 0xD7A3:
+            scripts["hangul"] += 1
+        elif 0x400 <= code <= 0x4FF:
+            scripts["cyrillic"] += 1
+        elif 0x600 <= code <= 0x6FF:
+            scripts["arabic"] += 1
+    latin = scripts["latin"]
+    # A letter of these scripts carries several times what a Latin one does, and technical terms stay Latin.
+    if scripts["kana"] * 6 > latin and scripts["kana"] > 5:
+        return "ja"
+    for script, language in (("han", "zh"), ("hangul", "ko"), ("cyrillic", "ru"), ("arabic", "ar")):
+        if scripts[script] * 4 > latin and scripts[script] > 5:
+            return language  # type: ignore[return-value]
+    words = fold(sample[:4_000]).split()
+    counts = {language: sum(word in common for word in words) for language, common in _COMMON.items()}
+    best = max(counts, key=lambda language: counts[language])
+    if counts[best] < 2:
+        return "en" if len(words) > 3 and sample.isascii() else None
+    return best

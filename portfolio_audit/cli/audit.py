@@ -82,7 +82,7 @@ def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: 
             return from_store(login, kinds, store, progress)
         with connect(options, store, progress.tell) as source:
             if options["dry_run"]:
-                click.echo(source.estimate(login))
+                click.echo(source.estimated(login, store, kinds))
                 return None
             gathered = read(source.snapshot(login), source, kinds, store, progress)
             gathered = opened(gathered, store, probe=options["probe"], tell=progress.tell)

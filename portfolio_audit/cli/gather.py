@@ -40,6 +40,10 @@ class ArchiveSource(Protocol):
         """The content of some files. Raises Unavailable."""
         ...
 
+    def settle(self, record: RepositoryRecord, *, head: str, tree: str | None, login: str) -> RepositoryRecord:
+        """The record with the commit that its archive turned out to hold, where the listing named none."""
+        ...
+
 
 class Opener(Protocol):
     """Whatever opens links."""
@@ -101,7 +105,7 @@ def read_all(
         reason = why_unread(record)
         if reason is None:
             try:
-                record, reading = _read(record, source, kinds, workers, store)
+                record, reading = _read(record, source, kinds, workers, store, snapshot.owner.login)
                 return Read(record, reading, None)
             except Unavailable as unavailable:
                 reason = unavailable.reason
@@ -121,7 +125,7 @@ def read_all(
 
 
 def _read(
-    record: RepositoryRecord, source: ArchiveSource, kinds: Kinds, workers: Workers, store: Store | None
+    record: RepositoryRecord, source: ArchiveSource, kinds: Kinds, workers: Workers, store: Store | None, login: str
 ) -> tuple[RepositoryRecord, TreeReading]:
     if store is not None and record.tree is not None:
         kept = store.reading(record.tree, kinds)
@@ -133,10 +137,10 @@ def _read(
     if reading.mismatch:
         repair = _repair(record, source, reading)
         reading = workers.read_archive(archive, kinds, expected=record.tree, submodules=submodules, repair=repair)
-    if record.tree is None:
-        record = msgspec.structs.replace(record, tree=reading.tree, head=record.head or reading.commit)
-    if store is not None and reading.cacheable:
-        store.keep_reading(reading, kinds)
+    if record.tree is None and reading.commit is not None:
+        record = source.settle(record, head=reading.commit, tree=reading.tree, login=login)
+    if store is not None:
+        store.keep_reading(reading, kinds, login=login)
     return record, reading
 
 
@@ -144,8 +148,9 @@ def _repair(record: RepositoryRecord, source: ArchiveSource, reading: TreeReadin
     """What git lists beyond the archive, with the content of the files that the facts would read."""
     listing = source.listing(record)
     wanted = Repair.wanted(listing, reading.files)
+    sizes = {file.path: file.size for file in listing}
     try:
-        contents = source.contents(record, wanted) if wanted else {}
+        contents = source.contents(record, wanted, sizes=sizes) if wanted else {}
     except Unavailable:
         contents = {}
     return Repair(listing, contents)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.snapshot import RepositoryRecord
 from portfolio_audit.sources.recording import Recording
@@ -35,6 +37,10 @@ class Recorded:
         repair = self._recording.repairs.get(record.id)
         return dict(repair.contents) if repair else {}
 
+    def settle(self, record: RepositoryRecord, *, head: str, tree: str | None, login: str) -> RepositoryRecord:
+        """The record with the commit of its archive."""
+        return msgspec.structs.replace(record, head=head, tree=tree)
+
 
 class Absent:
     """A source that has nothing, and says why."""
@@ -55,3 +61,7 @@ class Absent:
     ) -> dict[str, bytes]:
         """Nothing. Raises Unavailable."""
         raise Unavailable(self._reason)
+
+    def settle(self, record: RepositoryRecord, *, head: str, tree: str | None, login: str) -> RepositoryRecord:
+        """The record as it is."""
+        return record

@@ -1,0 +1,1 @@
+"""Delays of trams ten minutes ahead, from the operator's live feed."""

@@ -39,7 +39,8 @@ __all__ = [
 class PythonCode(msgspec.Struct, frozen=True):
     """All own Python of a tree: `modules` are .py files, `notebooks` the notebooks in Python.
 
-    `unread` maps own Python files and notebooks that could not be read to the reason.
+    `unread` maps own Python files and notebooks that could not be read to the reason. Files above 1 MiB are no code
+    that somebody wrote, and are left out of all three.
     """
 
     modules: tuple[PythonModule, ...]
@@ -59,11 +60,9 @@ def python_code(tree: SourceTree) -> PythonCode:
     read: list[PythonModule] = []
     unread: dict[str, str] = {}
     for file in tree.derive(paths.own_files):
-        if paths.language(file.path) != "Python":
+        if paths.language(file.path) != "Python" or file.size > CODE_LIMIT:
             continue
         try:
-            if file.size > CODE_LIMIT:
-                raise Unavailable(f"{file.path} is larger than 1 MiB")
             read.append(parse(file.path, tree.text(file.path).encode()))
         except Unavailable as unavailable:
             unread[file.path] = unavailable.reason

@@ -112,10 +112,10 @@ DIALECTS = {
         r"\bXCTAssert\w*<(>|\bXCTFail\(|\#(?:expect|require)<(>|\bexpect<(>",
     ),
     "MATLAB": _dialect(
-        r"\bfunction\b[^\n]{0,120}?\b[tT]est\w*|\bmethods\s*+\(\s*+Test|^-\s*+\(void\)\s*+test\w*",
+        r"\bfunction\s++(?:\w++\s*+=\s*+)?[tT]est\w*|\bmethods\s*+\(\s*+Test|matlab\.unittest|\bfunctiontests\b"
+        r"|^-\s*+\(void\)\s*+test\w*",
         r"\b(?:verify[A-Z]\w*|assert(?:[A-Z]\w*)?|fatalAssert\w*|XCTAssert\w*)<(>|\.(?:verify|assert)[A-Z]\w*<(>",
         _PERCENT,
-        declared=False,
     ),
     "Shell": _dialect(
         r"^[ \t]*+@test\b|^[ \t]*+(?:function\s++)?test_?\w+\s*+\(\)",

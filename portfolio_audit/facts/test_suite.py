@@ -12,6 +12,7 @@ from portfolio_audit.facts.python_tests import python_tests
 from portfolio_audit.tree import CODE_LIMIT, SourceTree
 
 EXAMPLES = 5
+NOTEBOOK = "Jupyter Notebook"
 
 
 class TestSuite(TreeFact, frozen=True):
@@ -19,11 +20,14 @@ class TestSuite(TreeFact, frozen=True):
 
     `test_like_files` are code files whose name or folder looks like a test; `functions` the tests in them (and in
     Rust and unittest code elsewhere), `asserting` those that assert. `assertions` and `empty` show up to five places
-    of asserting and of not asserting tests.
+    of asserting and of not asserting tests. `code` are the languages of all own code and `code_files` the number of
+    its files, both by name alone; `languages` those of the asserting tests.
     """
 
     __test__ = False
 
+    code_files: int = 0
+    code: tuple[str, ...] = ()
     test_like_files: int = 0
     functions: int = 0
     asserting: int = 0
@@ -38,7 +42,9 @@ class TestSuite(TreeFact, frozen=True):
         tests = python_tests(code.modules)
         foreign, unread = _foreign(tree)
         unread += sum(1 for path in code.unread if paths.is_test(path) and paths.language(path) == "Python")
-        like = sum(1 for file in tree.derive(paths.own_files) if paths.is_test(file.path) and _is_code(file.path))
+        own = [
+            (file.path, language) for file in tree.derive(paths.own_files) if (language := paths.language(file.path))
+        ]
         asserting = [test for test in tests if test.line is not None]
         languages = ({"Python"} if asserting else set()) | {each.language for each in foreign if each.asserting}
         shown = [test.location() for test in asserting] + [place for each in foreign for place in each.assertions]
@@ -47,7 +53,9 @@ class TestSuite(TreeFact, frozen=True):
         ]
         return cls(
             incomplete=f"{unread} test files" if unread else None,
-            test_like_files=like,
+            code_files=len(own),
+            code=tuple(sorted({language for _, language in own})),
+            test_like_files=sum(1 for path, language in own if paths.is_test(path) and language != NOTEBOOK),
             functions=len(tests) + sum(each.functions for each in foreign),
             asserting=len(asserting) + sum(each.asserting for each in foreign),
             languages=tuple(sorted(languages)),
@@ -56,20 +64,14 @@ class TestSuite(TreeFact, frozen=True):
         )
 
 
-def _is_code(path: str) -> bool:
-    return paths.language(path) not in (None, "Jupyter Notebook")
-
-
 def _foreign(tree: SourceTree) -> tuple[list[ForeignTests], int]:
     """Tests of the other languages by file, and how many such files could not be read."""
     found: list[ForeignTests] = []
     unread = 0
     for file in tree.derive(paths.own_files):
-        if not may_hold_tests(file.path):
+        if not may_hold_tests(file.path) or file.size > CODE_LIMIT:
             continue
         try:
-            if file.size > CODE_LIMIT:
-                raise Unavailable(f"{file.path} is larger than 1 MiB")
             found.append(foreign_tests(file.path, tree.read(file.path)))
         except Unavailable:
             unread += paths.is_test(file.path)

@@ -8,11 +8,12 @@ from itertools import islice
 from typing import Literal, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
-from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import Function, Parameter, PythonModule
 from portfolio_audit.tree import SourceTree
 
 EXAMPLES = 5
+TOLERATED = 0.05
 
 
 class TypeHints(TreeFact, frozen=True):
@@ -39,7 +40,7 @@ class TypeHints(TreeFact, frozen=True):
         files = bool(counted)
         if not files:
             counted = [(module, function) for module in code.notebooks for function in module.functions]
-        incomplete = f"{len(code.unread)} Python files or notebooks" if code.unread else None
+        incomplete = _gap(code, files=files)
         if not counted:
             return cls(incomplete=incomplete) if incomplete else None
         slots = [_slots(function) for _, function in counted]
@@ -54,6 +55,14 @@ class TypeHints(TreeFact, frozen=True):
             annotated=_examples(counted, annotated=True),
             bare=_examples(counted, annotated=False),
         )
+
+
+def _gap(code: PythonCode, *, files: bool) -> str | None:
+    """What is missing, if it could move a share by more than a twentieth; unread notebooks matter where they count."""
+    unread = sum(1 for path in code.unread if not files or not path.lower().endswith(".ipynb"))
+    if unread <= TOLERATED * (len(code.modules) + unread):
+        return None
+    return f"{unread} Python {'files' if files else 'files or notebooks'}"
 
 
 def _examples(counted: list[tuple[PythonModule, Function]], *, annotated: bool) -> tuple[Location, ...]:

@@ -1,0 +1,31 @@
+"""Tests: something in the repository fails when the code is wrong."""
+
+from portfolio_audit.api import Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.test_suite import TestSuite
+
+ENOUGH = 3
+UNTESTABLE = frozenset(("SQL", "Shell"))
+START = "Add a tests folder with one test per main function, each asserting an expected result, and run it in CI."
+NOTEBOOKS = "Move the functions out of the notebook into a module and assert their results in a pytest file beside it."
+ASSERT = "Let each test assert the expected result instead of printing it."
+
+
+@check(id="tests-assert", title="Tests assert what the code should do")
+def asserts_results(suite: TestSuite) -> Outcome:
+    """A team merges only what tests protect; a file named test that asserts nothing protects nothing."""
+    if not suite.test_like_files and UNTESTABLE.issuperset(suite.code):
+        return not_applicable("there is no code that a test could call")
+    if suite.asserting >= ENOUGH:
+        said = f"{suite.asserting} of {suite.functions} tests assert a result ({', '.join(suite.languages)})"
+        return passed(said, evidence=suite.assertions)
+    if suite.incomplete:
+        return unknown(f"could not be read: {suite.incomplete}", evidence=suite.assertions)
+    if suite.asserting:
+        said = f"only {suite.asserting} test{'s' if suite.asserting > 1 else ''} with an assertion"
+        return partial(0.7, said, fix="Test the remaining main functions too.", evidence=suite.assertions)
+    if suite.empty:
+        said = f"{suite.functions} test functions, none of which asserts anything"
+        return failed(said, fix=ASSERT, evidence=suite.empty)
+    fix = NOTEBOOKS if suite.code == ("Jupyter Notebook",) else START
+    named = f", {suite.test_like_files} of them named like tests" if suite.test_like_files else ""
+    return failed("no test with an assertion found", fix=fix, searched=f"{suite.code_files} code files{named}")

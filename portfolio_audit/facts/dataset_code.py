@@ -1,0 +1,176 @@
+"""Teaching data sets in code: loaders, ids, addresses, file names and column names, for Python and other languages.
+
+Python comes parsed from `python_code`, other languages as words and strings from `other_code`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from portfolio_audit.facts.dataset_clues import Clue, idx_key, is_aside
+from portfolio_audit.facts.dataset_table import Table, file_key, table
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.other_code import OtherSource, other_sources
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.tree import SourceTree
+
+ALIASES = {
+    "gym.make": "gymnasium.make",
+    "pandas_datareader.data.DataReader": "",
+    "surprise.dataset.Dataset.load_builtin": "surprise.Dataset.load_builtin",
+}
+_DATA_CALL = re.compile(r"\bdata\(\s*[\"']?([\w.]{2,40})")
+_INPUT = re.compile(r"kaggle/input/(?:competitions/|datasets/[\w-]+/)?([\w-]+)|\.\./input/([\w-]+)")
+_KAGGLE = re.compile(
+    r"kaggle (competitions|datasets) download([^\n;&|]{0,200})|kaggle\.com/(?:c|competitions|datasets)/([\w/-]+)"
+)
+_SHELL = re.compile(rb"^[ \t]*# ?[!%][^\n]{3,500}", re.MULTILINE)
+
+
+def code_clues(tree: SourceTree) -> tuple[Clue, ...]:
+    """Clues in all own code, column names excepted. Use it as `tree.derive(code_clues)`."""
+    found: list[Clue] = []
+    for module in tree.derive(python_code).all:
+        found += _in_python(module, table())
+    for source in tree.derive(other_sources):
+        found += _in_other(source, table())
+    return tuple(found)
+
+
+def canonical(name: str) -> str:
+    """A resolved dotted name as the table spells it."""
+    name = name.removeprefix("tensorflow.python.").removeprefix("tensorflow.") if ".keras." in name else name
+    name = name.replace("statsmodels.api.", "statsmodels.")
+    return ALIASES.get(name, name)
+
+
+def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
+    clue = partial(Clue, own=not is_aside(module.path))
+    for each in module.imports:
+        entry = known.loaders.get(canonical(f"{each.module}.{each.name}")) if each.name else None
+        if entry:
+            yield clue(entry, "loader", module.place(each.line, note=f"from {each.module} import {each.name}"))
+    keras = not module.packages.isdisjoint(("keras", "tensorflow"))
+    starred = tuple(each.module for each in module.imports if each.name == "*")
+    for call in module.calls:
+        entry, kind = _called(module, call.name, call.text, keras, starred, known)
+        if entry:
+            yield clue(entry, kind, module.place(call.line, note=_spoken(call.name, call.text)))
+    for text in module.strings:
+        for entry, kind in in_string(text.text, known):
+            yield clue(entry, kind, module.place(text.line, note=text.text[:80]))
+    if module.notebook and b"!" in module.source:
+        for line in _SHELL.finditer(module.source):
+            number = module.source.count(b"\n", 0, line.start()) + 1
+            for entry, kind in _in_shell(line[0].decode("utf-8", "replace"), known):
+                yield clue(entry, kind, module.place(number, note="shell line"))
+
+
+def _called(
+    module: PythonModule, name: str, text: str | None, keras: bool, starred: tuple[str, ...], known: Table
+) -> tuple[str | None, str]:
+    last = name.rpartition(".")[2]
+    if text is not None and last in (
+        "load_dataset",
+        "fetch_openml",
+        "load",
+        "get_rdataset",
+        "data",
+        "make",
+        "load_builtin",
+    ):
+        function = canonical(module.resolve(name))
+        entry = known.named.get((function, text.casefold()))
+        if entry:
+            return entry, "loader"
+        if function == "datasets.load_dataset" or (last == "load_dataset" and "datasets" in module.packages):
+            return known.hub.get(text.casefold()), "id"
+        return None, ""
+    if last in known.endings:
+        function = canonical(module.resolve(name))
+        entry = known.loaders.get(function) or known.loaders.get(function.rpartition(".")[0])
+        if entry is None and starred and "." not in name:
+            entry = next(
+                (known.loaders[f"{star}.{name}"] for star in starred if f"{star}.{name}" in known.loaders), None
+            )
+        return entry, "loader"
+    if keras and last == "load_data":
+        owner = name.rpartition(".")[0].rpartition(".")[2]
+        return known.loaders.get(f"keras.datasets.{owner}"), "loader"
+    return None, ""
+
+
+def in_string(text: str, known: Table) -> Iterator[tuple[str, str]]:
+    """Entry and kind for what a string literal names: an address, a platform id, a file."""
+    if len(text) < 4 or not ("." in text or "/" in text or "aclImdb" in text):
+        return
+    if "/" in text:
+        if "://" in text or "www." in text or text.count("/") >= 2:
+            entry = known.url(text)
+            if entry:
+                yield entry, "url"
+                return
+        lower = text.casefold()
+        entry = known.kaggle.get(lower) or (known.hub.get(lower) if lower.count("/") == 1 else None)
+        if entry:
+            yield entry, "id"
+            return
+        if "input/" in text:
+            found = _INPUT.search(text)
+            entry = known.folders.get((found[1] or found[2]).casefold()) if found else None
+            if entry:
+                yield entry, "id"
+                return
+    if len(text) > 300 or "\n" in text:
+        return
+    for part in re.split(r"[/\\]", text)[-3:]:
+        entry = known.files.get(idx_key(file_key(part))) if 4 <= len(part) <= 80 else None
+        if entry:
+            yield entry, "file"
+            return
+
+
+def _in_shell(line: str, known: Table) -> Iterator[tuple[str, str]]:
+    entry = known.url(line)
+    if entry:
+        yield entry, "url"
+    for found in _KAGGLE.finditer(line):
+        for word in re.split(r"[\s=]+", found[2] or found[3] or ""):
+            entry = known.competitions.get(word.casefold()) or known.kaggle.get(word.casefold())
+            if entry:
+                yield entry, "id"
+
+
+def _in_other(source: OtherSource, known: Table) -> Iterator[Clue]:
+    clue = partial(Clue, own=not is_aside(source.path))
+    seen: set[tuple[str, str]] = set()
+    for entry, kind, position in _places(source, known):
+        if (entry, kind) not in seen:
+            seen.add((entry, kind))
+            line = source.text[position : position + 80].partition("\n")[0]
+            yield clue(entry, kind, Location(source.path, source.line(position), note=line))
+
+
+def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]:
+    for text, position in source.strings():
+        for entry, kind in in_string(text, known):
+            yield entry, kind, position
+    if source.language == "Shell":
+        for line in re.finditer(r"[^\n]{4,500}", source.text):
+            for entry, kind in _in_shell(line[0], known):
+                if not source.commented(line.end()):
+                    yield entry, kind, line.start()
+    if source.language == "R":
+        for name in sorted(source.words & known.r.keys()):
+            yield from ((known.r[name], "loader", position) for position in source.positions(name))
+        for call in _DATA_CALL.finditer(source.text) if "data" in source.words else ():
+            if call[1] in known.r_data and not source.commented(call.start()):
+                yield known.r_data[call[1]], "loader", call.start()
+    else:
+        for name in known.other:
+            if name in source.text:
+                yield from ((known.other[name], "loader", position) for position in source.positions(name))
+
+
+def _spoken(name: str, text: str | None) -> str:
+    return f"{name}({text})"[:80] if text else name[:80]

@@ -1,0 +1,81 @@
+"""The column names of teaching sets in code and configuration, for projects that do not commit their data.
+
+Only names that mean little outside their table are in the data (no "age", no "price"), a name shared by more than two
+tables is not counted, and several must meet, so a chance word never points anywhere.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.dataset_clues import Clue, is_aside
+from portfolio_audit.facts.dataset_table import table
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.other_code import other_sources
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.tree import KIB, SourceTree
+
+ENOUGH = 4
+"""Distinct names of one table that point at it (or three, if they are half of its names)."""
+
+_WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
+_QUOTED = re.compile(r"[\"'`]([^\"'`\n]{3,40})[\"'`]")
+CONFIGURATION = frozenset(".yaml .yml .toml .json .lock .cfg .ini".split())
+
+
+def column_clues(tree: SourceTree) -> tuple[Clue, ...]:
+    """A clue for each file with column names of a table, if enough of them meet in the own code, or beside it."""
+    met: dict[tuple[str, bool], dict[str, dict[str, Location]]] = defaultdict(lambda: defaultdict(dict))
+    for path, names in _names(tree):
+        for name, place in names.items():
+            for entry in table().columns[name]:
+                met[entry, not is_aside(path)][path].setdefault(name, place)
+    return tuple(
+        _clue(entry, own, found)
+        for (entry, own), by_file in sorted(met.items())
+        if _points(entry, {name for found in by_file.values() for name in found})
+        for _, found in sorted(by_file.items(), key=lambda item: (-len(item[1]), item[0]))
+    )
+
+
+def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
+    columns = table().columns
+    for module in tree.derive(python_code).all:
+        yield module.path, _in_python(module)
+    for source in tree.derive(other_sources):
+        words = columns.keys() & {part for word in source.words for part in (word, word.rpartition(".")[2])}
+        words |= {text for text, _ in source.strings() if text in columns}
+        yield source.path, {name: Location(source.path, source.line(source.text.find(name))) for name in words}
+    for path, text in _configurations(tree):
+        words = columns.keys() & {*_WORD.findall(text), *_QUOTED.findall(text)}
+        yield path, {name: Location(path, text.count("\n", 0, text.find(name)) + 1) for name in words}
+
+
+def _in_python(module: PythonModule) -> dict[str, Location]:
+    columns = table().columns
+    found = {text.text: module.place(text.line) for text in reversed(module.strings) if text.text in columns}
+    for name in columns.keys() & module.attributes:
+        found.setdefault(name, module.place())
+    return found
+
+
+def _configurations(tree: SourceTree) -> Iterator[tuple[str, str]]:
+    for file in tree.derive(paths.own_files):
+        if paths.suffix(file.path) in CONFIGURATION and 0 < file.size <= 64 * KIB and paths.is_own(file.path):
+            try:
+                yield file.path, tree.text(file.path)
+            except Unavailable:
+                continue
+
+
+def _points(entry: str, names: set[str]) -> bool:
+    return len(names) >= ENOUGH or (len(names) >= 3 and 2 * len(names) >= len(table().entries[entry].columns))
+
+
+def _clue(entry: str, own: bool, names: dict[str, Location]) -> Clue:
+    place = min(names.values(), key=lambda place: (place.line or 0, place.note))
+    said = f"column names {', '.join(sorted(names)[:6])}"
+    note = f"{place.note}: {said}" if place.note else said
+    return Clue(entry, "columns", Location(place.path, place.line, place.end_line, note), own)

@@ -1,0 +1,83 @@
+"""Source code in other languages than Python, as strings and words.
+
+What is asked of these files (data sets, libraries) needs no syntax tree, and no parser for a dozen languages: which
+words occur, which strings occur, and where. Bundled and minified files are left out, as nobody wrote them.
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.notebooks import notebooks
+from portfolio_audit.tree import CODE_LIMIT, SourceTree
+
+LANGUAGES = frozenset("R Julia JavaScript TypeScript Go Rust Java Scala Kotlin C++ C C# Swift Shell".split())
+HASH_COMMENTS = frozenset("R Julia Shell".split())
+
+MINIFIED = 220
+"""Characters a line, on average, from which a file of any length was written by a program."""
+
+_WORD = re.compile(r"[A-Za-z_][\w.]*")
+_STRING = re.compile(r"\"([^\"\n\\]{2,400})\"|'([^'\n\\]{2,400})'|`([^`\n\\]{2,400})`")
+
+
+class OtherSource(msgspec.Struct, frozen=True):
+    """One source file (or the code of one notebook): its text, all its dotted words, and its language."""
+
+    path: str
+    language: str
+    text: str
+    words: frozenset[str]
+
+    def line(self, position: int) -> int:
+        """The line, from 1, of a position in the text."""
+        return self.text.count("\n", 0, position) + 1
+
+    def strings(self) -> Iterator[tuple[str, int]]:
+        """String literals that stand in one line, with their positions; those in comment lines left out."""
+        for found in _STRING.finditer(self.text):
+            if not self.commented(found.start()):
+                yield found[1] or found[2] or found[3], found.start()
+
+    def positions(self, word: str) -> Iterator[int]:
+        """Where a word occurs as a word of code, outside comments and (as far as one line shows) outside strings."""
+        for found in re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.text):
+            start = self.text.rfind("\n", 0, found.start()) + 1
+            before = self.text[max(start, found.start() - 2000) : found.start()]
+            quoted = before.count('"') % 2 or before.count("'") % 2
+            if not quoted and not self.commented(found.start()):
+                yield found.start()
+
+    def commented(self, position: int) -> bool:
+        """Whether the line up to this position is a comment."""
+        start = self.text.rfind("\n", 0, position) + 1
+        before = self.text[start : min(position, start + 400)]
+        if self.language in HASH_COMMENTS:
+            return "#" in before
+        return before.lstrip().startswith(("//", "*", "/*")) or " // " in before
+
+
+def other_sources(tree: SourceTree) -> tuple[OtherSource, ...]:
+    """Every own source file and notebook that is not Python. Use it as `tree.derive(other_sources)`."""
+    return tuple(
+        OtherSource(path, language, text, frozenset(_WORD.findall(text))) for path, language, text in _read(tree)
+    )
+
+
+def _read(tree: SourceTree) -> Iterator[tuple[str, str, str]]:
+    for file in tree.derive(paths.own_files):
+        language = paths.language(file.path)
+        if language is None or language not in LANGUAGES or not 0 < file.size <= CODE_LIMIT:
+            continue
+        try:
+            text = tree.text(file.path)
+        except Unavailable:
+            continue
+        if len(text) <= MINIFIED * (text.count("\n") + 1) or len(text) < 2000:
+            yield file.path, language, text
+    for notebook in tree.derive(notebooks).notebooks:
+        if notebook.language in LANGUAGES:
+            yield notebook.path, notebook.language, "\n".join(cell.source for cell in notebook.cells if cell.code)

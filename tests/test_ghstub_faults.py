@@ -207,8 +207,10 @@ def test_an_unknown_kind_is_refused() -> None:
 
 def test_latency_is_waited_for_and_the_log_counts() -> None:
     with served(latency=0.01) as stub:
+        assert stub.peaks == {"api": 0, "archive": 0, "foreign": 0, "graphql": 0}
         assert get(stub).elapsed.total_seconds() >= 0.01
         ask(stub)
         assert (stub.count(api=True), stub.count(operation="Overview"), stub.count(path="/users/")) == (2, 1, 1)
+        assert (stub.peaks["api"], stub.peaks["graphql"]) == (1, 1)
         stub.reset_log()
         assert stub.count() == 0

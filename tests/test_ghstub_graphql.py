@@ -152,9 +152,9 @@ def test_the_price_follows_the_published_formula(
 def test_the_documented_examples_cost_what_the_documentation_says() -> None:
     """The two worked examples of GitHub's page on resource limitations: 22,060 nodes; 5,101 requests, 51 points."""
     nodes = """query { viewer { repositories(first: 50) { edges { repository: node { name
-        pullRequests(first: 20) { edges { pullRequest: node { title assignees(first: 10) { edges { node { login } } } } } }
-        issues(first: 20) { totalCount edges { node { title assignees(first: 10) { edges { node { login } } } } } } } } }
-        followers(first: 10) { totalCount } } }"""
+        pullRequests(first: 20) { edges { node { title assignees(first: 10) { edges { node { login } } } } } }
+        issues(first: 20) { totalCount edges { node { title assignees(first: 10) { edges { node { login } } } } } }
+        } } } followers(first: 10) { totalCount } } }"""
     assert plan({"query": nodes}).cost.nodes == 22_060
     price = """query { viewer { login repositories(first: 100) { edges { node { id
         issues(first: 50) { edges { node { id labels(first: 60) { edges { node { id name } } } } } } } } } } }"""

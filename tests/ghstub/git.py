@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from msgspec import Struct, json
 
@@ -33,6 +34,12 @@ ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
 }
+
+
+SMALL = 100_000
+REMEMBERED: dict[tuple[object, ...], bytes] = {}
+"""Small outputs by folder and command; the repositories served never change under their path."""
+WRITING = Lock()
 
 
 class Head(Struct, frozen=True):
@@ -62,7 +69,17 @@ class Clone:
         self.alternates = alternates
 
     def run(self, *arguments: str, data: bytes = b"", extra: dict[str, str] | None = None) -> bytes:
-        """Output of a git command; raises CalledProcessError."""
+        """Output of a git command, remembered when small; raises CalledProcessError."""
+        key = (self.folder, self.alternates, arguments, data)
+        if extra is None and key in REMEMBERED:
+            return REMEMBERED[key]
+        output = self.start(*arguments, data=data, extra=extra)
+        if extra is None and len(output) < SMALL:
+            REMEMBERED[key] = output
+        return output
+
+    def start(self, *arguments: str, data: bytes, extra: dict[str, str] | None) -> bytes:
+        """Output of a git process."""
         environment = ENVIRONMENT | (extra or {})
         environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = ":".join(str(path) for path in self.alternates)
         command = ["git", "-c", "safe.directory=*", "-c", "core.quotePath=false", f"--git-dir={self.folder}"]
@@ -143,6 +160,11 @@ def clone_of(key: bytes) -> tuple[Path, Head]:
 
 def open_repo(world: World, repo: Repo) -> Clone:
     """The repository's clone, built on first use; its head is None while it has no commit."""
+    with WRITING:
+        return opened(world, repo)
+
+
+def opened(world: World, repo: Repo) -> Clone:
     if repo.git_dir:
         return Clone(repo.git_dir, mirror_head(repo.git_dir, repo.head))
     commits = history(world, repo)

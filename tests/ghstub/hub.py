@@ -6,7 +6,7 @@ import base64
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from tests.ghstub.git import Clone, history, open_repo
 from tests.ghstub.world import File, Owner, PullRequest, Repo, World
@@ -43,6 +43,8 @@ class Hub:
         self.web_url = web_url
         self.lock = threading.Lock()
         self.clones: dict[str, Clone] = {}
+        self.listed: dict[str, dict[str, int]] = {}
+        self.sized: dict[str, int] = {}
         self.counted: dict[str, dict[str, int]] = {}
 
     def clone(self, repo: Repo) -> Clone:
@@ -65,6 +67,11 @@ class Hub:
 
     def files(self, repo: Repo) -> dict[str, int]:
         """Bytes by path at the head (0 where a clone lacks the blob)."""
+        if repo.full_name not in self.listed:
+            self.listed[repo.full_name] = self.list_files(repo)
+        return self.listed[repo.full_name]
+
+    def list_files(self, repo: Repo) -> dict[str, int]:
         if repo.git_dir:
             clone = self.clone(repo)
             listed = clone.entries(clone.head.tree) if clone.head else []
@@ -97,7 +104,10 @@ class Hub:
     def size(self, repo: Repo) -> int:
         """Kilobytes, history included where a real clone is served."""
         if repo.git_dir:
-            return sum(path.stat().st_size for path in Path(repo.git_dir).rglob("*") if path.is_file()) // 1024
+            if repo.full_name not in self.sized:
+                parts = (path.stat().st_size for path in repo.git_dir.rglob("*") if path.is_file())
+                self.sized[repo.full_name] = sum(parts) // 1024
+            return self.sized[repo.full_name]
         return (sum(self.files(repo).values()) + 1023) // 1024
 
     def first_file(self, repo: Repo, *names: str) -> str | None:

@@ -289,7 +289,8 @@ class RepositoryNode:
         return [{"platform": name.upper(), "url": url} for name, url in self.value.funding.items()]
 
     def submodules(self, **page: Any) -> Object:
-        return connection(submodules(self.clone), plain, page)
+        known = ".gitmodules" in self.hub.files(self.value)
+        return connection(submodules(self.clone) if known else [], plain, page)
 
 
 def language(name: str) -> Object:

@@ -40,6 +40,7 @@ class GitHubStub:
     ``limits`` and ``nameless`` replace limits by bucket; ``web_url`` is the address in ``html_url`` and the
     like (default: the archive host); ``enterprise`` only changes what ``api_url`` says: ``HOST/api/v3``;
     ``validate=False`` leaves out the check against the OpenAPI description (for benchmarks).
+    ``peaks`` holds the most requests ever under way at once, by host and for ``graphql``.
     """
 
     def __init__(
@@ -60,6 +61,8 @@ class GitHubStub:
         self.token = token
         self.latency = latency
         self.log: list[Entry] = []
+        self.peaks = dict.fromkeys((*HOSTS, "graphql"), 0)
+        self.flying = dict(self.peaks)
         self.sockets = [listen(port) for port in (*ports, 0)]
         numbers = [plug.getsockname()[1] for plug in self.sockets]
         self.api_origin = f"http://127.0.0.1:{numbers[0]}"
@@ -162,9 +165,17 @@ class GitHubStub:
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             seen = await read(host, Request(scope, receive))
-            if self.latency:
-                await asyncio.sleep(self.latency)
-            answer, entry = await run_in_threadpool(self.service.answer, seen)
+            kinds = (host, "graphql") if seen.path.endswith("/graphql") else (host,)
+            for kind in kinds:
+                self.flying[kind] += 1
+                self.peaks[kind] = max(self.peaks[kind], self.flying[kind])
+            try:
+                if self.latency:
+                    await asyncio.sleep(self.latency)
+                answer, entry = await run_in_threadpool(self.service.answer, seen)
+            finally:
+                for kind in kinds:
+                    self.flying[kind] -= 1
 
             def count(number: int) -> None:
                 entry.bytes += number

@@ -10,25 +10,32 @@ import gzip
 import io
 import subprocess
 import tarfile
+import tempfile
 from functools import cache
 from pathlib import Path
 
-from tests.ghstub.git import Clone
+from tests.ghstub.git import Clone, store
+
+LARGE = 8_000_000
+"""Bytes of tar from which speed matters more than size."""
 
 
 def build(clone: Clone, oid: str, prefix: str) -> bytes:
-    """The gzipped tar of a commit under ``prefix/``, the same bytes every time."""
-    return made(clone.folder, oid, prefix)
+    """The gzipped tar of a commit under ``prefix/``, the same bytes every time; made once and kept on disk."""
+    return made(clone.folder, oid, prefix).read_bytes()
 
 
 @cache
-def made(folder: Path, oid: str, prefix: str) -> bytes:
+def made(folder: Path, oid: str, prefix: str) -> Path:
     clone = Clone(folder, None)
     try:
         tar = clone.run("archive", "--format=tar", f"--prefix={prefix}/", oid)
     except subprocess.CalledProcessError:
         tar = assemble(clone, oid, prefix)
-    return gzip.compress(tar, compresslevel=6, mtime=0)
+    handle, name = tempfile.mkstemp(suffix=".tar.gz", dir=store())
+    with open(handle, "wb") as out:
+        out.write(gzip.compress(tar, compresslevel=1 if len(tar) > LARGE else 6, mtime=0))
+    return Path(name)
 
 
 def assemble(clone: Clone, oid: str, prefix: str) -> bytes:

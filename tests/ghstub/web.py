@@ -73,7 +73,7 @@ def download(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_
         "cache-control": "max-age=0, private, must-revalidate",
     }
     data = tarball.build(clone, oid, prefix)
-    return Answer(body=data, media="application/x-gzip", headers=headers, cost=0)
+    return Answer(body=data, media="application/x-gzip", headers=headers, cost=0, chunked=True)
 
 
 def refs(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_url: str) -> Answer:

@@ -58,6 +58,8 @@ class Answer(Struct, kw_only=True):
     """Path of the OpenAPI description this must satisfy; empty for none."""
     bucket: str = "core"
     cost: int = 1
+    chunked: bool = False
+    """Sent without a length, as the archive host does."""
     mangle: str = ""
     """reset, reset-midway, hang, drip, length-long or length-short."""
 
@@ -105,7 +107,8 @@ async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Send
     headers = {name.lower(): value for name, value in answer.headers.items()}
     if not isinstance(answer.body, Iterator) and answer.status not in (204, 304):
         length = {"length-long": len(data) + 1000, "length-short": len(data) // 2}.get(answer.mangle, len(data))
-        headers.setdefault("content-length", str(length))
+        if answer.mangle or not answer.chunked:
+            headers.setdefault("content-length", str(length))
     if data or isinstance(answer.body, Iterator):
         headers.setdefault("content-type", answer.media)
     await send(
@@ -119,10 +122,14 @@ async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Send
         await send({"type": "http.response.body"})
         return
     if isinstance(answer.body, Iterator):
+        left = asyncio.ensure_future(receive())
         for part in cast("Iterable[bytes]", answer.body):
             count(len(part))
             await send({"type": "http.response.body", "body": part, "more_body": True})
             await asyncio.sleep(0)
+            if left.done():
+                return
+        left.cancel()
         await send({"type": "http.response.body"})
         return
     if answer.mangle in ("reset-midway", "drip", "length-long"):

@@ -105,7 +105,7 @@ class _Reader:
             self._take_file(path, name, member, walk)
 
     def _hash_refused(self, name: bytes, member: Member, walk: Walk) -> None:
-        """Let a file that only has an odd name count in the tree's hash, or every such archive would look incomplete."""
+        """Let a file that only has an odd name count in the tree's hash: the archive is complete all the same."""
         if member.kind == "symlink":
             self.entries.append(Entry(name, "symlink", blob_oid(member.target)))
         elif member.kind == "file":

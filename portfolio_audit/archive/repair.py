@@ -33,7 +33,7 @@ class Repair(Value, frozen=True):
 def missing(listing: Iterable[File], have: Iterable[File]) -> tuple[str, ...]:
     """Paths of listed regular files that a fact may read and whose content (by oid) is in none of `have`."""
     oids = {file.oid for file in have}
-    lacking = [file for file in listing if file.oid not in oids and _readable(file)]
+    lacking = [file for file in listing if file.oid not in oids and readable_file(file)]
     return tuple(file.path for file in sorted(lacking, key=lambda file: (file.size, file.path)))
 
 
@@ -59,7 +59,7 @@ def repaired(archive: Archive, repair: Repair, budget: Budget | None = None) -> 
             share = retention.wanted(file.path, file.size)
             if len(content) >= share and file.path not in retention.unread and (share or not file.size):
                 retention.keep(file.path, content[:share])
-        if file.path not in retention.contents and file.path not in retention.unread and _readable(file):
+        if file.path not in retention.contents and file.path not in retention.unread and readable_file(file):
             retention.leave_out(file.path, archive.unread.get(file.path, MISSING), "missing-blob")
     oid = tree_oid(Entry(file.path.encode(errors="replace"), file.kind, file.oid or "") for file in repair.listing)
     kept = tuple(limit for limit in archive.limits if limit.what not in ("member-refused", "duplicate-member"))
@@ -68,7 +68,7 @@ def repaired(archive: Archive, repair: Repair, budget: Budget | None = None) -> 
     )
 
 
-def _readable(file: File) -> bool:
+def readable_file(file: File) -> bool:
     """Whether a fact may read this file; a size of 0 in a listing may also mean that it is not known."""
     regular = file.kind in ("file", "executable")
     return regular and not is_vendored(file.path) and retained(file.path, max(file.size, 1)) > 0

@@ -66,6 +66,28 @@ def test_gone_is_dead(network: Network, status: int) -> None:
     assert show(network, page("Oops", status=status)) == ("dead", f"HTTP {status}")
 
 
+@pytest.mark.parametrize("portal", [page("Our network"), http(404), http(302, b"", "Location: http://10.0.0.1/")])
+def test_nothing_is_called_dead_where_something_answers_in_the_place_of_sites(network: Network, portal: bytes) -> None:
+    network.server.routes[CONTROL, "/"] = portal
+    state, reason = show(network, http(404))
+    assert state == "unknown"
+    assert "in the place of sites" in reason
+
+
+def test_the_control_page_is_fetched_once_and_only_for_the_dead(network: Network, server: LinkServer) -> None:
+    links = [f"http://app{number}.sample.com/" for number in range(3)]
+    for number in range(3):
+        server.routes[f"app{number}.sample.com", "/"] = [page("x"), http(404)]
+    assert {probe.state for probe in network.prober().probe_all(links).values()} == {"live"}
+    assert network.controls == []
+    assert {probe.state for probe in network.prober().probe_all(links).values()} == {"dead"}
+    assert network.controls == [CONTROL, f"{CONTROL}:80"]
+
+
+def test_a_phrase_of_a_default_page_in_a_long_page_means_nothing(network: Network) -> None:
+    assert show(network, page("My project", "<h1>It works!</h1>" + "<p>And this is how.</p>" * 100))[0] == "live"
+
+
 @pytest.mark.parametrize(
     "status", [400, 401, 402, 403, 405, 406, 408, 409, 418, 429, 451, 500, 501, 503, 520, 530, 599, 304, 300]
 )

@@ -52,6 +52,12 @@ def test_every_redirect_is_refused_or_leads_to_a_public_looking_host(location: s
     assert passes(found.url) == found
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "[::ffff:10.0.0.1]", "169.254.169.254", "192.0.0.192"])
+def test_closed_literals_are_refused_by_their_text_alone(host: str) -> None:
+    with pytest.raises(Refused, match=r"^the address is "):
+        target.parse(f"http://{host}/")
+
+
 def test_the_system_resolver_asks_for_the_whole_name(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 

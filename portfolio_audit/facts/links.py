@@ -130,7 +130,9 @@ def _points_at_instance(link: Link, address: str, role: hosts.Role, label: str) 
     ):
         return False
     return not (
-        label and "slack" in (parts.hostname or "" if parts else "") and mentions(label, ("slack", "join", "invite"))
+        label
+        and "slack" in (parts.hostname or "" if parts else "")
+        and mentions(label, (" slack ", " join ", " invite "))
     )
 
 

@@ -1,7 +1,7 @@
 """Finding words of many languages in headings and sentences, without patterns that could run away.
 
-An entry of a vocabulary is the beginning of a word or a phrase ("instal" finds "Installing" and "instalación"); an
-entry in a script without spaces is found anywhere.
+An entry of a vocabulary is a word or phrase; a star at its end stands for any ending ("instal*" finds "Installing" and
+"instalación"), and an entry in a script without spaces is found anywhere.
 """
 
 import tomllib
@@ -13,6 +13,7 @@ from typing import Any, Literal
 Language = Literal["en", "es", "pt", "fr", "de", "it", "nl", "tr", "zh", "ja", "ko", "ru", "ar", "other"]
 
 
+@lru_cache(maxsize=16)
 def load_table(name: str) -> dict[str, Any]:
     """A table of the package's data folder."""
     return tomllib.loads(resources.files("portfolio_audit").joinpath("data", f"{name}.toml").read_text("utf-8"))
@@ -24,9 +25,15 @@ def load_vocabularies(name: str) -> dict[str, tuple[str, ...]]:
 
 
 def vocabulary(text: str) -> tuple[str, ...]:
-    """Entries separated by commas or line ends, folded as `fold` does."""
-    entries = (fold(entry).strip() for line in text.split("\n") for entry in line.split(","))
-    return tuple(entry for entry in entries if entry)
+    """The entries of a text, separated by commas and folded as `mentions` looks for them."""
+    return tuple(_entry(entry) for entry in text.split(",") if entry.strip())
+
+
+def _entry(entry: str) -> str:
+    folded = fold(entry)
+    if any(0x2E80 <= ord(letter) <= 0xD7FF or 0x1100 <= ord(letter) <= 0x11FF for letter in folded):
+        return folded.strip()
+    return folded.rstrip() if entry.rstrip().endswith("*") else folded
 
 
 @lru_cache(maxsize=8192)
@@ -38,17 +45,9 @@ def fold(text: str) -> str:
 
 
 def mentions(text: str, entries: tuple[str, ...]) -> str | None:
-    """The first entry that the text holds at the beginning of a word, or None."""
+    """The first entry that the text holds, or None."""
     folded = fold(text)
-    for entry in entries:
-        if (entry if not entry[0].isascii() and _is_spaceless(entry) else " " + entry) in folded:
-            return entry
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _is_spaceless(entry: str) -> bool:
-    return any(0x2E80 <= ord(letter) <= 0xD7FF or 0x1100 <= ord(letter) <= 0x11FF for letter in entry)
+    return next((entry.strip() for entry in entries if entry in folded), None)
 
 
 def count_words(text: str) -> int:

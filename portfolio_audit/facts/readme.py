@@ -1,0 +1,188 @@
+"""The README as a hiring manager meets it: what the project is, how to run it, and what it shows."""
+
+from typing import ClassVar, Literal, Self
+
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.links import read_links
+from portfolio_audit.facts.markup import Block, Markup
+from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
+from portfolio_audit.facts.readme_file import candidates, read_readme
+from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
+from portfolio_audit.facts.readme_show import find_drawings, find_pictures, find_promises, find_results
+from portfolio_audit.facts.words import Language, count_words, guess_language, mentions, vocabulary
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import KIB, SourceTree
+
+TEXT_LIMIT = 48 * KIB
+SECTION_LIMIT = 120
+# Fewer words than this with nothing to run or see tell no more than the repository's name does.
+STUB_WORDS = 25
+# A purpose needs a sentence: "Decision Tree" is a topic.
+PURPOSE_WORDS = 6
+# Beyond this a reader no longer finds the essentials within a minute (238 words a minute is the usual reading speed;
+# twelve pages are skimmed by nobody).
+LONG_WORDS = 2_400
+
+_UNFINISHED = vocabulary(
+    "pending, done, todo, to do, in progress, wip, not started, pendiente, pendente, erledigt, offen"
+)
+
+
+class ReadmeSearch(TreeFact, frozen=True):
+    """Where a README was looked for: how many files the tree has, and READMEs there that are empty."""
+
+    version: ClassVar[str] = "1"
+    files: int = 0
+    empty: tuple[str, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self:
+        """Always a value."""
+        blank = tuple(file.path for file in candidates(tree) if file.size <= 2 and file.path not in tree.unread)
+        return cls(None, len(tree.files), blank[:5])
+
+
+class Readme(TreeFact, frozen=True):
+    """The README with content that a visitor sees.
+
+    `text` is its beginning (at most 48 KiB). `purpose` is the first sentence-like text that says what the project is.
+    `template` names the generator whose README this is. `quality` is 0 to 4 as `judge` defines it. Locations are lines
+    of the file at `path`.
+    """
+
+    version: ClassVar[str] = "1"
+    path: str = ""
+    text: str = ""
+    title: str | None = None
+    words: int = 0
+    language: Language | None = None
+    template: str | None = None
+    stub: bool = False
+    sections: tuple[Section, ...] = ()
+    purpose: Location | None = None
+    commands: tuple[Command, ...] = ()
+    steps: Location | None = None
+    examples: tuple[Location, ...] = ()
+    pictures: tuple[Location, ...] = ()
+    missing_pictures: tuple[Location, ...] = ()
+    results: tuple[Location, ...] = ()
+    drawings: tuple[Location, ...] = ()
+    demos: tuple[Location, ...] = ()
+    promises: tuple[Location, ...] = ()
+    badges: int = 0
+    unfinished: bool = False
+    quality: Literal[1, 2, 3, 4] = 1
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """None if there is no README with content. Raises Unavailable if the only ones there could not be read."""
+        readme = tree.derive(read_readme)
+        if readme is None:
+            return None
+        path, markup = readme.path, readme.markup
+        title = next((block for block in markup.blocks[:12] if block.kind == "heading"), None)
+        pictures, missing = find_pictures(tree, path, markup)
+        prose = [block.text for block in markup.blocks if block.kind not in ("heading", "code")]
+        sections = read_sections(path, markup)
+        found = cls(
+            readme.incomplete,
+            path=path,
+            text=readme.text.encode("utf-8", errors="replace")[:TEXT_LIMIT].decode("utf-8", errors="ignore"),
+            title=title.text[:200] if title else None,
+            words=sum(count_words(block.text) for block in markup.blocks),
+            language=guess_language(" ".join((title.text if title else "", *prose))),
+            template=find_template(markup),
+            sections=sections[:SECTION_LIMIT],
+            purpose=_find_purpose(path, markup),
+            commands=find_commands(path, markup),
+            steps=next((s.location for s in sections if s.kind == "how" and (s.items >= 2 or s.words >= 15)), None),
+            examples=find_examples(path, markup),
+            pictures=pictures,
+            missing_pictures=missing,
+            results=find_results(path, markup),
+            drawings=find_drawings(path, markup),
+            demos=tuple(link.location for link in read_links(readme) if link.use == "deployment")[:5],
+            promises=find_promises(path, markup),
+            badges=len(markup.pictures) - len(pictures) - len(missing),
+            unfinished=_is_plan(markup),
+        )
+        return _with_quality(found)
+
+    def section(self, kind: SectionKind) -> Section | None:
+        """The first section of that kind that has something in it."""
+        return next((s for s in self.sections if s.kind == kind and (s.words >= 5 or s.codes or s.items)), None)
+
+    @property
+    def run_commands(self) -> tuple[Command, ...]:
+        """Commands that install or start the project; getting the sources alone is none."""
+        return tuple(command for command in self.commands if command.kind != "fetch")
+
+    @property
+    def shows(self) -> tuple[Location, ...]:
+        """Everything that lets a reader see what the project does, the most telling first."""
+        return (*self.demos, *self.pictures, *self.results)
+
+
+def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
+    """Quality of a README with content.
+
+    1 stub: a title, a generator's text or a list of things to do. 2 basic: says what it is, little else. 3 good:
+    purpose, how to run it, some result or structure. 4 excellent: within a minute a reader understands problem, result,
+    architecture and how to run it. Length does not count, but what cannot be read in a few minutes loses the top mark.
+    """
+    if readme.stub or readme.template or readme.unfinished:
+        return 1
+    if readme.purpose is None:
+        return 2
+    seen = bool(readme.pictures or readme.results or readme.demos)
+    inside = bool(readme.section("structure") or readme.drawings)
+    parts = sum(
+        (
+            bool(readme.pictures),
+            bool(readme.results or readme.section("result")),
+            bool(readme.demos),
+            inside,
+            bool(readme.section("why")),
+            len(readme.examples) >= 1,
+            readme.section("what") is not None,
+            len(readme.run_commands) >= 3,
+        )
+    )
+    runs = bool(readme.run_commands or readme.steps)
+    if not (runs and parts >= 2) and not (parts >= 3):
+        return 2
+    if len(readme.promises) >= 2 or len(readme.missing_pictures) >= 2:
+        return 2 if not seen else 3
+    excellent = bool(readme.run_commands) and (seen or len(readme.examples) >= 2) and parts >= 5
+    if excellent and not readme.promises and readme.words <= LONG_WORDS:
+        return 4
+    return 3
+
+
+def _with_quality(readme: Readme) -> Readme:
+    import msgspec
+
+    nothing_else = not (readme.run_commands or readme.pictures or readme.demos or readme.examples)
+    readme = msgspec.structs.replace(readme, stub=readme.words < STUB_WORDS and nothing_else)
+    return msgspec.structs.replace(readme, quality=judge(readme))
+
+
+def _find_purpose(path: str, markup: Markup) -> Location | None:
+    """The first piece of prose of at least six words near the top, or in a section that says what the project is."""
+    headings = 0
+    for block in markup.blocks[:40]:
+        headings += block.kind == "heading"
+        if headings > 4:
+            break
+        if block.kind in ("paragraph", "item") and count_words(block.text) >= PURPOSE_WORDS:
+            return Location(path, block.line, block.end_line if block.end_line > block.line else None)
+        if block.kind == "heading" and headings <= 2 and count_words(block.text) >= PURPOSE_WORDS and block.level > 1:
+            return Location(path, block.line)
+    return None
+
+
+def _is_plan(markup: Markup) -> bool:
+    """Whether the text is a list of things to do: at least four lines that end in a state, and half of all lines."""
+    lines: list[Block] = [block for block in markup.blocks if block.kind in ("item", "paragraph")]
+    marked = sum(1 for block in lines if mentions(block.text[-24:], _UNFINISHED))
+    return marked >= 4 and marked * 2 >= len(lines)

@@ -1,0 +1,139 @@
+"""Commands that a README tells its reader to type, and the examples of code it shows.
+
+Recognised by the program at the beginning of a line, which is the same in every language.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.markup import Block, Markup
+from portfolio_audit.snapshot import Value
+
+COMMAND_LIMIT = 30
+
+# Each pattern is anchored and without nested quantifiers; lines are cut to 300 letters before.
+_INSTALL = re.compile(
+    r"(?:sudo )?(?:(?:python[\d.]*|py) -m )?(?:pip[\d.]*|uv pip|pipx|conda|mamba|micromamba|poetry|pdm|pixi|pipenv|rye|uv|npm|yarn|pnpm|bun|brew|"
+    r"apt|apt-get|cargo|go|gem|composer|bundle|luarocks|choco|scoop|winget|helm|dotnet|flutter pub|opam|cabal|stack|nimble|mix|code)"
+    r" (?:install|i|add|sync|create|env create|env update|get|ci|require|restore|deps\.get|global add|tool install)\b"
+    r"|yarn$|pnpm i\b|install\.packages\(|(?:devtools|remotes|pak|BiocManager)::\w+\(|Pkg\.(?:add|develop|instantiate)\(|using Pkg|\] ?add "
+    r"|docker pull |docker build |R CMD INSTALL|python[\d.]* setup\.py (?:install|develop)|renv::restore|(?:python[\d.]*|py|uv) (?:-m )?venv "
+)
+_RUN = re.compile(
+    r"(?:sudo |time )?(?:[A-Z][A-Z0-9_]{1,40}=\S{1,80} ){0,3}(?:"
+    r"(?:python[\d.]*|py) (?:-m |-u |-O |\S{0,120}\.py|manage\.py)|streamlit run|(?:\S{1,60}/)?uvicorn |gunicorn |hypercorn |daphne |flask (?:--app \S+ )?run|fastapi (?:dev|run)|"
+    r"docker run|docker[ -]compose|docker compose|podman |make\b|npm (?:start|run|test)|npx |yarn [a-z]|pnpm [a-z]|bunx? |node |deno |"
+    r"go (?:run|build|test)|cargo (?:run|build|test|bench)|Rscript |R -e|julia |java (?:-jar|-cp)|mvn |\.?/?gradlew|gradle |(?:bash|sh|zsh|source) \S|"
+    r"\./\S|jupyter|dvc |snakemake|nextflow run|mlflow |dagster |prefect |airflow |astro dev|kedro |dbt |zenml |metaflow|luigi |chainlit run|gradio |"
+    r"rasa |torchrun |accelerate |deepspeed |poetry run|uv run|uvx |pipenv run|pixi run|pdm run|rye run|hatch |tox\b|nox\b|just |task |terraform (?:init|plan|apply)|kubectl |"
+    r"minikube |helm |modal |sam |cdk |serverless |sls |vercel|heroku |flyctl |fly |gcloud |aws |az |firebase |wrangler |ollama |cmake |gcc |g\+\+|nvcc |clang|"
+    r"swift |dotnet |php |rails |bundle exec|rake |rackup|mix |elixir |flutter |expo |ng serve|quarto |mkdocs |hugo |jekyll |pytest|python[\d.]*$|"
+    r"targets::tar_make|shiny::run\w+\(|library\(|source\(|voila |panel serve|solara run|marimo |nbconvert|papermill |conda run|conda activate|whisper )"
+)
+_FETCH = re.compile(r"(?:git clone|gh repo clone|wget |curl |kaggle |git lfs)")
+_PROMPT = re.compile(
+    r"^(?:\(\w{1,30}\) ?)?(?:[\w.@:~/-]{0,60}[$#%>] ?|PS [^>]{0,60}> |C:\\[^>]{0,80}>|[!%] ?|>>> ?|In \[\d{0,4}\]: )"
+)
+_SHELLS = frozenset(
+    "bash sh shell console zsh terminal shell-session shellsession powershell ps1 cmd bat batch fish commandline cli".split()
+)
+_PROGRAMS = frozenset(
+    "python py python3 ipython pycon r rust go java javascript js typescript ts jsx tsx julia scala kotlin swift cpp c++ c csharp cs ruby "
+    "php matlab lua dart elixir haskell sql clojure".split()
+)
+_CODE = re.compile(
+    r"^\s{0,8}(?:>>> |import \S|from \S{1,80} import |library\(|require\(|const |let |var |#include|using \w|package \w|use \w{1,60}::|fn |func )",
+    re.MULTILINE,
+)
+_SKIPPED = (
+    "cd ",
+    "export ",
+    "set ",
+    "mkdir ",
+    "echo ",
+    "ls",
+    "cp ",
+    "mv ",
+    "rm ",
+    "cat ",
+    "git ",
+    "nano ",
+    "vim ",
+    "touch ",
+    "deactivate",
+    "exit",
+)
+
+
+class Command(Value, frozen=True):
+    """One line to type. "fetch" gets the sources, "install" prepares, "run" starts, builds, trains or tests."""
+
+    text: str
+    kind: Literal["fetch", "install", "run"]
+    location: Location
+
+
+def find_commands(path: str, markup: Markup) -> tuple[Command, ...]:
+    """The commands of a README in order of their lines, at most 30."""
+    found: dict[tuple[str, int], Command] = {}
+    for text, line, shell in _candidates(markup):
+        bare = _PROMPT.sub("", text.strip()[:300], count=1).strip()
+        prompted = (
+            shell
+            and bare != ""
+            and not bare.startswith(("#", "//", "::", "REM ", "<", "{", "}", "[", "|", "├", "└", *_SKIPPED))
+        )
+        kind = _kind(bare) or ("run" if prompted else None)
+        if kind is not None and len(found) < COMMAND_LIMIT:
+            found.setdefault((bare, line), Command(bare[:160], kind, Location(path, line)))
+    return tuple(sorted(found.values(), key=lambda command: command.location.line or 0))
+
+
+def _kind(text: str) -> Literal["fetch", "install", "run"] | None:
+    if _INSTALL.match(text):
+        return "install"
+    if _RUN.match(text):
+        return "run"
+    return "fetch" if _FETCH.match(text) else None
+
+
+def _candidates(markup: Markup) -> Iterator[tuple[str, int, bool]]:
+    """Lines that may be commands, with their line and whether the block says that they are typed into a shell."""
+    for block in markup.blocks:
+        if block.kind == "code":
+            shell = block.language.lower().split(" ")[0].strip("{}") in _SHELLS
+            for offset, text in enumerate(block.text.split("\n")):
+                yield text, _line(block, offset), shell or text.lstrip().startswith("$ ")
+        elif block.kind in ("paragraph", "item") and _is_plain_command(block.text):
+            yield block.text, block.line, False
+    for code in markup.codes:
+        if " " in code.text or code.text in ("make", "yarn", "pytest"):
+            yield code.text, code.line, False
+
+
+def _line(block: Block, offset: int) -> int:
+    """The line of a code block's n-th text line; a fenced block's text begins below its first line."""
+    fenced = block.end_line - block.line + 1 > block.text.count("\n") + 1
+    return min(block.line + offset + fenced, block.end_line)
+
+
+def _is_plain_command(text: str) -> bool:
+    """Whether a sentence is a command that somebody forgot to mark: a program and its arguments, nothing else."""
+    words = text.split()
+    return 2 <= len(words) <= 12 and text[0].islower() and not text.endswith((".", ":")) and _kind(text) is not None
+
+
+def find_examples(path: str, markup: Markup) -> tuple[Location, ...]:
+    """Code blocks of at least two lines that show how the project is used from a program."""
+    return tuple(
+        Location(path, block.line, block.end_line)
+        for block in markup.blocks
+        if block.kind == "code" and "\n" in block.text and _is_program(block)
+    )[:20]
+
+
+def _is_program(block: Block) -> bool:
+    language = block.language.lower().split(" ")[0].strip("{}")
+    return language in _PROGRAMS or (language not in _SHELLS and _CODE.search(block.text) is not None)

@@ -1,0 +1,130 @@
+"""What a README lets its reader see: pictures, results in numbers, diagrams, and what it only promises."""
+
+import posixpath
+import re
+from urllib.parse import unquote
+
+from portfolio_audit.facts import hosts
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.markup import Block, Markup, Picture
+from portfolio_audit.facts.words import mentions, vocabulary
+from portfolio_audit.tree import SourceTree
+
+_METRICS = vocabulary("""accuracy, precision, recall, f1, f1 score, auc, roc, roc auc, rmse, mae, mse, r2, r squared, r², mape, loss, bleu, rouge, perplexity,
+    wer, cer, map, iou, dice, silhouette, score*, latency, throughput, speedup, faster, error rate, hit rate, mrr, ndcg, exact match, val loss, validation loss, improvement,
+    exactitud, precision*, exactitude, acuracia, precisao, genauigkeit, accuratezza, dogruluk, 准确率, 精度, 召回率, 損失, 正解率, 정확도, точность, elo, win rate, reduction, params""")
+_NUMBER = re.compile(r"\d[.,]\d|\d ?%|\d{2,}")
+_PROMISED = vocabulary("""coming soon, placeholder*, replace this, replace these, add a gif, add screenshot*, add your, insert screenshot, lorem ipsum,
+    more information needed, to be added, to be updated, work in progress, under construction, your description here, proximamente, em breve, bientot, demnachst,
+    即将推出, 待补充, 準備中""")
+_DECORATION = (
+    "logo",
+    "icon",
+    "banner",
+    "badge",
+    "avatar",
+    "header",
+    "sponsor",
+    "star-history",
+    "wave",
+    "typing",
+    "divider",
+    "separator",
+    "colab",
+    "binder",
+    "button",
+)
+_MOVING = (".mp4", ".mov", ".webm", ".gif")
+_DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]{1}")
+SHOWN_LIMIT = 12
+
+
+def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Location, ...], tuple[Location, ...]]:
+    """Pictures of the project, and those whose file is not in the repository. Badges and logos are neither."""
+    shown: list[Location] = []
+    missing: list[Location] = []
+    for picture in markup.pictures:
+        if is_decoration(picture):
+            continue
+        local = _local_path(path, picture.source)
+        place = Location(path, picture.line, note=picture.alt[:60])
+        (missing if local is not None and local not in tree else shown).append(place)
+    for link in markup.links:
+        if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
+            shown.append(Location(path, link.line, note="recording"))
+        elif hosts.role(link.url) == "video" and mentions(
+            f"{link.before[-40:]} {link.text} {markup.heading(link.section)}", _RECORDED
+        ):
+            shown.append(Location(path, link.line, note="video"))
+    return tuple(shown[:SHOWN_LIMIT]), tuple(missing[:SHOWN_LIMIT])
+
+
+_RECORDED = vocabulary(
+    "demo, video demo, walkthrough, watch, screencast, recording, demonstracion, demonstracao, 演示, デモ, демо"
+)
+
+
+def is_decoration(picture: Picture) -> bool:
+    """Whether a picture is a badge, a logo or an ornament, which say nothing about what the project does."""
+    source = picture.source.lower()
+    if hosts.role(source) == "badge" or "badge" in source or "shields.io" in source or source.startswith("data:"):
+        return True
+    file = posixpath.basename(unquote(source.split("?")[0]))
+    return any(mark in file or mark in picture.alt.lower() for mark in _DECORATION)
+
+
+def _local_path(readme: str, source: str) -> str | None:
+    """The path in the tree that a relative address means, or None for an address elsewhere."""
+    plain = unquote(source.split("#")[0].split("?")[0])
+    if "://" in plain or plain.startswith("//") or not plain:
+        return None
+    if plain.startswith("/"):
+        return posixpath.normpath(plain.lstrip("/"))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(readme), plain))
+
+
+def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
+    """Places where a measured result stands: a measure's name with a number, in a sentence, list item or table."""
+    found: list[Location] = []
+    table: list[Block] = []
+    for block in (*markup.blocks, None):
+        if block is not None and block.kind == "cell":
+            table.append(block)
+            continue
+        if table:
+            named = any(mentions(cell.text, _METRICS) for cell in table)
+            if named and sum(1 for cell in table if _NUMBER.search(cell.text)) >= 2:
+                found.append(Location(path, table[0].line, table[-1].line))
+            table = []
+        if (
+            block is not None
+            and block.kind in ("paragraph", "item")
+            and _NUMBER.search(block.text)
+            and mentions(block.text, _METRICS)
+        ):
+            found.append(Location(path, block.line))
+    return tuple(found[:SHOWN_LIMIT])
+
+
+def find_drawings(path: str, markup: Markup) -> tuple[Location, ...]:
+    """Diagrams drawn as text: mermaid, or boxes, arrows and trees of letters."""
+    return tuple(
+        Location(path, block.line, block.end_line)
+        for block in markup.blocks
+        if block.kind == "code"
+        and (block.language in ("mermaid", "plantuml", "dot") or len(_DRAWN.findall(block.text)) >= 4)
+    )[:SHOWN_LIMIT]
+
+
+def find_promises(path: str, markup: Markup) -> tuple[Location, ...]:
+    """Places that announce something instead of showing it."""
+    return tuple(
+        Location(path, block.line)
+        for block in markup.blocks
+        if block.kind in ("paragraph", "item", "cell") and count_short(block) and mentions(block.text, _PROMISED)
+    )[:SHOWN_LIMIT]
+
+
+def count_short(block: Block) -> bool:
+    """Whether a block is short enough to be an announcement rather than a text that uses the word."""
+    return len(block.text) <= 160

@@ -11,7 +11,7 @@ import msgspec
 from portfolio_audit.snapshot import Deployment, Details, RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, nodes, number, text
 from portfolio_audit.sources.queries import DETAILS
-from portfolio_audit.sources.service import Fault, Service, TooHeavy
+from portfolio_audit.sources.service import Fault, Reply, Service, TooHeavy
 from portfolio_audit.sources.source import Memory
 
 SIZES = (20, 10, 5, 1)
@@ -34,6 +34,7 @@ class DetailsReader:
         self.memory = memory
         self.login = login
         self._failures = 0
+        self._no_deployments = ""
 
     def read(self, records: list[RepositoryRecord]) -> dict[str, Reading]:
         """The readings by repository id, of all records that have a head commit."""
@@ -63,9 +64,9 @@ class DetailsReader:
     def _batch(self, batch: list[RepositoryRecord], step: int) -> dict[str, Reading]:
         if self._failures >= MOST_FAILURES:
             return {record.id: _unknown("the service failed too often") for record in batch}
-        ids = [record.id for record in batch]
+        variables = {"ids": [record.id for record in batch], "withDeployments": not self._no_deployments}
         try:
-            reply = self.service.graphql(DETAILS, {"ids": ids}, what=f"reading details of {len(ids)} repositories")
+            reply = self.service.graphql(DETAILS, variables, what=f"reading details of {len(batch)} repositories")
         except TooHeavy as heavy:
             self._failures += 1
             if len(batch) == 1:
@@ -77,17 +78,27 @@ class DetailsReader:
             for start in range(0, len(batch), size):
                 found |= self._batch(batch[start : start + size], step)
             return found
+        refused = [
+            fault for fault in reply.faults if fault.path[2:] == ("deployments",) and fault.type in LASTING_TYPES
+        ]
+        if refused and not self._no_deployments:
+            # That field may not be null, so its refusal takes the repository along; ask again without it.
+            self._no_deployments = refused[0].text or refused[0].type
+            return self._batch(batch, step)
+        return self._kept(batch, reply)
+
+    def _kept(self, batch: list[RepositoryRecord], reply: Reply) -> dict[str, Reading]:
+        """The readings of an answer; those without a passing fault are remembered."""
         answered = reply.data.get("nodes")
         listed = answered if isinstance(answered, list) else []
-        found = {}
+        found: dict[str, Reading] = {}
         for index, record in enumerate(batch):
-            faults = [fault for fault in reply.faults if fault.path[:2] == ("nodes", index)]
+            faults = [fault for fault in reply.faults if fault.path[:2] in (("nodes", index), ())]
             node = listed[index] if index < len(listed) else None
             if not isinstance(node, dict) or node.get("id") != record.id:
-                reason = faults[0].text if faults else "disappeared between listing and reading"
-                found[record.id] = _unknown(reason)
+                found[record.id] = _unknown(faults[0].text if faults else "disappeared between listing and reading")
                 continue
-            reading = _reading(node, faults)
+            reading = _reading(node, faults, self._no_deployments)
             found[record.id] = reading
             if all(fault.type in LASTING_TYPES for fault in faults):
                 self.memory.remember("details", self._key(record), msgspec.json.encode(reading), login=self.login)
@@ -98,8 +109,8 @@ def _unknown(reason: str) -> Reading:
     return Reading(None, {"details": reason})
 
 
-def _reading(node: dict[str, Any], faults: list[Fault]) -> Reading:
-    unavailable = {}
+def _reading(node: dict[str, Any], faults: list[Fault], no_deployments: str) -> Reading:
+    unavailable = {"deployments": no_deployments} if no_deployments else {}
     for fault in faults:
         field = str(fault.path[2]) if len(fault.path) > 2 else "details"
         unavailable["history" if field == "defaultBranchRef" else field] = fault.text or fault.type

@@ -147,7 +147,7 @@ class GitHubSource:
             before = self._memory.recall("account", key)
             if before not in (None, number):
                 self.gate.tell(f"{login} is now another account than at the last audit")
-            self._memory.remember("account", key, number, login=login)
+            self._memory.remember("account", key, number, login=overview.owner.login)
         return overview
 
     def _renamed(self, error: NotFound, number: bytes | None) -> NotFound:

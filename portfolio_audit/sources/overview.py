@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from portfolio_audit.errors import NetworkFailure, NotFound
+from portfolio_audit.errors import NetworkFailure, NotFound, Unavailable
 from portfolio_audit.snapshot import Limit, Owner, RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, nodes, number, text
 from portfolio_audit.sources.queries import OVERVIEW
@@ -46,51 +46,84 @@ def read_overview(service: Service, login: str) -> Overview:
 
     Raises NotFound if there is no such account, and NetworkFailure if even the smallest page is too much.
     """
-    cursor: str | None = None
-    size, page, halvings = PAGE_SIZE, 0, 0
-    overview: Overview | None = None
-    cut = ""
-    while page < MOST_PAGES:
-        variables = {"login": login, "pageSize": size, "cursor": cursor, "withProfile": page == 0}
+    return _Listing(service, login).read()
+
+
+class _Listing:
+    """The paging: how large the pages are by now, and whether the extras of the profile are asked for."""
+
+    def __init__(self, service: Service, login: str) -> None:
+        self.service = service
+        self.login = login
+        self._size = PAGE_SIZE
+        self._halvings = 0
+        self._refused: dict[str, str] = {}
+
+    def read(self) -> Overview:
         try:
-            reply = service.graphql(OVERVIEW, variables, what=f"listing the repositories of {login}")
-        except TooHeavy as heavy:
-            if size > SMALLEST_PAGE:
-                size, halvings = max(size // 2, SMALLEST_PAGE), halvings + 1
-                service.gate.breathe(
-                    halvings, f"{service.host} {heavy.reason}: asking for {size} repositories at a time"
-                )
+            owner, reply = self._page(None)
+        except Unavailable as error:
+            raise NetworkFailure(
+                f"{self.service.host} cannot list the repositories of {self.login}: {error.reason}",
+                hint="run the same command again in a few minutes",
+            ) from None
+        overview = _profile(owner, reply, self._refused)
+        found: dict[str, RepositoryRecord] = {}
+        seen: set[str] = set()
+        reason = ""
+        while True:
+            for record in _records(owner, reply):
+                found.setdefault(record.id, record)
+            reason = reason or next((_why(fault) for fault in reply.faults if fault.path[:3] == NODES), "")
+            info = mapping(mapping(owner.get("repositories")).get("pageInfo"))
+            cursor = text(info.get("endCursor"))
+            # A service that hands out the same page again would otherwise be read for ever.
+            if not info.get("hasNextPage") or cursor is None or cursor in seen or len(seen) >= MOST_PAGES:
+                break
+            seen.add(cursor)
+            try:
+                owner, reply = self._page(cursor)
+            except Unavailable as error:
+                reason = error.reason
+                break
+            except NotFound:
+                reason = "the account disappeared while it was read"
+                break
+        overview.records = list(found.values())
+        note_shortfall(overview, reason)
+        return overview
+
+    def _page(self, cursor: str | None) -> tuple[dict[str, Any], Reply]:
+        """One page, in a size that the service can manage. Raises Unavailable and NotFound."""
+        while True:
+            variables = {"login": self.login, "pageSize": self._size, "cursor": cursor}
+            variables |= {"withProfile": cursor is None, "withExtras": cursor is None and not self._refused}
+            try:
+                reply = self.service.graphql(OVERVIEW, variables, what=f"listing the repositories of {self.login}")
+            except TooHeavy as heavy:
+                if self._size > SMALLEST_PAGE:
+                    self._halve(heavy.reason)
+                    continue
+                if heavy.reply is None:
+                    raise Unavailable(heavy.reason) from None
+                reply = heavy.reply
+            owner = reply.data.get("repositoryOwner")
+            if isinstance(owner, dict):
+                return owner, reply
+            # A refused field that may not be null takes everything around it along; ask again without the extras.
+            deeper = {str(fault.path[1]): _why(fault) for fault in reply.faults if len(fault.path) > 1}
+            if cursor is None and not self._refused and deeper:
+                self._refused = {PART_OF_PROFILE.get(field, field): why for field, why in deeper.items()}
                 continue
-            if heavy.reply is None or not isinstance(heavy.reply.data.get("repositoryOwner"), dict):
-                if overview is None:
-                    raise NetworkFailure(
-                        f"{service.host} cannot list the repositories of {login}: {heavy.reason}",
-                        hint="run the same command again in a few minutes",
-                    ) from None
-                cut = heavy.reason
-                break
-            reply = heavy.reply
-        owner = reply.data.get("repositoryOwner")
-        if not isinstance(owner, dict):
-            if overview is not None:
-                cut = "the account disappeared while it was read"
-                break
-            raise NotFound(f"{service.host} knows no user or organisation {login}", hint="check the spelling")
-        if overview is None:
-            overview = _profile(owner, reply)
-        known = {record.id for record in overview.records}
-        fresh = [record for record in _records(owner, reply) if record.id not in known]
-        overview.records += list({record.id: record for record in fresh}.values())
-        info = mapping(mapping(owner.get("repositories")).get("pageInfo"))
-        following = info.get("endCursor")
-        page += 1
-        # A service that hands out the same page again would otherwise be read for ever.
-        if not info.get("hasNextPage") or not isinstance(following, str) or following == cursor or not fresh:
-            break
-        cursor = following
-    assert overview is not None
-    note_shortfall(overview, cut)
-    return overview
+            if deeper or "repositoryOwner" not in reply.data:
+                raise Unavailable(next((_why(fault) for fault in reply.faults), "an empty answer"))
+            raise NotFound(f"{self.service.host} knows no user or organisation {self.login}", hint="check the spelling")
+
+    def _halve(self, reason: str) -> None:
+        self._size = max(self._size // 2, SMALLEST_PAGE)
+        self._halvings += 1
+        line = f"{self.service.host} {reason}: asking for {self._size} repositories at a time"
+        self.service.gate.breathe(self._halvings, line)
 
 
 def note_shortfall(overview: Overview, reason: str = "") -> None:
@@ -104,9 +137,10 @@ def note_shortfall(overview: Overview, reason: str = "") -> None:
     overview.limits.append(Limit("repositories-not-listed", overview.owner.login, detail))
 
 
-def _profile(owner: dict[str, Any], reply: Reply) -> Overview:
+def _profile(owner: dict[str, Any], reply: Reply, refused: dict[str, str]) -> Overview:
     user = owner.get("__typename") == "User"
-    unavailable = {}
+    unavailable = dict.fromkeys(PART_OF_PROFILE.values(), "not read, since a part of the profile is refused")
+    unavailable = unavailable | refused if refused else {}
     for fault in reply.faults:
         part = PART_OF_PROFILE.get(str(fault.path[1])) if fault.path[:1] == NODES[:1] and len(fault.path) > 1 else None
         # Asking for the profile repository of somebody who has none is an error of type NOT_FOUND.

@@ -9,7 +9,9 @@ official schema in the tests.
 from collections.abc import Sequence
 
 OVERVIEW = """
-query PortfolioOverview($login: String!, $pageSize: Int!, $cursor: String, $withProfile: Boolean!) {
+query PortfolioOverview(
+  $login: String!, $pageSize: Int!, $cursor: String, $withProfile: Boolean!, $withExtras: Boolean!
+) {
   repositoryOwner(login: $login) {
     __typename
     id
@@ -20,6 +22,8 @@ query PortfolioOverview($login: String!, $pageSize: Int!, $cursor: String, $with
       name
       bio
       websiteUrl
+    }
+    ... on User @include(if: $withExtras) {
       socialAccounts(first: 10) { nodes { url } }
       pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
       profileRepository: repository(name: $login) {
@@ -32,6 +36,8 @@ query PortfolioOverview($login: String!, $pageSize: Int!, $cursor: String, $with
       name
       description
       websiteUrl
+    }
+    ... on Organization @include(if: $withExtras) {
       pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
     }
     repositories(
@@ -75,7 +81,7 @@ query PortfolioOverview($login: String!, $pageSize: Int!, $cursor: String, $with
 """
 
 DETAILS = """
-query RepositoryDetails($ids: [ID!]!) {
+query RepositoryDetails($ids: [ID!]!, $withDeployments: Boolean!) {
   nodes(ids: $ids) {
     __typename
     id
@@ -85,7 +91,7 @@ query RepositoryDetails($ids: [ID!]!) {
         totalCount
         nodes { tagName publishedAt }
       }
-      deployments(first: 5, orderBy: { field: CREATED_AT, direction: DESC }) {
+      deployments(first: 5, orderBy: { field: CREATED_AT, direction: DESC }) @include(if: $withDeployments) {
         nodes { environment latestStatus { state environmentUrl } }
       }
       submodules(first: 10) { totalCount nodes { path subprojectCommitOid } }

@@ -41,7 +41,7 @@ class Fault(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """A GraphQL answer: whatever data came, and what did not. `headers` are those of the answer."""
+    """A GraphQL answer: whatever data came (empty if none did), and what did not. `headers` are the answer's."""
 
     data: dict[str, Any]
     faults: tuple[Fault, ...]
@@ -122,9 +122,8 @@ class Service:
         for fault in faults:
             if fault.type in HEAVY_TYPES or any(text in fault.text.lower() for text in HEAVY_TEXTS):
                 raise TooHeavy(fault.text or fault.type, reply if reply.data else None)
-        if not reply.data:
-            reason = faults[0].text if faults else "an empty answer"
-            raise NetworkFailure(f"{self.host} did not answer the query: {reason}", hint="run the same command again")
+        if not reply.data and not faults:
+            raise NetworkFailure(f"{self.host} gave an empty answer", hint="run the same command again")
         return reply
 
     def _admit(self, answer: Answer) -> None:
@@ -156,6 +155,8 @@ class Service:
                 raise
             raise Trouble(f"{self.host} sends requests on to another address") from None
         plain = {str(name).lower(): str(value) for name, value in headers.items()}
+        if status == 200 and not text:
+            raise Trouble(f"{self.host} sent nothing")
         try:
             return Answer(status, plain, msgspec.json.decode(text) if text else None)
         except (msgspec.DecodeError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the GitHub source's tests share: a clock that nobody waits for, a memory in a dictionary, invented portfolios."""
+"""What the GitHub source's tests share: a clock nobody waits for, a memory in a dictionary, invented portfolios."""
 
 from __future__ import annotations
 

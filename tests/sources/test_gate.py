@@ -53,7 +53,9 @@ def replies(*answers: Answer | Trouble) -> Callable[[], Answer]:
         (Answer(403, {}, {"message": "Resource not accessible by integration"}), "final"),
         (Answer(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9"}, {"message": "quota"}), "primary"),
         (
-            Answer(403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9"}, {"message": "Resource not accessible"}),
+            Answer(
+                403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9"}, {"message": "Resource not accessible"}
+            ),
             "final",
         ),
         (Answer(403, {}, {"message": "Repository access blocked", "block": {"reason": "tos"}}), "final"),

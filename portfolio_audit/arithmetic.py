@@ -1,0 +1,142 @@
+"""How answers become numbers: three numbers for everything, because an unknown is neither failed nor passed.
+
+A grade has a low end (all unknown answers failed), a high end (all passed) and a value (over what is known). Every
+operation here keeps two promises on which the whole score rests: raising any answer raises no number downwards, and
+making a known answer unknown raises no low end and lowers no high end. `None` for a grade means that the question does
+not apply; it drops out of every mean.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from portfolio_audit.api import Outcome
+from portfolio_audit.rubric import Criterion, Factor
+
+Marks = Mapping[str, float | None]
+"""Answers of one subject by check id: 0 to 1, None for unknown. A check that does not apply is absent."""
+
+
+class Grade(NamedTuple):
+    """Numbers between 0 and 1. `value` is None if nothing is known; else low <= value <= high."""
+
+    low: float
+    value: float | None
+    high: float
+
+    @property
+    def coverage(self) -> float:
+        """The share that is known."""
+        return 1.0 - (self.high - self.low)
+
+
+FAILED = Grade(0.0, 0.0, 0.0)
+UNKNOWN = Grade(0.0, None, 1.0)
+
+
+def mark(outcome: Outcome) -> float | None:
+    """The number of a known answer; None for an unknown one. Not for answers that do not apply."""
+    return None if outcome.status == "unknown" else float(outcome.score or 0.0)
+
+
+def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> dict[str, float | None]:
+    """The marks of one subject.
+
+    Under a criterion with `needs`, an answer that does not apply is a failure while the needed check fails, and unknown
+    while that is unknown. Under one with `originality` it is always a failure: what gives proof is never excused.
+    """
+    marks: dict[str, float | None] = {}
+    for criterion in criteria:
+        needed = outcomes.get(criterion.needs) if criterion.needs else None
+        for check in criterion.checks:
+            outcome = outcomes.get(check)
+            if outcome is None:
+                continue
+            if outcome.status != "not_applicable":
+                marks[check] = mark(outcome)
+            elif criterion.originality or (needed is not None and needed.status == "failed"):
+                marks[check] = 0.0
+            elif needed is not None and needed.status == "unknown":
+                marks[check] = None
+    return marks
+
+
+def grade(weights: Mapping[str, float], marks: Marks, strict: Iterable[str] = ()) -> Grade | None:
+    """The weighted mean of one subject's marks; an unknown mark of a `strict` check counts as failed in the value."""
+    total = known = low = 0.0
+    for check, weight in weights.items():
+        if check not in marks:
+            continue
+        total += weight
+        answer = marks[check]
+        if answer is not None:
+            known += weight
+            low += weight * answer
+    if total == 0.0:
+        return None
+    failed = sum(weights[check] for check in strict if check in weights and check in marks and marks[check] is None)
+    value = low / (known + failed) if known + failed > 0.0 else None
+    return _ordered(low / total, value, (low + total - known) / total)
+
+
+def scaled(made: Grade | None, factors: Iterable[Factor], marks: Marks) -> Grade | None:
+    """A grade times the originality factors of its repository.
+
+    A failed factor's check leaves `factor` of the grade, a passed one all of it, a partial one a share in between. An
+    unknown one may do either: it lowers the low end alone. Once a factor bites, part of the grade is known to be lost,
+    so its value is 0 rather than unknown where nothing else is known.
+    """
+    if made is None:
+        return None
+    low, value, high = made
+    for factor in factors:
+        if factor.check not in marks:
+            continue
+        answer = marks[factor.check]
+        if answer is None:
+            low *= factor.factor
+        elif answer < 1.0:
+            left = factor.factor + (1.0 - factor.factor) * answer
+            low, value, high = low * left, (value or 0.0) * left, high * left
+    return _ordered(low, value, high)
+
+
+def best(grades: Iterable[Grade | None]) -> Grade | None:
+    """The highest of each number; an unread candidate that could win raises the high end alone."""
+    applicable = [made for made in grades if made is not None]
+    if not applicable:
+        return None
+    values = [made.value for made in applicable if made.value is not None]
+    return Grade(
+        max(made.low for made in applicable),
+        max(values) if values else None,
+        max(made.high for made in applicable),
+    )
+
+
+def mean(parts: Iterable[tuple[float, Grade | None]]) -> Grade | None:
+    """The weighted mean of (weight, grade); the value is over those with a value."""
+    applicable = [(weight, made) for weight, made in parts if made is not None and weight > 0.0]
+    total = sum(weight for weight, _ in applicable)
+    if total == 0.0:
+        return None
+    known = [(weight, made.value) for weight, made in applicable if made.value is not None]
+    heft = sum(weight for weight, _ in known)
+    return _ordered(
+        sum(weight * made.low for weight, made in applicable) / total,
+        sum(weight * value for weight, value in known) / heft if heft else None,
+        sum(weight * made.high for weight, made in applicable) / total,
+    )
+
+
+def capped(made: Grade, ceiling: float, *, certain: bool) -> Grade:
+    """A grade under a ceiling: all of it if the ceiling is certain, the low end alone if it is only possible."""
+    low, value, high = made
+    if not certain:
+        return Grade(min(low, ceiling), value, high)
+    return Grade(min(low, ceiling), None if value is None else min(value, ceiling), min(high, ceiling))
+
+
+def _ordered(low: float, value: float | None, high: float) -> Grade:
+    """Rounding of the last bit never puts the value outside its range."""
+    high = max(low, high)
+    return Grade(low, None if value is None else min(max(value, low), high), high)

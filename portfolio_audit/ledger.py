@@ -1,0 +1,161 @@
+"""The marks of one portfolio under one rubric, and the grades that follow from them.
+
+A ledger never changes; passing a check gives another ledger. So the score, its range and every gain come from the same
+few lines of arithmetic.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from portfolio_audit.api import Outcome
+from portfolio_audit.arithmetic import UNKNOWN, Grade, Marks, best, grade, marks_of, mean, scaled
+from portfolio_audit.audit import Results
+from portfolio_audit.listing import Member, Pools, pools
+from portfolio_audit.rubric import Criterion, Factor, Rubric
+
+
+class Item(NamedTuple):
+    """The part of a criterion that is asked of repositories, or the part that is asked of the portfolio.
+
+    A criterion with checks of both kinds is two items that share its weight by the weights of their checks.
+    """
+
+    criterion: Criterion
+    weights: Mapping[str, float]
+    weight: float
+    across: Literal["best", "any", "mean", "portfolio"]
+
+
+class Ledger:
+    """Items, members and marks. `alone` means that one repository is judged by itself, without a portfolio."""
+
+    def __init__(
+        self,
+        items: tuple[Item, ...],
+        factors: tuple[Factor, ...],
+        found: Pools,
+        marks: Mapping[str, Marks],
+        asked: Marks,
+        *,
+        alone: bool,
+    ) -> None:
+        self.items = items
+        self.factors = factors
+        self.pools = found
+        self.marks = marks
+        self.asked = asked
+        self.alone = alone
+
+    def passing(self, subject: str | None, check: str) -> "Ledger":
+        """The ledger in which that check of that repository (of the portfolio: None) is passed."""
+        marks, asked = dict(self.marks), dict(self.asked)
+        if subject is None:
+            asked[check] = 1.0
+        else:
+            marks[subject] = {**marks[subject], check: 1.0}
+        return Ledger(self.items, self.factors, self.pools, marks, asked, alone=self.alone)
+
+    @cached_property
+    def fixed(self) -> Mapping[int, Grade | None]:
+        """The grade of every item that does not depend on the choice of three, by its position."""
+        return {n: self.overall(item) for n, item in enumerate(self.items) if item.across != "mean" or self.empty}
+
+    @cached_property
+    def averaged(self) -> tuple[int, ...]:
+        """The positions of the items that are judged on three repositories."""
+        return tuple(n for n, item in enumerate(self.items) if n not in self.fixed)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the person may have made nothing at all."""
+        return not self.pools.possible
+
+    def grade_of(self, item: Item, member: Member, marks: Marks | None = None) -> Grade | None:
+        """One repository's grade in an item, by its own marks or by the ones given."""
+        marks = self.marks[member.id] if marks is None else marks
+        made = grade(item.weights, marks, item.criterion.strict)
+        return scaled(made, self.factors, marks) if item.criterion.originality else made
+
+    def overall(self, item: Item, changed: Mapping[str, Marks] | None = None) -> Grade | None:
+        """The grade of an item over the portfolio; `changed` replaces marks of some repositories."""
+        if item.across == "portfolio":
+            return grade(item.weights, self.asked, item.criterion.strict)
+        marks = {**self.marks, **(changed or {})}
+        if item.across == "any":
+            single = [(w, item._replace(weights={check: w})) for check, w in item.weights.items()]
+            return mean((w, self._best(one, marks)) for w, one in single)
+        return self._best(item, marks)
+
+    def _best(self, item: Item, marks: Mapping[str, Marks]) -> Grade | None:
+        sure: list[Grade | None] = []
+        maybe: list[Grade | None] = []
+        for member in self.pools.possible:
+            wanted = member.ai if item.criterion.only == "ai" else True
+            if wanted is False:
+                continue
+            into = sure if wanted and member.own else maybe
+            into.append(self.grade_of(item, member, marks[member.id]))
+        return self._settle(sure, maybe)
+
+    def _settle(self, sure: list[Grade | None], maybe: list[Grade | None]) -> Grade | None:
+        """The best of the candidates; what may turn out to be one raises the high end alone.
+
+        In a portfolio, what is shown in no repository is failed even if it applies to none, since else a further
+        repository could lower a score by making it apply.
+        """
+        if any(made is not None for made in sure):
+            return best([*sure, *(made and Grade(0.0, None, made.high) for made in maybe)])
+        if self.alone:
+            return UNKNOWN if maybe else None
+        high = max((made.high for made in maybe if made is not None), default=0.0)
+        return Grade(0.0, None if high == 1.0 else 0.0, high)
+
+    def repository(self, member: Member) -> Grade | None:
+        """One repository's own grade over what a repository alone can meet."""
+        return mean((item.weight, self._alone(item, member)) for item in self.items if item.criterion.in_repository)
+
+    def _alone(self, item: Item, member: Member) -> Grade | None:
+        if item.across == "portfolio" or (item.criterion.only == "ai" and member.ai is False):
+            return None
+        return UNKNOWN if item.criterion.only == "ai" and member.ai is None else self.grade_of(item, member)
+
+
+def open_ledger(
+    rubric: Rubric, scope: Literal["portfolio", "repository", "folder"], members: Iterable[Member], results: Results
+) -> Ledger:
+    """The ledger of what was answered. In a smaller scope, what a repository alone cannot meet is no item."""
+    criteria = [made for made in rubric.criteria if scope == "portfolio" or made.in_repository]
+    known = tuple(members)
+    if scope == "repository":
+        known = tuple(_certain(member) for member in known)
+    nothing: Mapping[str, Outcome] = {}
+    return Ledger(
+        tuple(item for made in criteria for item in _items(made, results, whole=scope == "portfolio")),
+        rubric.originality,
+        pools(known),
+        {member.id: marks_of(results.repositories.get(member.id, nothing), criteria) for member in known},
+        marks_of(results.portfolio, criteria),
+        alone=scope == "repository",
+    )
+
+
+def _certain(member: Member) -> Member:
+    """The one repository that is judged by itself, whoever made it and however small it is."""
+    return Member(
+        id=member.id, name=member.name, own=True, counted=True, lines=member.lines, ai=member.ai,
+        readable=member.readable,
+    )  # fmt: skip
+
+
+def _items(criterion: Criterion, results: Results, *, whole: bool) -> Iterator[Item]:
+    total = sum(criterion.checks.values())
+    for portfolio in (False, True):
+        weights = {
+            check: weight
+            for check, weight in criterion.checks.items()
+            if check in results.checks and (results.checks[check].scope == "portfolio") == portfolio
+        }
+        if weights and (whole or not portfolio):
+            share = criterion.weight * sum(weights.values()) / total
+            yield Item(criterion, weights, share, "portfolio" if portfolio else criterion.across)

@@ -33,6 +33,14 @@ LANGUAGES = {
 NAMED = {"Dockerfile": ("Dockerfile", "#384d54"), "Makefile": ("Makefile", "#427819")}
 COLOURS = dict([*LANGUAGES.values(), *NAMED.values()])
 
+LICENCES = {
+    "mit": ("MIT", "MIT License"),
+    "apache-2.0": ("Apache-2.0", "Apache License 2.0"),
+    "gpl-3.0": ("GPL-3.0", "GNU General Public License v3.0"),
+    "bsd-3-clause": ("BSD-3-Clause", 'BSD 3-Clause "New" or "Revised" License'),
+    "other": ("NOASSERTION", "Other"),
+}
+
 
 class Hub:
     """Reads one frozen world; all answers of one state of the stand-in share it."""

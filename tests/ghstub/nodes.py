@@ -6,14 +6,14 @@ never answers null for something it merely does not know.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
+from tests.ghstub.activity import contributions
 from tests.ghstub.git import Clone
 from tests.ghstub.gitnodes import GitNode, submodules
-from tests.ghstub.hub import COLOURS, Hub, owner_id, repo_id
+from tests.ghstub.hub import COLOURS, LICENCES, Hub, owner_id, repo_id
 from tests.ghstub.page import Object, Refusal, connection, plain, stamp
-from tests.ghstub.world import LICENCES, Deployment, Owner, Release, Repo
+from tests.ghstub.world import Deployment, Owner, Release, Repo
 
 
 class OwnerNode:
@@ -106,27 +106,7 @@ class OwnerNode:
         return repository(self.hub, f"{self.login}/{name}", follow_renames)
 
     def contributions_collection(self, **span: Any) -> Object:
-        end = datetime.fromisoformat(span["to"]) if span.get("to") else None
-        start = datetime.fromisoformat(span["from"]) if span.get("from") else None
-        if end is None:
-            end = (start or self.hub.now() - timedelta(days=365)) + timedelta(days=365)
-        start = start or end - timedelta(days=365)
-        if end - start > timedelta(days=366):
-            raise Refusal("VALIDATION", "The total time spanned by 'from' and 'to' must not exceed 1 year")
-        if self.value.heavy and end - start > timedelta(days=93):
-            raise Refusal("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.")
-        days = [day for day in self.value.activity if start <= day.day <= end]
-        return {
-            "startedAt": stamp(start),
-            "endedAt": stamp(end),
-            "totalCommitContributions": sum(day.commits for day in days),
-            "totalIssueContributions": lambda **_: sum(day.issues for day in days),
-            "totalPullRequestContributions": lambda **_: sum(day.pull_requests for day in days),
-            "totalPullRequestReviewContributions": sum(day.reviews for day in days),
-            "restrictedContributionsCount": self.value.restricted_contributions,
-            "hasAnyContributions": bool(days),
-            "user": self,
-        }
+        return contributions(self.value, self.hub.now(), **span) | {"user": self}
 
 
 class RepositoryNode:

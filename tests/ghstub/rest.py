@@ -4,197 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
-from msgspec import Struct
-
-from tests.ghstub import search
+from tests.ghstub import accounts
+from tests.ghstub.call import Call, Problem, commit_of, missing, open_source, paged, repo_of
 from tests.ghstub.compare import compare
-from tests.ghstub.git import Clone
-from tests.ghstub.gitshapes import GitShapes
-from tests.ghstub.hub import Hub
-from tests.ghstub.wire import Answer, Seen
-from tests.ghstub.world import Owner, Repo
-
-HELP = "https://docs.github.com/rest"
-BLOCKS = {"dmca": (451, "https://github.com/github/dmca"), "tos": (403, "https://github.com/contact")}
-
-
-class Call(Struct):
-    """What a handler may look at."""
-
-    hub: Hub
-    shapes: GitShapes
-    seen: Seen
-    archive_url: str
-    page_root: str
-    """Address that page links start with; ``/api/v3`` included on an enterprise mount."""
-
-    @property
-    def base(self) -> str:
-        return self.shapes.base
-
-
-class Problem(Exception):
-    """An answer that is an error."""
-
-    def __init__(self, status: int, message: str, **more: Any) -> None:
-        super().__init__(message)
-        body = {"message": message, **more, "documentation_url": HELP, "status": str(status)}
-        self.answer = Answer(status=status, body=body)
-
-
-def missing() -> Problem:
-    return Problem(404, "Not Found")
-
-
-def owner_of(call: Call, login: str) -> Owner:
-    owner = call.hub.world.owner(login)
-    if owner is None:
-        raise missing()
-    return owner
-
-
-def repo_of(call: Call, owner: str, name: str) -> Repo:
-    """The repository, or the answer for one that moved, is blocked or is not there."""
-    repo = call.hub.world.repo(f"{owner}/{name}")
-    if repo is None or repo.private:
-        raise missing()
-    if f"{owner}/{name}".lower() != repo.full_name.lower():
-        old = f"{call.page_root}/repos/{owner}/{name}"
-        place = call.base + "/repositories/" + str(repo.number)
-        rest = call.seen.path.partition(f"/repos/{owner}/{name}")[2] or old[:0]
-        target = place + rest + ("?" + call.seen.query if call.seen.query else "")
-        problem = Problem(301, "Moved Permanently", url=target)
-        problem.answer.headers = {"location": target}
-        raise problem
-    return repo
-
-
-def open_source(call: Call, owner: str, name: str) -> tuple[Repo, Clone]:
-    """The repository and its clone; blocked ones answer 451 or 403, empty ones 409."""
-    repo = repo_of(call, owner, name)
-    if repo.blocked:
-        status, page = BLOCKS[repo.blocked]
-        block = {"reason": repo.blocked, "created_at": "2024-01-01T00:00:00Z", "html_url": page}
-        raise Problem(status, "Repository access blocked", block=block)
-    clone = call.hub.clone(repo)
-    if clone.head is None:
-        raise Problem(409, "Git Repository is empty.")
-    return repo, clone
-
-
-def commit_of(clone: Clone, ref: str) -> str:
-    oid = clone.resolve(ref)
-    if oid is None:
-        raise Problem(422, f"No commit found for SHA: {ref}")
-    return oid
-
-
-def paged(
-    call: Call, items: list[Any], root: str, make: Callable[[Any], Any], default: int = 30
-) -> tuple[list[Any], dict[str, str]]:
-    """One page of a list and its Link header, whose addresses start at ``root``."""
-    asked = call.seen.parameters
-    size = int(asked["per_page"]) if asked.get("per_page", "").isdigit() else default
-    size = min(100, size) or default
-    page = max(1, int(asked["page"])) if asked.get("page", "").isdigit() else 1
-    last = max(1, -(-len(items) // size))
-
-    def link(number: int, relation: str) -> str:
-        return f'<{root}?{urlencode(asked | {"page": str(number)}, quote_via=quote)}>; rel="{relation}"'
-
-    links = []
-    if page > 1:
-        links += [link(page - 1, "prev")]
-    if page < last:
-        links += [link(page + 1, "next"), link(last, "last")]
-    if page > 1:
-        links += [link(1, "first")]
-    shown = [make(item) for item in items[(page - 1) * size : page * size]]
-    return shown, {"link": ", ".join(links)} if links else {}
-
-
-def get_user(call: Call, login: str) -> Answer:
-    return Answer(body=call.shapes.user(owner_of(call, login)))
-
-
-def get_account(call: Call, number: str) -> Answer:
-    for owner in call.hub.world.owners:
-        if owner.number == int(number):
-            return Answer(body=call.shapes.user(owner))
-    raise missing()
-
-
-def get_organization(call: Call, login: str) -> Answer:
-    owner = owner_of(call, login)
-    if owner.kind != "Organization":
-        raise missing()
-    return Answer(body=call.shapes.organization(owner))
-
-
-def get_social(call: Call, login: str) -> Answer:
-    owner = owner_of(call, login)
-    accounts = [{"provider": one.provider.lower(), "url": one.url} for one in owner.social]
-    body, headers = paged(call, accounts, f"{call.base}/user/{owner.number}/social_accounts", dict)
-    return Answer(body=body, headers=headers)
-
-
-def list_repos(call: Call, login: str) -> Answer:
-    """Public repositories, sorted as asked; users' pages link to ``/user/{id}/repos``."""
-    owner = owner_of(call, login)
-    organization = call.seen.path.partition("/orgs/")[1]
-    if organization and owner.kind != "Organization":
-        raise missing()
-    return repo_page(call, owner, "organizations" if organization else "user")
-
-
-def list_account_repos(call: Call, number: str) -> Answer:
-    for owner in call.hub.world.owners:
-        if owner.number == int(number):
-            return repo_page(call, owner, "organizations" if "/organizations/" in call.seen.path else "user")
-    raise missing()
-
-
-def repo_page(call: Call, owner: Owner, root: str) -> Answer:
-    asked = call.seen.parameters
-    repos = call.hub.world.of(owner.login)
-    if asked.get("type") == "member":
-        repos = []
-    if asked.get("type") in ("forks", "sources"):
-        repos = [repo for repo in repos if (repo.parent is not None) == (asked["type"] == "forks")]
-    shapes = {repo.full_name: call.shapes.repo(repo) for repo in repos}
-    key = {"created": "created_at", "updated": "updated_at", "pushed": "pushed_at"}.get(
-        asked.get("sort", ""), "full_name"
-    )
-    up = asked.get("direction", "asc" if key == "full_name" else "desc") == "asc"
-    repos.sort(key=lambda repo: repo.full_name.lower())
-    repos.sort(key=lambda repo: str(shapes[repo.full_name][key]).lower(), reverse=not up)
-    body, headers = paged(call, repos, f"{call.base}/{root}/{owner.number}/repos", lambda repo: shapes[repo.full_name])
-    return Answer(body=body, headers=headers)
-
-
-def search_issues(call: Call) -> Answer:
-    """Pull requests; 422 for a login that does not exist, a missing or an over-long query."""
-    asked = call.seen.parameters
-    text = asked.get("q", "")
-    try:
-        query = search.parse(text)
-        if unknown := search.unknown_author(call.hub.world, query):
-            raise search.Invalid(
-                "The listed users cannot be searched either because the users do not exist or you do not have "
-                f"permission to view the users. ({unknown})"
-            )
-        if asked.get("sort"):
-            query.sort, query.ascending = asked["sort"], asked.get("order") == "asc"
-        found = search.find(call.hub.world, query)
-    except search.Invalid as fault:
-        wrong = [{"message": str(fault), "resource": "Search", "field": "q", "code": "invalid"}]
-        raise Problem(422, "Validation Failed", errors=wrong) from fault
-    items, headers = paged(call, found[:1000], f"{call.base}/search/issues", call.shapes.pull)
-    body = {"total_count": len(found), "incomplete_results": False, "search_type": "lexical", "items": items}
-    return Answer(body=body, headers=headers, bucket="search")
+from tests.ghstub.wire import Answer
 
 
 def get_repo(call: Call, owner: str, name: str) -> Answer:
@@ -315,15 +130,15 @@ def list_releases(call: Call, owner: str, name: str) -> Answer:
 
 R = "/repos/{owner}/{repo}"
 PATHS: list[tuple[str, str, Callable[..., Answer]]] = [
-    (r"/users/([^/]+)", "/users/{username}", get_user),
-    (r"/users/([^/]+)/social_accounts", "/users/{username}/social_accounts", get_social),
-    (r"/users/([^/]+)/repos", "/users/{username}/repos", list_repos),
-    (r"/user/(\d+)", "/user/{account_id}", get_account),
-    (r"/user/(\d+)/repos", "/users/{username}/repos", list_account_repos),
-    (r"/orgs/([^/]+)", "/orgs/{org}", get_organization),
-    (r"/orgs/([^/]+)/repos", "/orgs/{org}/repos", list_repos),
-    (r"/organizations/(\d+)/repos", "/orgs/{org}/repos", list_account_repos),
-    (r"/search/issues", "/search/issues", search_issues),
+    (r"/users/([^/]+)", "/users/{username}", accounts.get_user),
+    (r"/users/([^/]+)/social_accounts", "/users/{username}/social_accounts", accounts.get_social),
+    (r"/users/([^/]+)/repos", "/users/{username}/repos", accounts.list_repos),
+    (r"/user/(\d+)", "/user/{account_id}", accounts.get_account),
+    (r"/user/(\d+)/repos", "/users/{username}/repos", accounts.list_account_repos),
+    (r"/orgs/([^/]+)", "/orgs/{org}", accounts.get_organization),
+    (r"/orgs/([^/]+)/repos", "/orgs/{org}/repos", accounts.list_repos),
+    (r"/organizations/(\d+)/repos", "/orgs/{org}/repos", accounts.list_account_repos),
+    (r"/search/issues", "/search/issues", accounts.search_issues),
     (r"/repositories/(\d+)", R, get_numbered_repo),
     (r"/repositories/(\d+)/tarball(?:/(.+))?", R + "/tarball/{ref}", get_numbered_tarball),
     (r"/repos/([^/]+)/([^/]+)", R, get_repo),

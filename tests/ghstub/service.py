@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from tests.ghstub import graph, rest, validation, web
+from tests.ghstub.call import HELP, Call
 from tests.ghstub.faults import Fault, Faults, altered, replacement
 from tests.ghstub.gitshapes import GitShapes
 from tests.ghstub.hub import Hub
@@ -150,12 +151,12 @@ class Service:
         bucket = "search" if path.startswith("/search/") else "core"
         if self.quota.bucket(bucket, known).remaining < 1:
             return problem(403, OVER[known])
-        call = rest.Call(hub, GitShapes(hub, base), seen, self.addresses["archive"], base)
+        call = Call(hub, GitShapes(hub, base), seen, self.addresses["archive"])
         made = rest.answer(call, path) if seen.method in ("GET", "HEAD") else None
         if made is None:
             made = web.answer(hub, seen, self.addresses["archive"]) if path.count("/") > 2 else None
             if made is None:
-                made = Answer(status=404, body={"message": "Not Found", "documentation_url": rest.HELP})
+                made = Answer(status=404, body={"message": "Not Found", "documentation_url": HELP})
         made.bucket = bucket
         if made.template and self.validate:
             self.pending.append((made.template, made))
@@ -232,7 +233,7 @@ class Service:
 
 def problem(status: int, message: str) -> Answer:
     """A refusal before any charge."""
-    body = {"message": message, "documentation_url": rest.HELP, "status": str(status)}
+    body = {"message": message, "documentation_url": HELP, "status": str(status)}
     return Answer(status=status, body=body, cost=0)
 
 

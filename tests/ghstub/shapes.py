@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.ghstub.hub import Hub, node_id, owner_id, pull_number, repo_id
+from tests.ghstub.hub import LICENCES, Hub, node_id, owner_id, pull_number, repo_id
 from tests.ghstub.page import Object, stamp
-from tests.ghstub.world import LICENCES, Owner, PullRequest, Release, Repo
+from tests.ghstub.world import Owner, PullRequest, Release, Repo
 
 REPO_PATHS = """
 archive:/{archive_format}{/ref} assignees:{/user} blobs:/git{/sha} branches:{/branch}

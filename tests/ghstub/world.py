@@ -6,7 +6,6 @@ new world and hands it to the running stand-in. What is left out is empty or nul
 
 from __future__ import annotations
 
-import base64
 import re
 import zlib
 from collections.abc import Mapping
@@ -15,52 +14,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from msgspec import Struct, convert
+from msgspec import convert
 from msgspec.structs import replace
 
+from tests.ghstub.file import File as File
+from tests.ghstub.file import Value
+
 EPOCH = datetime(2024, 1, 1, 12, 0, tzinfo=UTC)
-LICENCES = {
-    "mit": ("MIT", "MIT License"),
-    "apache-2.0": ("Apache-2.0", "Apache License 2.0"),
-    "gpl-3.0": ("GPL-3.0", "GNU General Public License v3.0"),
-    "bsd-3-clause": ("BSD-3-Clause", 'BSD 3-Clause "New" or "Revised" License'),
-    "other": ("NOASSERTION", "Other"),
-}
-
-
-class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A frozen part of a world; an unknown name in YAML is an error."""
-
-
-class File(Value, frozen=True, kw_only=True):
-    """One entry of a tree; give exactly one of text, base64, symlink or submodule (a commit oid)."""
-
-    text: str | None = None
-    base64: str | None = None
-    symlink: str | None = None
-    submodule: str | None = None
-    executable: bool = False
-
-    @property
-    def content(self) -> bytes:
-        """The blob's bytes (a link's target for a symlink)."""
-        if self.base64 is not None:
-            return base64.b64decode(self.base64)
-        return (self.symlink or self.text or "").encode()
-
-    @property
-    def mode(self) -> str:
-        """The mode as git writes it into a tree."""
-        if self.submodule:
-            return "160000"
-        return "120000" if self.symlink else "100755" if self.executable else "100644"
-
-    @classmethod
-    def of(cls, content: str | bytes | File) -> File:
-        """A file from text, from bytes, or as it is."""
-        if isinstance(content, File):
-            return content
-        return cls(text=content) if isinstance(content, str) else cls(base64=base64.b64encode(content).decode())
 
 
 class Commit(Value, frozen=True, kw_only=True):

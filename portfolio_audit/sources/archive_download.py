@@ -196,11 +196,12 @@ def default_archive_url(api_url: str) -> str:
     API's own origin. Raises UsageError for plain http anywhere but on this machine, where tests live."""
     parts = urlsplit(api_url)
     if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        raise UsageError(f"{api_url} is no address of an API", hint="give --api-url as https://HOST/api/v3")
+        raise UsageError("the address given is none of an API", hint="give --api-url as https://HOST/api/v3")
     if parts.scheme == "http" and not _is_loopback_http(api_url):
         raise UsageError(f"{api_url} would send the token unencrypted", hint="give --api-url with https://")
-    if parts.hostname == "api.github.com":
-        return "https://github.com"
+    # The public service and its data-residency sisters have their API on a host of its own.
+    if parts.hostname == "api.github.com" or parts.hostname.endswith(".ghe.com"):
+        return f"https://{parts.hostname.removeprefix('api.')}"
     return f"{parts.scheme}://{parts.netloc}"
 
 

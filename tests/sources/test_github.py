@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -65,7 +66,7 @@ def rich() -> w.World:
     shut = repo("shut", owner="Ada-Invented", archived=True, is_template=True)
     library, torch = repo("library", owner="library-invented"), repo("pytorch", owner="pytorch")
 
-    def pull(number: int, repository: w.Repo, **more: object) -> w.PullRequest:
+    def pull(number: int, repository: w.Repo, **more: Any) -> w.PullRequest:
         return w.PullRequest(
             repository=repository.full_name, author="Ada-Invented", number=number, title=f"Change {number}", **more
         )

@@ -23,9 +23,10 @@ from portfolio_audit.snapshot import Snapshot, encode
 from portfolio_audit.sources.github import GitHubSource
 from portfolio_audit.sources.secret import Secret
 from tests.ghstub.faults import Fault
+from tests.ghstub.service import NOON
 from tests.ghstub.stub import GitHubStub
 from tests.ghstub.world import Owner, World
-from tests.sources.github_setting import AGENT, NOON, Clock, Notebook, gate, portfolio, source
+from tests.sources.github_setting import AGENT, Clock, Notebook, gate, portfolio, source
 
 LOGIN = "ada-invented"
 
@@ -354,7 +355,7 @@ def test_a_token_that_may_write_is_told_once() -> None:
             plain(seen, answer, *rest)
             answer.headers = answer.headers | fault.headers
 
-        stub.service.dress = dress  # type: ignore[method-assign]
+        stub.service.dress = dress  # type: ignore[assignment,method-assign]
         reader.snapshot(LOGIN)
     assert [line for line in clock.told if "may also write (repo)" in line] == clock.told
     assert len(clock.told) == 1

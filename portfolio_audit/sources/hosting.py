@@ -34,19 +34,20 @@ def question(host: str, path: str) -> str | None:
         return f"https://huggingface.co/api/spaces/by-subdomain/{host.partition('.')[0]}"
     parts = path.strip("/").split("/")
     if host == "huggingface.co" and len(parts) >= 3 and parts[0] == "spaces" and all(map(_PLAIN.fullmatch, parts[1:3])):
-        return f"https://huggingface.co/api/spaces/{parts[1]}/{parts[2]}?expand=runtime"
+        return f"https://huggingface.co/api/spaces/{parts[1]}/{parts[2]}/runtime"
     return None
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}")
 _STREAMLIT = re.compile(r'"status"\s?:\s?(\d{1,4})\b')
-_SPACE = re.compile(r'"runtime"\s?:\s?\{\s?"stage"\s?:\s?"([A-Z_]{1,40})"')
+# In JSON of its own, as a part of a larger one, or within the attribute of a page.
+_SPACE = re.compile(r"(?:^|QruntimeQ:)\{QstageQ:Q([A-Z_]{1,40})".replace("Q", '(?:"|&quot;)'))
 _SPACE_LIVE = frozenset({"RUNNING", "RUNNING_BUILDING", "RUNNING_APP_STARTING"})
 _SPACE_ASLEEP = frozenset({"SLEEPING", "STOPPED", "PAUSED", "BUILDING", "APP_STARTING"})
 
 
 def answer(page: Page) -> Verdict | None:
-    """What the answer to a `question` says, or None if it says nothing (then the page itself is opened)."""
+    """What the platform says, in answer to a `question` or within the page itself, or None if it says nothing."""
     if page.status != 200:
         return None
     if under(page.host, "streamlit.app"):

@@ -7,7 +7,7 @@ itself, or the platform says that it has no such application. unknown: what may 
 read. The platform's own signs go before the status.
 """
 
-from portfolio_audit.sources.hosting import SIGN_IN
+from portfolio_audit.sources import hosting
 from portfolio_audit.sources.page import Page, under
 from portfolio_audit.sources.signs import SIGNS, Verdict
 
@@ -18,7 +18,7 @@ _AGAIN = frozenset({502, 503, 504})
 
 def judge(page: Page) -> Verdict:
     """What the page shows; never dead on something that may pass."""
-    if any(under(page.host, host) and page.path.startswith(path) for host, path in SIGN_IN):
+    if any(under(page.host, host) and page.path.startswith(path) for host, path in hosting.SIGN_IN):
         return Verdict("unknown", "asks to sign in, what is behind was not seen")
     for sign in SIGNS:
         if sign.on(page):
@@ -42,6 +42,9 @@ def judge(page: Page) -> Verdict:
 def _shown(page: Page) -> Verdict:
     if not page.readable:
         return Verdict("unknown", f"HTTP {page.status}, but the page came compressed and was not read")
+    if hosting.question(page.host, page.path) is not None and not under(page.host, "hf.space"):
+        said = hosting.answer(page)
+        return said or Verdict("unknown", "the platform shows this page whether the application runs or not")
     if not page.text.strip():
         return Verdict("unknown", f"HTTP {page.status}, but the page is empty")
     return Verdict("live", f"HTTP {page.status}")

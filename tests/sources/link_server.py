@@ -43,6 +43,7 @@ class LinkServer:
         self.requests: list[str] = []
         self.most_at_once: Counter[str] = Counter()
         self.closed = threading.Event()
+        self.hold = 0.0
         self._at_once: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._tls = tls
@@ -83,14 +84,14 @@ class LinkServer:
                 answer = self.routes.get((host, target), usual)
                 if isinstance(answer, list):
                     answer = answer.pop(0) if len(answer) > 1 else answer[0]
-            try:
-                if callable(answer):
-                    answer(connection)
-                else:
-                    connection.sendall(answer)
-            finally:
-                with self._lock:
-                    self._at_once[host] -= 1
+            # Counted out before the answer goes, so that a client that asks again at once is not counted twice.
+            self.closed.wait(self.hold)
+            with self._lock:
+                self._at_once[host] -= 1
+            if callable(answer):
+                answer(connection)
+            else:
+                connection.sendall(answer)
 
     def drip(self, start: bytes, piece: bytes) -> Handler:
         """Sends `start`, then `piece` again and again until the client goes away."""

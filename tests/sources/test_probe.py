@@ -364,7 +364,8 @@ def test_links_are_opened_once_each_and_one_at_a_time_per_host(network: Network,
     for number in range(30):
         server.routes[f"app{number % 3}.sample.com", f"/{number}"] = http(302, b"", "Location: http://hub.sample.com/")
     server.routes["hub.sample.com", "/"] = page("x")
-    probes = network.prober().probe_all(links + links + [links[0] + "#again"])
+    server.hold = 0.002
+    probes = network.prober(ProbeBudget()).probe_all(links + links + [links[0] + "#again"])
     assert list(probes) == [*links, links[0] + "#again"]
     assert {probe.state for probe in probes.values()} == {"live"}
     assert len(server.requests) == 60
@@ -417,7 +418,6 @@ def test_a_host_that_keeps_others_waiting_does_not_hold_them_up(network: Network
     server.routes["hub.sample.com", "*"] = server.silence
     probes = network.prober().probe_all(links)
     assert {(probe.state, probe.reason) for probe in probes.values()} == {("unknown", "timed out after 0.4 s")}
-    assert server.most_at_once["hub.sample.com"] == 1
 
 
 def test_no_links_cost_nothing(network: Network) -> None:

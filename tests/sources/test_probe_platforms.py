@@ -161,8 +161,9 @@ def test_streamlit_without_an_answer_is_never_called_dead(network: Network) -> N
 )
 @pytest.mark.parametrize("link", ["https://huggingface.co/spaces/ann/demo", "https://ann-demo.hf.space/?x=1"])
 def test_hugging_face_says_how_a_space_is(network: Network, link: str, stage: str, state: str) -> None:
-    answer = http(200, f'{{"id":"ann/demo","runtime":{{"stage":"{stage}","hardware":{{}}}}}}')
-    network.server.routes["huggingface.co", "/api/spaces/ann/demo?expand=runtime"] = answer
+    runtime = f'{{"stage":"{stage}","domains":[{{"stage":"READY"}}]}}'
+    answer = http(200, f'{{"id":"ann/demo","runtime":{runtime}}}')
+    network.server.routes["huggingface.co", "/api/spaces/ann/demo/runtime"] = http(200, runtime)
     network.server.routes["huggingface.co", "/api/spaces/by-subdomain/ann-demo"] = answer
     probe = network.prober(BUDGET).probe_all([link])[link]
     assert probe.state == state
@@ -171,8 +172,8 @@ def test_hugging_face_says_how_a_space_is(network: Network, link: str, stage: st
 
 def test_a_renamed_space_is_followed(network: Network) -> None:
     routes = network.server.routes
-    routes["huggingface.co", "/api/spaces/ann/old?expand=runtime"] = http(307, b"", "Location: /api/spaces/ann/new")
-    routes["huggingface.co", "/api/spaces/ann/new"] = http(200, '{"runtime":{"stage":"RUNNING"}}')
+    routes["huggingface.co", "/api/spaces/ann/old/runtime"] = http(307, b"", "Location: /api/spaces/ann/new/runtime")
+    routes["huggingface.co", "/api/spaces/ann/new/runtime"] = http(200, '{"stage":"RUNNING"}')
     link = "https://huggingface.co/spaces/ann/old"
     assert network.prober(BUDGET).probe_all([link])[link].state == "live"
 
@@ -182,11 +183,33 @@ def test_a_renamed_space_is_followed(network: Network) -> None:
 )
 def test_without_an_answer_from_hugging_face_its_page_decides(network: Network, answer: bytes) -> None:
     routes = network.server.routes
-    routes["huggingface.co", "/api/spaces/ann/gone?expand=runtime"] = answer
+    routes["huggingface.co", "/api/spaces/ann/gone/runtime"] = answer
     routes["huggingface.co", "/spaces/ann/gone"] = page("404", "Sorry, we can't find the page", 404)
     link = "https://huggingface.co/spaces/ann/gone"
     assert network.prober(BUDGET).probe_all([link])[link].state == "dead"
     assert network.connects == [(PUBLIC, 443)] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        ("<div data-props='{&quot;runtime&quot;:{&quot;stage&quot;:&quot;RUNNING&quot;,&quot;x&quot;:1}}'>", "live"),
+        ("<div data-props='{&quot;runtime&quot;:{&quot;stage&quot;:&quot;SLEEPING&quot;}}'>", "sleeping"),
+        ("<div>a Space</div>", "unknown"),
+    ],
+)
+def test_the_page_of_a_space_is_no_proof_that_it_runs(network: Network, body: str, state: str) -> None:
+    network.server.routes["huggingface.co", "/api/spaces/ann/demo/runtime"] = http(500)
+    network.server.routes["huggingface.co", "/spaces/ann/demo"] = page("Demo - a Space by ann", body)
+    link = "https://huggingface.co/spaces/ann/demo"
+    assert network.prober(BUDGET).probe_all([link])[link].state == state
+
+
+def test_the_shell_of_streamlit_is_no_proof_that_the_app_runs(network: Network) -> None:
+    network.server.routes["notes.streamlit.app", "/api/v2/app/status"] = http(500)
+    network.server.routes["notes.streamlit.app", "/"] = page("Streamlit", "<div id=root></div>")
+    link = "https://notes.streamlit.app/"
+    assert network.prober(BUDGET).probe_all([link])[link].state == "unknown"
 
 
 def test_only_plain_names_reach_a_platform_question(network: Network) -> None:

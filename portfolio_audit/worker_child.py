@@ -64,6 +64,7 @@ class Reader:
     def answer(self) -> None:
         """Send the tree, the facts and the end; or the one reason why there is nothing."""
         allow_seconds()
+        self._page.write("", "")
         try:
             tree, reading = self._folder() if self._job.folder is not None else self._archive()
             self._send(wire.TREE, msgspec.json.encode(reading))

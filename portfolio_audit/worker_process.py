@@ -95,8 +95,12 @@ class Process:
         """The process id."""
         return self._child.pid
 
+    def signal(self) -> None:
+        """End the child now while another thread waits for it; that thread clears up."""
+        self._child.kill()
+
     def kill(self) -> None:
-        """End the child now, whatever it does."""
+        """End the child now, whatever it does, and give back what it held."""
         if not self._open:
             return
         self._open = self.reusable = False

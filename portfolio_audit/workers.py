@@ -7,6 +7,7 @@ the file it was at: the repository is read again without that file, and the read
 Linux and macOS. No method raises anything of a child's making but `Unavailable`.
 """
 
+import logging
 import os
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from portfolio_audit.worker_wire import Bounds, Job
 __all__ = ["Bounds", "Repair", "Workers"]
 
 Kinds = tuple[type[TreeFact], ...]
+_log = logging.getLogger(__name__)
 
 
 class Workers:
@@ -64,10 +66,13 @@ class Workers:
         """End every child at once. A call that waits for one raises Unavailable."""
         with self._lock:
             self._closed = True
-            processes, self._all, self._idle = self._all, set(), []
+            idle, self._idle = self._idle, []
+            busy, self._all = self._all.difference(idle), set()
             folder, self._folder = self._folder, None
-        for process in processes:
+        for process in idle:
             process.kill()
+        for process in busy:
+            process.signal()
         if folder is not None:
             folder.cleanup()
 
@@ -125,8 +130,11 @@ class Workers:
             raise Unavailable("the audit was stopped")
         if answer.ending == "refused":
             raise Unavailable(answer.reason)
-        if answer.ending in ("fault", "stale"):
-            raise InternalFault(f"a reading process failed: {answer.reason or 'it could not be started'}")
+        if answer.ending == "fault":
+            _log.error("a reading process failed: %s", answer.reason)
+            raise Unavailable(f"reading it failed ({answer.reason.partition(':')[0]})")
+        if answer.ending == "stale":
+            raise InternalFault("the reading process could not be started", hint="portfolio-audit doctor")
         return answer
 
     @contextmanager

@@ -1,10 +1,12 @@
 """Facts that do to their process what a hostile file might do to a parser; installed only for these tests."""
 
+import contextlib
 import ctypes
 import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -87,7 +89,7 @@ class Reaching(TreeFact, frozen=True):
         return cls(managed=tuple(managed), environment=dict(os.environ), folder=tuple(os.listdir(".")))
 
 
-ATTEMPTS = {
+ATTEMPTS: dict[str, Callable[[], object]] = {
     "socket": lambda: socket.create_connection(("127.0.0.1", 9), timeout=1),
     "program": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
     "system": lambda: os.system("true"),
@@ -109,5 +111,7 @@ def obey(order: str) -> None:
             pass
     elif order == "hog":
         _ = b"x" * (1 << 40)
-    elif order == "flood":
-        os.write(3, b"F" * 100_000)
+    elif order == "impostor":
+        for descriptor in range(3, 20):
+            with contextlib.suppress(OSError):
+                os.write(descriptor, b"Z" + b"\xff" * 4 + b"not for you")

@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from collections.abc import Iterator
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_bomb_split_over_streams_is_still_one_bomb() -> None:
 
 
 def test_stops_at_the_ceiling_of_compressed_bytes_without_reading_on() -> None:
-    def endless():  # type: ignore[no-untyped-def]
+    def endless() -> Iterator[bytes]:
         yield gzip.compress(b"start")[:-8]
         while True:
             yield bytes(40 * 1024)

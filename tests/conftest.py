@@ -48,17 +48,20 @@ def guarded_sendto(self: socket.socket, data: Any, *rest: Any) -> int:
     return PLAIN_SENDTO(self, data, *rest)
 
 
-def guarded_lookup(host: Any, *rest: Any, **named: Any) -> Any:
-    """``getaddrinfo`` that asks no name server: numbers and local names only."""
-    if not is_loopback(host):
-        try:
-            ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
-        except ValueError as fault:
-            raise OutsideTraffic(f"a test tried to look up {host!r}") from fault
-    return PLAIN_LOOKUP(host, *rest, **named)
+def guarded_lookup(plain: Callable[..., Any]) -> Callable[..., Any]:
+    """A look-up that asks no name server: numbers and local names only."""
+
+    def look_up(host: Any, *rest: Any, **named: Any) -> Any:
+        if not is_loopback(host):
+            try:
+                ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
+            except ValueError as fault:
+                raise OutsideTraffic(f"a test tried to look up {host!r}") from fault
+        return plain(host, *rest, **named)
+
+    return look_up
 
 
-PLAIN_LOOKUP = socket.getaddrinfo
 PLAIN_SENDTO = socket.socket.sendto
 
 
@@ -69,6 +72,7 @@ def loopback_only() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
     patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
     patch.setattr(socket.socket, "sendto", guarded_sendto)
-    patch.setattr(socket, "getaddrinfo", guarded_lookup)
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        patch.setattr(socket, name, guarded_lookup(getattr(socket, name)))
     yield
     patch.undo()

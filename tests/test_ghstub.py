@@ -7,7 +7,9 @@ import io
 import os
 import socket
 import subprocess
+import sys
 import tarfile
+from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -351,3 +353,60 @@ def test_the_test_run_cannot_leave_this_machine() -> None:
         socket.getaddrinfo("example.com", 443)
     with pytest.raises(RuntimeError, match="look up"):
         httpx.get("http://example.com")
+
+
+def test_an_enterprise_server_is_the_same_under_its_own_addresses() -> None:
+    with GitHubStub(portfolio(), enterprise=True) as stub:
+        hub = Github(auth=Auth.Token(TOKEN), base_url=stub.api_url, retry=None, seconds_between_requests=0)
+        requester = hub.requester
+        assert requester.graphql_url == stub.api_origin + "/api/graphql"
+        _, body = requester.requestJsonAndCheck(
+            "POST", requester.graphql_url, input={"query": "{ rateLimit { cost } }"}
+        )
+        assert body == {"data": {"rateLimit": {"cost": 1}}}
+        assert len(list(hub.get_organization("lib").get_repos())) == 1
+        assert hub.get_repo("ada/r0").url == stub.api_origin + "/api/v3/repos/ada/r0"
+        hub.close()
+        web = httpx.get(stub.api_origin + "/ada/r0/archive/refs/heads/main.tar.gz", headers={"User-Agent": "test"})
+        assert web.status_code == 302
+
+
+def test_objects_are_found_by_their_oids(client: httpx.Client) -> None:
+    with GitHubStub(portfolio()) as stub:
+        home = stub.api_url + "/repos/ada/r0"
+        tree = {one["path"]: one for one in client.get(home + "/git/trees/main?recursive=1").json()["tree"]}
+        blob = client.get(tree["README.md"]["url"])
+        assert b64decode(blob.json()["content"]) == b"# r0\n"
+        raw = client.get(tree["README.md"]["url"], headers={"Accept": "application/vnd.github.raw+json"})
+        assert raw.content == b"# r0\n"
+        commit = client.get(home + "/commits?author=ada&path=README.md").json()[0]
+        assert commit["author"]["login"] == "ada"
+        assert (
+            client.get(commit["commit"]["url"]).json()["tree"]["sha"]
+            == client.get(home + "/git/trees/main").json()["sha"]
+        )
+        assert client.get(home + "/commits?author=bo").json() == []
+        owner = client.get(stub.api_url + "/users/ada").json()
+        assert client.get(f"{stub.api_url}/user/{owner['id']}").json()["login"] == "ada"
+        assert client.get(f"{stub.api_url}/user/1").status_code == 404
+        pages = [
+            client.get(f"{stub.archive_url}{path}", headers={"Authorization": ""})
+            for path in ("/ada", "/ada/r0", "/x/y")
+        ]
+        assert [page.status_code for page in pages] == [200, 200, 404]
+        stub.violations.clear()
+
+
+def test_it_runs_by_hand_until_told_to_stop() -> None:
+    command = [sys.executable, "-m", "tests.ghstub", "--world", "tests/ghstub/example.yaml"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        settings = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
+        with httpx.Client(headers=HEADERS, base_url=settings["GITHUB_API_URL"]) as client:
+            names = [repo["name"] for repo in client.get("/users/mira-invented/repos").json()]
+            assert names == ["bike-data", "fast-frames", "ideas", "price-service", "taken-down"]
+            assert client.get("/repos/mira-invented/bicycles").status_code == 301
+            assert client.get("/search/issues?q=is:merged+author:mira-invented").json()["total_count"] == 1
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+        assert (process.returncode, errors.strip()) == (0, "3 requests, 3 to the API")

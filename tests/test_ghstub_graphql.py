@@ -124,10 +124,10 @@ def shared() -> Iterator[GitHubStub]:
         yield stub
 
 
-def ask(stub: GitHubStub, query: str, path: str = "/graphql", **variables: Any) -> dict[str, Any]:
+def ask(stub: GitHubStub, query: str, endpoint: str = "/graphql", **variables: Any) -> dict[str, Any]:
     body = {"query": query, "variables": variables}
     headers = {"Authorization": f"bearer {TOKEN}", "User-Agent": "test"}
-    answer = httpx.post(stub.api_origin + path, json=body, headers=headers)
+    answer = httpx.post(stub.api_origin + endpoint, json=body, headers=headers)
     assert answer.status_code == 200
     result: dict[str, Any] = answer.json()
     return result
@@ -234,8 +234,74 @@ def test_pull_requests_are_searched(shared: GitHubStub, search: str, titles: lis
     assert found["issueCount"] == len(titles)
 
 
+@pytest.mark.parametrize(
+    ("search", "count"),
+    [
+        ("is:pr org:lib", 3),
+        ("is:pr repo:lib/big -author:bo", 2),
+        ("is:pr user:ada is:open", 0),
+        ("is:pr is:merged merged:2024-01-01..2024-01-31 author:ada", 2),
+        ("is:pr is:merged merged:*..2023-12-31", 0),
+        ("is:pr is:merged merged:>2024-01-03", 0),
+        ("is:pr is:merged closed:<=2024-01-03", 3),
+        ("is:pr closed:2024-01-03 three", 1),
+        ("is:pr -label:merged", 3),
+        ('is:pr label:"merged","other"', 1),
+        ("is:pr archived:true", 0),
+    ],
+)
+def test_qualifiers_narrow_a_search(shared: GitHubStub, search: str, count: int) -> None:
+    assert ask(shared, MERGED, search=search, first=50)["data"]["search"]["issueCount"] == count
+
+
+@pytest.mark.parametrize("search", ["is:pr colour:red", "is:pr a OR b", "is:pr is:strange", "is:pr sort:reactions"])
+def test_a_search_that_is_not_modelled_fails_the_test_that_asked(search: str) -> None:
+    with GitHubStub(invented()) as stub:
+        assert ask(stub, MERGED, search=search, first=5)["data"] is None
+        assert "search" in stub.violations[0]
+        stub.violations.clear()
+
+
+def test_files_and_commits_are_read_by_expression(shared: GitHubStub) -> None:
+    query = """
+    query Files($path: String!, $deep: Boolean = false) {
+      repository(owner: "ada", name: "rich") {
+        ...Named @skip(if: $deep)
+        readme: object(expression: $path) { __typename oid ... on Blob { byteSize isBinary isTruncated text } }
+        none: object(expression: "HEAD:nothing") { oid }
+        root: object(expression: "HEAD:") { ... on Tree { entries { name type mode } } }
+        head: object(expression: "HEAD") { ... on Commit { message authoredDate history(first: 5) { totalCount } } }
+        codeOfConduct { key } contributingGuidelines { resourcePath } isSecurityPolicyEnabled fundingLinks { url }
+        latestRelease { tagName } issues(states: [OPEN]) { totalCount } watchers { totalCount } diskUsage
+        owner { login } primaryLanguage { name color } templateRepository { name }
+      }
+    }
+    fragment Named on Repository { nameWithOwner url repositoryTopics(last: 1) { nodes { topic { name } } } }
+    """
+    found = ask(shared, query, path="HEAD:a.py")["data"]["repository"]
+    text = {key: found["readme"][key] for key in ("__typename", "byteSize", "isBinary", "isTruncated", "text")}
+    assert text == {"__typename": "Blob", "byteSize": 6, "isBinary": False, "isTruncated": False, "text": "x = 1\n"}
+    assert found["none"] is None
+    assert [entry["name"] for entry in found["root"]["entries"]] == [".gitmodules", "a.py", "vendor"]
+    assert (found["head"]["message"], found["head"]["history"]["totalCount"]) == ("First", 1)
+    assert (found["latestRelease"], found["nameWithOwner"]) == ({"tagName": "v2"}, "ada/rich")
+    assert plan({"query": query, "variables": {"path": "x", "deep": True}}).cost.requests == 3
+    assert plan({"query": query, "variables": {"path": "x"}}).cost.requests == 4
+
+
+def test_a_history_is_counted_by_author(shared: GitHubStub) -> None:
+    query = """query($who: ID!) { repository(owner: "lib", name: "big") { defaultBranchRef { target { ... on Commit {
+      history(first: 10, author: {id: $who}) { totalCount } } } } } user(login: "ada") { id repositories(last: 1,
+      orderBy: {field: NAME, direction: ASC}, isFork: false) { nodes { name } totalCount } } }"""
+    who = ask(shared, '{ user(login: "ada") { id } organization(login: "lib") { id } }')["data"]
+    answers = [ask(shared, query, who=who[kind]["id"])["data"] for kind in ("user", "organization")]
+    counts = [one["repository"]["defaultBranchRef"]["target"]["history"]["totalCount"] for one in answers]
+    assert counts == [0, 1]
+    assert answers[0]["user"]["repositories"] == {"nodes": [{"name": "rich"}], "totalCount": 7}
+
+
 def test_the_enterprise_mount_answers_too(shared: GitHubStub) -> None:
-    assert ask(shared, "{ rateLimit { limit } }", path="/api/graphql")["data"] == {"rateLimit": {"limit": 5000}}
+    assert ask(shared, "{ rateLimit { limit } }", endpoint="/api/graphql")["data"] == {"rateLimit": {"limit": 5000}}
 
 
 @pytest.mark.parametrize(

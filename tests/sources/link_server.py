@@ -16,7 +16,9 @@ from portfolio_audit.sources.transport import Bounds
 PUBLIC = "93.184.216.34"
 CONTROL_ADDRESS = "93.184.216.1"
 NOW = datetime(2026, 3, 1, 12, 0, 0, 999, tzinfo=UTC)
-TINY = ProbeBudget(bounds=Bounds(lookup=0.4, connect=0.4), attempt=0.4, pauses=())
+# One look, with the usual patience: a busy machine changes no answer. SHORT is for tests of patience itself.
+ONCE = ProbeBudget(pauses=())
+SHORT = ProbeBudget(bounds=Bounds(lookup=0.3, connect=0.3), attempt=0.3, pauses=())
 
 Handler = Callable[[socket.socket], None]
 
@@ -119,6 +121,8 @@ class LinkServer:
 
     def stop(self) -> None:
         self.closed.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # closing alone leaves the port open while accept() waits
         self._listener.close()
 
 
@@ -172,7 +176,7 @@ class Network:
         self.sockets.append(connection)
         return connection
 
-    def prober(self, budget: ProbeBudget = TINY) -> Prober:
+    def prober(self, budget: ProbeBudget = ONCE) -> Prober:
         return Prober(
             resolve=self.resolve, connect=self.connect, now=lambda: NOW, pause=self.paused.append, budget=budget
         )
@@ -182,4 +186,4 @@ def no_such_name() -> NameNotFound:
     return NameNotFound("no such name")
 
 
-__all__ = ["CONTROL", "NOW", "PUBLIC", "TINY", "LinkServer", "Network", "http", "no_such_name", "page"]
+__all__ = ["CONTROL", "NOW", "ONCE", "PUBLIC", "SHORT", "LinkServer", "Network", "http", "no_such_name", "page"]

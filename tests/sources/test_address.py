@@ -7,7 +7,7 @@ import pytest
 
 from portfolio_audit.sources import address, target
 from portfolio_audit.sources.target import Refused
-from tests.sources.link_server import PUBLIC, TINY, LinkServer, Network, http
+from tests.sources.link_server import ONCE, PUBLIC, LinkServer, Network, http
 
 CLOSED_V4 = (
     "0.0.0.0 0.255.255.255 10.0.0.1 10.255.255.254 100.64.0.1 100.100.100.200 100.127.255.254 127.0.0.1 127.1.2.3 "
@@ -164,7 +164,7 @@ def test_redirects_to_closed_addresses_are_not_followed(network: Network) -> Non
             f"Location: {location}".encode(), b"Location: " + location.encode()
         )
         links.append(f"http://row{number}.sample.com/")
-    probes = network.prober(TINY).probe_all(links)
+    probes = network.prober(ONCE).probe_all(links)
     followed = {
         locations[number]: probes[link].reason for number, link in enumerate(links) if probes[link].state != "refused"
     }

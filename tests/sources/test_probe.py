@@ -9,9 +9,21 @@ import pytest
 from portfolio_audit import __version__
 from portfolio_audit.sources.probe import ProbeBudget, Prober
 from portfolio_audit.sources.transport import Bounds
-from tests.sources.link_server import CONTROL, NOW, PUBLIC, TINY, Handler, LinkServer, Network, http, no_such_name, page
+from tests.sources.link_server import (
+    CONTROL,
+    NOW,
+    ONCE,
+    PUBLIC,
+    SHORT,
+    Handler,
+    LinkServer,
+    Network,
+    http,
+    no_such_name,
+    page,
+)
 
-AGAIN = ProbeBudget(bounds=TINY.bounds, attempt=0.4, pauses=(5.0, 15.0))
+AGAIN = ProbeBudget()
 
 
 @pytest.fixture
@@ -27,7 +39,7 @@ def network(server: LinkServer) -> Network:
 
 
 def show(
-    network: Network, *answers: bytes | Handler, link: str = "http://app.sample.com/", budget: ProbeBudget = TINY
+    network: Network, *answers: bytes | Handler, link: str = "http://app.sample.com/", budget: ProbeBudget = ONCE
 ) -> tuple[str, str]:
     host, _, path = link.partition("//")[2].partition("/")
     network.server.routes[host, "/" + path] = list(answers)
@@ -190,7 +202,7 @@ def test_a_service_that_wakes_meanwhile_is_live(network: Network) -> None:
 
 
 def test_too_busy_waking_to_answer_is_still_asleep(network: Network) -> None:
-    answers = page("x", "SERVICE WAKING UP", 503), http(502), network.server.silence
+    answers = page("x", "SERVICE WAKING UP", 503), http(502), b""
     assert show(network, *answers, link="http://notes.onrender.com/", budget=AGAIN)[0] == "sleeping"
 
 
@@ -416,8 +428,8 @@ def test_a_host_that_keeps_others_waiting_does_not_hold_them_up(network: Network
     for number in range(4):
         server.routes[f"app{number}.sample.com", "/"] = http(302, b"", f"Location: http://hub.sample.com/{number}")
     server.routes["hub.sample.com", "*"] = server.silence
-    probes = network.prober().probe_all(links)
-    assert {(probe.state, probe.reason) for probe in probes.values()} == {("unknown", "timed out after 0.4 s")}
+    probes = network.prober(SHORT).probe_all(links)
+    assert {(probe.state, probe.reason) for probe in probes.values()} == {("unknown", "timed out after 0.3 s")}
 
 
 def test_no_links_cost_nothing(network: Network) -> None:

@@ -15,7 +15,7 @@ from portfolio_audit.sources.probe import ProbeBudget
 from portfolio_audit.sources.transport import Bounds
 from tests.sources.link_server import NOW, PUBLIC, LinkServer, Network, http, page
 
-BUDGET = ProbeBudget(bounds=Bounds(lookup=2, connect=2), attempt=2, pauses=())
+BUDGET = ProbeBudget(pauses=())
 NAMES = ("app.sample.com", "notes.streamlit.app", "huggingface.co", "ann-demo.hf.space", "share.streamlit.io")
 
 

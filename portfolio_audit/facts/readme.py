@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.library import library
 from portfolio_audit.facts.links import read_links
 from portfolio_audit.facts.markup import Block, Markup
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
@@ -71,6 +72,7 @@ class Readme(TreeFact, frozen=True):
     promises: tuple[Location, ...] = ()
     badges: int = 0
     unfinished: bool = False
+    library: Location | None = None
     quality: Literal[1, 2, 3, 4] = 1
 
     @classmethod
@@ -94,7 +96,7 @@ class Readme(TreeFact, frozen=True):
             template=find_template(markup),
             sections=sections[:SECTION_LIMIT],
             purpose=_find_purpose(path, markup),
-            commands=find_commands(path, markup),
+            commands=find_commands(path, readme.text.replace("\r\n", "\n"), markup),
             steps=next((s.location for s in sections if s.kind == "how" and (s.items >= 2 or s.words >= 15)), None),
             examples=find_examples(path, markup),
             pictures=pictures,
@@ -105,6 +107,7 @@ class Readme(TreeFact, frozen=True):
             promises=find_promises(path, markup),
             badges=len(markup.pictures) - len(pictures) - len(missing),
             unfinished=_is_plan(markup),
+            library=tree.derive(library),
         )
         return _with_quality(found)
 
@@ -136,27 +139,29 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
         return 2
     seen = bool(readme.pictures or readme.results or readme.demos)
     inside = bool(readme.section("structure") or readme.drawings)
+    why = readme.section("why") is not None
     parts = sum(
         (
             bool(readme.pictures),
             bool(readme.results or readme.section("result")),
             bool(readme.demos),
             inside,
-            bool(readme.section("why")),
-            len(readme.examples) >= 1,
-            readme.section("what") is not None,
+            why,
+            bool(readme.examples),
             len(readme.run_commands) >= 3,
         )
     )
     runs = bool(readme.run_commands or readme.steps)
-    if not (runs and parts >= 2) and not (parts >= 3):
+    promises = len(readme.promises) + len(readme.missing_pictures)
+    if promises >= 2 and not seen:
         return 2
-    if len(readme.promises) >= 2 or len(readme.missing_pictures) >= 2:
-        return 2 if not seen else 3
-    excellent = bool(readme.run_commands) and (seen or len(readme.examples) >= 2) and parts >= 5
-    if excellent and not readme.promises and readme.words <= LONG_WORDS:
-        return 4
-    return 3
+    if not ((runs and parts >= 2) or parts >= 3 or (readme.demos and (runs or readme.section("what")))):
+        return 2
+    if not readme.run_commands or readme.words > LONG_WORDS or promises:
+        return 3
+    if readme.library is not None:
+        return 4 if (readme.examples or readme.pictures) and parts >= 2 else 3
+    return 4 if len(readme.run_commands) >= 3 and seen and (parts >= 5 or (why and inside and parts >= 4)) else 3
 
 
 def _with_quality(readme: Readme) -> Readme:

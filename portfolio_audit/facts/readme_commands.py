@@ -75,11 +75,11 @@ class Command(Value, frozen=True):
     location: Location
 
 
-def find_commands(path: str, markup: Markup) -> tuple[Command, ...]:
-    """The commands of a README in order of their lines, at most 30."""
+def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
+    """The commands of a README in order of their lines, at most 30. `text` is the source that `markup` was read from."""
     found: dict[tuple[str, int], Command] = {}
-    for text, line, shell in _candidates(markup):
-        bare = _PROMPT.sub("", text.strip()[:300], count=1).strip()
+    for typed, line, shell in _candidates(text, markup):
+        bare = _PROMPT.sub("", typed.strip()[:300], count=1).strip()
         prompted = (
             shell
             and bare != ""
@@ -99,15 +99,19 @@ def _kind(text: str) -> Literal["fetch", "install", "run"] | None:
     return "fetch" if _FETCH.match(text) else None
 
 
-def _candidates(markup: Markup) -> Iterator[tuple[str, int, bool]]:
+def _candidates(source: str, markup: Markup) -> Iterator[tuple[str, int, bool]]:
     """Lines that may be commands, with their line and whether the block says that they are typed into a shell."""
+    lines = source.split("\n")
     for block in markup.blocks:
         if block.kind == "code":
             shell = block.language.lower().split(" ")[0].strip("{}") in _SHELLS
             for offset, text in enumerate(block.text.split("\n")):
                 yield text, _line(block, offset), shell or text.lstrip().startswith("$ ")
-        elif block.kind in ("paragraph", "item") and _is_plain_command(block.text):
-            yield block.text, block.line, False
+        elif block.kind in ("paragraph", "item"):
+            for number, text in enumerate(lines[block.line - 1 : block.end_line], block.line):
+                plain = text.strip().rstrip("\\")
+                if _is_plain_command(plain):
+                    yield plain, number, False
     for code in markup.codes:
         if " " in code.text or code.text in ("make", "yarn", "pytest"):
             yield code.text, code.line, False
@@ -122,7 +126,12 @@ def _line(block: Block, offset: int) -> int:
 def _is_plain_command(text: str) -> bool:
     """Whether a sentence is a command that somebody forgot to mark: a program and its arguments, nothing else."""
     words = text.split()
-    return 2 <= len(words) <= 12 and text[0].islower() and not text.endswith((".", ":")) and _kind(text) is not None
+    return (
+        2 <= len(words) <= 12
+        and (text[0].islower() or text[0] == ".")
+        and not text.endswith((".", ":"))
+        and _kind(text) is not None
+    )
 
 
 def find_examples(path: str, markup: Markup) -> tuple[Location, ...]:

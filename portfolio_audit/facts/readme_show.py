@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.markup import Block, Markup, Picture
+from portfolio_audit.facts.markup import Block, Link, Markup, Picture
 from portfolio_audit.facts.words import mentions, vocabulary
 from portfolio_audit.tree import SourceTree
 
@@ -14,7 +14,7 @@ _METRICS = vocabulary("""accuracy, precision, recall, f1, f1 score, auc, roc, ro
     wer, cer, map, iou, dice, silhouette, score*, latency, throughput, speedup, faster, error rate, hit rate, mrr, ndcg, exact match, val loss, validation loss, improvement,
     exactitud, precision*, exactitude, acuracia, precisao, genauigkeit, accuratezza, dogruluk, 准确率, 精度, 召回率, 損失, 正解率, 정확도, точность, elo, win rate, reduction, params""")
 _NUMBER = re.compile(r"\d[.,]\d|\d ?%|\d{2,}")
-_PROMISED = vocabulary("""coming soon, placeholder*, replace this, replace these, add a gif, add screenshot*, add your, insert screenshot, lorem ipsum,
+_PROMISED = vocabulary("""coming soon, placeholder*, replace this, replace these, add a gif, add screenshot*, add your screenshot*, insert screenshot, lorem ipsum,
     more information needed, to be added, to be updated, work in progress, under construction, your description here, proximamente, em breve, bientot, demnachst,
     即将推出, 待补充, 準備中""")
 _DECORATION = (
@@ -53,7 +53,7 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
         if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
             shown.append(Location(path, link.line, note="recording"))
         elif hosts.role(link.url) == "video" and mentions(
-            f"{link.before[-40:]} {link.text} {markup.heading(link.section)}", _RECORDED
+            f"{link.before[-40:]} {_label(link)} {markup.heading(link.section)}", _RECORDED
         ):
             shown.append(Location(path, link.line, note="video"))
     return tuple(shown[:SHOWN_LIMIT]), tuple(missing[:SHOWN_LIMIT])
@@ -64,10 +64,19 @@ _RECORDED = vocabulary(
 )
 
 
+def _label(link: Link) -> str:
+    return "" if link.text.startswith("http") else link.text
+
+
 def is_decoration(picture: Picture) -> bool:
     """Whether a picture is a badge, a logo or an ornament, which say nothing about what the project does."""
     source = picture.source.lower()
-    if hosts.role(source) == "badge" or "badge" in source or "shields.io" in source or source.startswith("data:"):
+    if (
+        hosts.role(source) in ("badge", "registry", "container")
+        or "badge" in source
+        or "shields.io" in source
+        or source.startswith("data:")
+    ):
         return True
     file = posixpath.basename(unquote(source.split("?")[0]))
     return any(mark in file or mark in picture.alt.lower() for mark in _DECORATION)
@@ -117,14 +126,9 @@ def find_drawings(path: str, markup: Markup) -> tuple[Location, ...]:
 
 
 def find_promises(path: str, markup: Markup) -> tuple[Location, ...]:
-    """Places that announce something instead of showing it."""
+    """Short pieces of text that announce something instead of showing it."""
     return tuple(
         Location(path, block.line)
         for block in markup.blocks
-        if block.kind in ("paragraph", "item", "cell") and count_short(block) and mentions(block.text, _PROMISED)
+        if block.kind != "code" and len(block.text) <= 160 and mentions(block.text, _PROMISED)
     )[:SHOWN_LIMIT]
-
-
-def count_short(block: Block) -> bool:
-    """Whether a block is short enough to be an announcement rather than a text that uses the word."""
-    return len(block.text) <= 160

@@ -22,6 +22,8 @@ from tests.ghstub import NOON, TOKEN, Commit, File, GitHubStub, Owner, PullReque
 from tests.ghstub.git import open_repo
 from tests.ghstub.stub import Violation
 
+PLAIN = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+"""Made once, because making one costs more than most tests here; keeps no connection from one stand-in to the next."""
 HEADERS = {"Authorization": f"token {TOKEN}", "User-Agent": "test"}
 
 
@@ -208,7 +210,7 @@ def test_an_archive_is_what_git_makes_of_the_commit_and_its_host_gets_no_token(c
         assert head is not None
         link = client.get(f"{stub.api_url}/repos/ada/demo/tarball/{head.oid}")
         assert link.status_code == 302
-        data = httpx.get(link.headers["location"]).content
+        data = PLAIN.get(link.headers["location"]).content
         with tarfile.open(fileobj=io.BytesIO(gzip.decompress(data))) as tar:
             top = f"ada-demo-{head.oid[:7]}"
             names = {member.name.removeprefix(top): member for member in tar}
@@ -237,15 +239,15 @@ def test_the_written_repositories_are_sound_and_the_same_every_time() -> None:
 
 
 def test_the_web_host_serves_the_documented_archive_form_and_refs(shared: GitHubStub) -> None:
-    answer = httpx.get(f"{shared.archive_url}/ada/r0/archive/refs/heads/main.tar.gz")
+    answer = PLAIN.get(f"{shared.archive_url}/ada/r0/archive/refs/heads/main.tar.gz")
     assert answer.headers["location"] == f"{shared.archive_url}/ada/r0/tar.gz/refs/heads/main"
-    whole = httpx.get(answer.headers["location"])
+    whole = PLAIN.get(answer.headers["location"])
     with tarfile.open(fileobj=io.BytesIO(gzip.decompress(whole.content))) as tar:
         assert tar.getnames()[0] == "r0-main"
         oid = tar.pax_headers["comment"]
-    refs = httpx.get(f"{shared.archive_url}/ada/r0.git/info/refs?service=git-upload-pack")
+    refs = PLAIN.get(f"{shared.archive_url}/ada/r0.git/info/refs?service=git-upload-pack")
     assert f"{oid} HEAD".encode() in refs.content
-    assert httpx.get(f"{shared.archive_url}/ada/none/archive/refs/heads/main.tar.gz").status_code == 404
+    assert PLAIN.get(f"{shared.archive_url}/ada/none/archive/refs/heads/main.tar.gz").status_code == 404
 
 
 def test_git_itself_can_clone_from_it(shared: GitHubStub, tmp_path: Path) -> None:
@@ -276,7 +278,7 @@ def test_a_renamed_repository_redirects_to_its_number_and_a_blocked_one_says_why
         assert client.get(source.headers["location"]).status_code == 302
         assert client.get(stub.api_url + "/repos/ada/r1").status_code == 451
         assert client.get(stub.api_url + "/repos/ada/r2/tarball/main").json()["block"]["reason"] == "tos"
-        web = httpx.get(stub.archive_url + "/ada/before/archive/refs/heads/main.tar.gz")
+        web = PLAIN.get(stub.archive_url + "/ada/before/archive/refs/heads/main.tar.gz")
         assert web.headers["location"] == stub.archive_url + "/ada/r0/archive/refs/heads/main.tar.gz"
 
 
@@ -341,9 +343,28 @@ def test_bare_clones_are_served_with_what_a_clone_can_know(tmp_path: Path, clien
             0,
         )
         link = client.get(stub.api_url + "/repos/someone/thing/tarball/main").headers["location"]
-        with tarfile.open(fileobj=io.BytesIO(gzip.decompress(httpx.get(link).content))) as tar:
+        with tarfile.open(fileobj=io.BytesIO(gzip.decompress(PLAIN.get(link).content))) as tar:
             files = [member.name.partition("/")[2] for member in tar if member.isfile()]
         assert files == ["README.md"]
+
+
+def test_a_bare_clone_is_served_at_an_older_commit(tmp_path: Path, client: httpx.Client) -> None:
+    source = portfolio()
+    library = open_repo(source, source.repositories[3])
+    target = tmp_path / "lib+big" / "repo"
+    target.parent.mkdir()
+    subprocess.run(["cp", "-r", str(library.folder), str(target)], check=True)
+    first = library.run("rev-list", "--max-parents=0", "main").decode().strip()
+    with GitHubStub(World.from_mirror(tmp_path, {"lib/big": first})) as stub:
+        home = stub.api_url + "/repos/lib/big"
+        assert client.get(home + "/branches/main").json()["commit"]["sha"] == first
+        for name in ("main", "HEAD"):
+            tree = client.get(f"{home}/git/trees/{name}?recursive=1").json()["tree"]
+            assert [one["path"] for one in tree] == ["a.py"]
+        refs = PLAIN.get(f"{stub.archive_url}/lib/big.git/info/refs?service=git-upload-pack").text
+        assert f"{first} HEAD" in refs
+        whole = PLAIN.get(f"{stub.archive_url}/lib/big/tar.gz/refs/heads/main").content
+        assert b"b.py" not in gzip.decompress(whole)
 
 
 def test_the_test_run_cannot_leave_this_machine() -> None:
@@ -367,7 +388,7 @@ def test_an_enterprise_server_is_the_same_under_its_own_addresses() -> None:
         assert len(list(hub.get_organization("lib").get_repos())) == 1
         assert hub.get_repo("ada/r0").url == stub.api_origin + "/api/v3/repos/ada/r0"
         hub.close()
-        web = httpx.get(stub.api_origin + "/ada/r0/archive/refs/heads/main.tar.gz", headers={"User-Agent": "test"})
+        web = PLAIN.get(stub.api_origin + "/ada/r0/archive/refs/heads/main.tar.gz", headers={"User-Agent": "test"})
         assert web.status_code == 302
 
 

@@ -16,6 +16,8 @@ from tests.ghstub import NOON, TOKEN, Commit, Fault, GitHubStub, Owner, Repo, Wo
 from tests.ghstub.faults import KINDS
 from tests.ghstub.hostile import BROKEN, LARGE, PAYLOADS, archive
 
+PLAIN = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+"""Made once, because making one costs more than most tests here; keeps no connection from one stand-in to the next."""
 HEADERS = {"Authorization": f"token {TOKEN}", "User-Agent": "test"}
 TARBALL = "/ada/demo/legacy.tar.gz/refs/heads/main"
 QUERY = "query Overview($size: Int!) { rateLimit { cost } repositoryOwner(login: \"ada\") { repositories(first: $size) { nodes { name } } } }"  # fmt: skip  # noqa: E501
@@ -31,12 +33,12 @@ def served(*faults: Fault, **options: Any) -> GitHubStub:
 
 
 def get(stub: GitHubStub, path: str = "/users/ada", **options: Any) -> httpx.Response:
-    return httpx.get(stub.api_url + path, headers=HEADERS, **options)
+    return PLAIN.get(stub.api_url + path, headers=HEADERS, **options)
 
 
 def ask(stub: GitHubStub, size: int = 10) -> httpx.Response:
     body = {"query": QUERY, "variables": {"size": size}}
-    return httpx.post(stub.api_url + "/graphql", json=body, headers=HEADERS)
+    return PLAIN.post(stub.api_url + "/graphql", json=body, headers=HEADERS)
 
 
 @pytest.mark.parametrize("status", [403, 429])
@@ -117,8 +119,8 @@ def test_states_of_a_repository(kind: str, status: int) -> None:
 def test_connections_break(kind: str) -> None:
     with served(Fault(kind=kind, match="archive", times=1)) as stub:
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
-            httpx.get(stub.archive_url + TARBALL)
-        assert len(gzip.decompress(httpx.get(stub.archive_url + TARBALL).content)) > 1000
+            PLAIN.get(stub.archive_url + TARBALL)
+        assert len(gzip.decompress(PLAIN.get(stub.archive_url + TARBALL).content)) > 1000
 
 
 @pytest.mark.parametrize("kind", ["hang", "drip"])
@@ -126,13 +128,13 @@ def test_a_host_keeps_the_client_waiting(kind: str) -> None:
     with served(Fault(kind=kind, match="archive")) as stub:
         patience = httpx.Timeout(1, read=0.05)
         with pytest.raises(httpx.ReadTimeout):
-            httpx.get(stub.archive_url + TARBALL, timeout=patience)
+            PLAIN.get(stub.archive_url + TARBALL, timeout=patience)
 
 
 @pytest.mark.parametrize("kind", ["truncate", "length-short", "corrupt"])
 def test_an_archive_arrives_whole_by_the_headers_and_broken_inside(kind: str) -> None:
     with served(Fault(kind=kind, match="archive")) as stub:
-        data = httpx.get(stub.archive_url + TARBALL).content
+        data = PLAIN.get(stub.archive_url + TARBALL).content
         with pytest.raises((EOFError, zlib.error, gzip.BadGzipFile)):
             gzip.decompress(data)
 
@@ -141,12 +143,12 @@ def test_redirects_lead_in_a_circle_or_to_a_stranger_who_keeps_a_record() -> Non
     loop = Fault(kind="redirect", to="loop", match="archive", times=1)
     away = Fault(kind="redirect", to="foreign", match="archive")
     with served(loop, away) as stub:
-        assert httpx.get(stub.archive_url + TARBALL).headers["location"] == stub.archive_url + TARBALL
-        target = httpx.get(stub.archive_url + TARBALL).headers["location"]
+        assert PLAIN.get(stub.archive_url + TARBALL).headers["location"] == stub.archive_url + TARBALL
+        target = PLAIN.get(stub.archive_url + TARBALL).headers["location"]
         assert target.startswith(stub.foreign_url)
-        httpx.get(target)
+        PLAIN.get(target)
         assert (stub.count(host="foreign"), stub.log[-1].had_token) == (1, False)
-        httpx.get(target, headers=HEADERS)
+        PLAIN.get(target, headers=HEADERS)
         assert stub.log[-1].had_token
         assert "foreign" in stub.violations[0]
         stub.violations.clear()
@@ -166,7 +168,7 @@ def test_the_head_moves_between_the_list_and_the_archive() -> None:
         before = get(stub, "/repos/ada/demo/branches/main").json()["commit"]["sha"]
         get(stub, "/users/ada/repos")
         assert get(stub, "/repos/ada/demo/branches/main").json()["commit"]["sha"] != before
-        old = httpx.get(f"{stub.archive_url}/ada/demo/legacy.tar.gz/{before}").content
+        old = PLAIN.get(f"{stub.archive_url}/ada/demo/legacy.tar.gz/{before}").content
         assert b"late" not in gzip.decompress(old)
 
 
@@ -181,7 +183,7 @@ def test_a_tree_listing_is_cut_and_a_search_incomplete() -> None:
 @pytest.mark.parametrize("payload", [*PAYLOADS, *BROKEN])
 def test_hostile_archives_are_served_in_place_of_the_real_one(payload: str) -> None:
     with served(Fault(kind="tar", payload=payload, match="archive")) as stub:
-        data = httpx.get(stub.archive_url + TARBALL).content
+        data = PLAIN.get(stub.archive_url + TARBALL).content
         assert data == archive(payload)
         if payload in PAYLOADS:
             with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as tar:
@@ -191,7 +193,7 @@ def test_hostile_archives_are_served_in_place_of_the_real_one(payload: str) -> N
 @pytest.mark.parametrize(("payload", "size", "count"), [("bomb", 30_000_000, 2), ("many", 3000, 3000)])
 def test_large_archives_are_made_while_they_are_sent(payload: str, size: int, count: int) -> None:
     with served(Fault(kind="tar", payload=payload, size=size, match="archive")) as stub:
-        data = httpx.get(stub.archive_url + TARBALL).content
+        data = PLAIN.get(stub.archive_url + TARBALL).content
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as tar:
             members = tar.getmembers()
         assert len(members) == count

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -61,12 +62,25 @@ class Entry(Struct, frozen=True):
 
 
 class Clone:
-    """Reads one bare repository; ``alternates`` are further object folders (those of its fork network)."""
+    """Reads one bare repository.
 
-    def __init__(self, folder: Path, head: Head | None, alternates: tuple[Path, ...] = ()) -> None:
+    ``head`` is what ``HEAD`` and ``branch`` mean, whatever the refs on disk say; ``alternates`` are further object
+    folders (those of its fork network).
+    """
+
+    def __init__(
+        self, folder: Path, head: Head | None, branch: str = "main", alternates: tuple[Path, ...] = ()
+    ) -> None:
         self.folder = folder
         self.head = head
+        self.branch = branch
         self.alternates = alternates
+
+    def pinned(self, expression: str) -> str:
+        """The expression with HEAD or the default branch replaced by the commit they stand for."""
+        names = f"HEAD|(?:refs/heads/)?{re.escape(self.branch)}"
+        found = re.match(f"(?:{names})(?=$|[:^~])", expression)
+        return self.head.oid + expression[found.end() :] if found and self.head else expression
 
     def run(self, *arguments: str, data: bytes = b"", extra: dict[str, str] | None = None) -> bytes:
         """Output of a git command, remembered when small; raises CalledProcessError."""
@@ -89,12 +103,12 @@ class Clone:
 
     def resolve(self, name: str) -> str | None:
         """The commit oid of a branch, tag, oid or HEAD; None when there is none."""
-        if self.head and name in ("HEAD", self.head.oid):
-            return self.head.oid
+        name = self.pinned(name)
+        if self.head and name == self.head.oid:
+            return name
         try:
-            return (
-                self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").decode().strip()
-            )
+            command = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+            return self.run(*command).decode().strip()
         except subprocess.CalledProcessError:
             return None
 
@@ -130,8 +144,7 @@ class Clone:
 
     def object(self, expression: str) -> tuple[str, str, bytes] | None:
         """(oid, kind, bytes) of a revision expression such as ``HEAD:README.md``; None when there is none."""
-        if self.head and (expression == "HEAD" or expression.startswith("HEAD:")):
-            expression = self.head.oid + expression[4:]
+        expression = self.pinned(expression)
         if "\n" in expression:
             return None
         answer = self.run("cat-file", "--batch", data=expression.encode() + b"\n")
@@ -166,13 +179,13 @@ def open_repo(world: World, repo: Repo) -> Clone:
 
 def opened(world: World, repo: Repo) -> Clone:
     if repo.git_dir:
-        return Clone(repo.git_dir, mirror_head(repo.git_dir, repo.head))
+        return Clone(repo.git_dir, mirror_head(repo.git_dir, repo.head), repo.default_branch)
     commits = history(world, repo)
     if not commits:
-        return Clone(empty(repo.default_branch), None)
+        return Clone(empty(repo.default_branch), None, repo.default_branch)
     key = json.encode((repo.default_branch, commits, [item.tag for item in repo.releases]))
     folder, head = clone_of(key)
-    return Clone(folder, head)
+    return Clone(folder, head, repo.default_branch)
 
 
 def history(world: World, repo: Repo) -> list[Commit]:

@@ -23,7 +23,8 @@ class GitShapes(Shapes):
         limit = (repo.tree_limit or 100_000) if recursive else 100_000
         listed = []
         for entry in entries[:limit]:
-            item: Object = {"path": entry.path, "mode": entry.mode, "type": entry.kind, "sha": entry.oid}
+            path = entry.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            item: Object = {"path": path, "mode": entry.mode, "type": entry.kind, "sha": entry.oid}
             if entry.kind == "blob":
                 item["size"] = entry.size or 0
             if entry.kind != "commit":

@@ -71,7 +71,8 @@ class Hub:
             if other is not repo and ({other.full_name.lower(), (other.parent or "").lower()} & names)
         ]
         clone = self.clone(repo)
-        return Clone(clone.folder, clone.head, tuple(self.clone(other).folder / "objects" for other in family))
+        others = tuple(self.clone(other).folder / "objects" for other in family)
+        return Clone(clone.folder, clone.head, clone.branch, others)
 
     def files(self, repo: Repo) -> dict[str, int]:
         """Bytes by path at the head (0 where a clone lacks the blob)."""

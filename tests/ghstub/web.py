@@ -77,15 +77,25 @@ def download(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_
 
 
 def refs(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_url: str) -> Answer:
-    """The smart ref advertisement: what a clone reads first, the newest commit among it."""
+    """The smart ref advertisement: what a clone reads first, the newest commit among it.
+
+    Where the world serves an older commit of a real clone, the advertisement says so and cannot be cloned from.
+    """
     if seen.parameters.get("service") not in SERVICES:
         return Answer(status=403, body=b"Please upgrade your git client.\n", media="text/plain", cost=0)
     extra = {"GIT_PROTOCOL": seen.headers["git-protocol"]} if "git-protocol" in seen.headers else {}
     body = clone.run("upload-pack", "--http-backend-info-refs", str(clone.folder), extra=extra)
-    head = b"# service=git-upload-pack\n"
-    body = b"%04x" % (len(head) + 4) + head + b"0000" + body
+    if repo.head and clone.head:
+        text = f"{clone.head.oid} HEAD\0symref=HEAD:refs/heads/{clone.branch} object-format=sha1 agent=git/stub\n"
+        body = packet(text) + packet(f"{clone.head.oid} refs/heads/{clone.branch}\n") + b"0000"
+    body = packet("# service=git-upload-pack\n") + b"0000" + body
     media = "application/x-git-upload-pack-advertisement"
     return Answer(body=body, media=media, headers={"cache-control": "no-cache"}, cost=0)
+
+
+def packet(text: str) -> bytes:
+    """One line of git's wire protocol, its length in front."""
+    return f"{len(text) + 4:04x}{text}".encode()
 
 
 def upload(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_url: str) -> Answer:

@@ -223,7 +223,8 @@ class World(Value, frozen=True, kw_only=True):
             if re.search(only, f"{owner}/{name}"):
                 head = (commits or {}).get(f"{owner}/{name}")
                 shown = f"{owner}-{name}" if as_owner else name
-                found.append(Repo(owner=as_owner or owner, name=shown, git_dir=path, head=head))
+                branch = (path / "HEAD").read_text().strip().removeprefix("ref: refs/heads/")
+                found.append(Repo(owner=as_owner or owner, name=shown, git_dir=path, head=head, default_branch=branch))
         owners = tuple(Owner(login=login) for login in sorted({repo.owner for repo in found}))
         return cls(owners=owners, repositories=tuple(found))
 

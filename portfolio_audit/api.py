@@ -72,7 +72,8 @@ class Outcome(Value, frozen=True):
     """What a check found. `score` is 0 to 1, and null for not applicable and unknown.
 
     `summary` is one sentence about this subject. `searched` says what was looked at where something is absent
-    ("212 files"). `confidence` is between 0 and 1 and stands beside the finding, never in the score.
+    ("212 files"). `confidence` is between 0 and 1 and stands beside the finding, never in the score. `at_least` is the
+    score that is certain already where the rest is unknown.
     """
 
     status: Status
@@ -83,6 +84,7 @@ class Outcome(Value, frozen=True):
     fix: str | None = None
     effort: Effort | None = None
     confidence: float = 1.0
+    at_least: float = 0.0
 
 
 Where = Evidence | Location | str | None | Iterable[Evidence | Location | str]
@@ -147,9 +149,15 @@ def not_applicable(reason: str) -> Outcome:
     return Outcome("not_applicable", reason)
 
 
-def unknown(reason: str, *, evidence: Where = None) -> Outcome:
-    """It could not be told; never a failure and never a pass."""
-    return Outcome("unknown", reason, evidence=_evidence(evidence))
+def unknown(reason: str, *, evidence: Where = None, at_least: float = 0.0) -> Outcome:
+    """It could not be told; never a failure and never a pass.
+
+    If part of the good state is certain whatever the rest would show ("two of three found, one could not be read"),
+    `at_least` is its score: 0 or more, below 1.
+    """
+    if not 0 <= at_least < 1:
+        raise ValueError(f"at_least lies between 0 and 1, not {at_least}")
+    return Outcome("unknown", reason, evidence=_evidence(evidence), at_least=at_least)
 
 
 class Need(Value, frozen=True):

@@ -12,12 +12,9 @@ from typing import NamedTuple
 from portfolio_audit.api import Outcome
 from portfolio_audit.rubric import Criterion, Factor
 
-Marks = Mapping[str, float | None]
-"""Answers of one subject by check id: 0 to 1, None for unknown. A check that does not apply is absent."""
-
 
 class Grade(NamedTuple):
-    """Numbers between 0 and 1. `value` is None if nothing is known; else low <= value <= high."""
+    """Numbers between 0 and 1. `value` is None if nothing is known (the ends are 0 and 1), else within the ends."""
 
     low: float
     value: float | None
@@ -30,21 +27,28 @@ class Grade(NamedTuple):
 
 
 FAILED = Grade(0.0, 0.0, 0.0)
+PASSED = Grade(1.0, 1.0, 1.0)
 UNKNOWN = Grade(0.0, None, 1.0)
 
+Marks = Mapping[str, Grade | None]
+"""Answers of one subject by check id. A check that does not apply is absent; None marks one that does not apply unless
+the check it needs, of which nothing is known, fails: it weighs on the low end alone."""
 
-def mark(outcome: Outcome) -> float | None:
-    """The number of a known answer; None for an unknown one. Not for answers that do not apply."""
-    return None if outcome.status == "unknown" else float(outcome.score or 0.0)
+
+def mark(outcome: Outcome) -> Grade:
+    """An answer as a grade; not for answers that do not apply."""
+    if outcome.status == "unknown":
+        return Grade(outcome.at_least, outcome.at_least or None, 1.0)
+    return Grade(*(float(outcome.score or 0.0),) * 3)
 
 
-def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> dict[str, float | None]:
+def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> dict[str, Grade | None]:
     """The marks of one subject.
 
-    Under a criterion with `needs`, an answer that does not apply is a failure while the needed check fails, and unknown
-    while that is unknown. Under one with `originality` it is always a failure: what gives proof is never excused.
+    Under a criterion with `needs`, an answer that does not apply is a failure while the needed check fails. Under one
+    with `originality` it is always a failure: what gives proof is never excused.
     """
-    marks: dict[str, float | None] = {}
+    marks: dict[str, Grade | None] = {}
     for criterion in criteria:
         needed = outcomes.get(criterion.needs) if criterion.needs else None
         for check in criterion.checks:
@@ -54,7 +58,7 @@ def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> 
             if outcome.status != "not_applicable":
                 marks[check] = mark(outcome)
             elif criterion.originality or (needed is not None and needed.status == "failed"):
-                marks[check] = 0.0
+                marks[check] = FAILED
             elif needed is not None and needed.status == "unknown":
                 marks[check] = None
     return marks
@@ -62,20 +66,19 @@ def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> 
 
 def grade(weights: Mapping[str, float], marks: Marks, strict: Iterable[str] = ()) -> Grade | None:
     """The weighted mean of one subject's marks; an unknown mark of a `strict` check counts as failed in the value."""
-    total = known = low = 0.0
-    for check, weight in weights.items():
-        if check not in marks:
-            continue
-        total += weight
-        answer = marks[check]
-        if answer is not None:
-            known += weight
-            low += weight * answer
-    if total == 0.0:
-        return None
-    failed = sum(weights[check] for check in strict if check in weights and check in marks and marks[check] is None)
-    value = low / (known + failed) if known + failed > 0.0 else None
-    return _ordered(low / total, value, (low + total - known) / total)
+    severe = frozenset(strict)
+    parts = [(weight, marks[check], check in severe) for check, weight in weights.items() if check in marks]
+    made = mean((weight, _failing_if_unknown(mark) if harsh else mark) for weight, mark, harsh in parts)
+    if made is None or all(mark is not None for _, mark, _ in parts):
+        return made
+    low = sum(weight * mark.low for weight, mark, _ in parts if mark is not None) / sum(
+        weight for weight, _, _ in parts
+    )
+    return made._replace(low=low)
+
+
+def _failing_if_unknown(mark: Grade | None) -> Grade | None:
+    return mark._replace(value=0.0) if mark is not None and mark.value is None else mark
 
 
 def scaled(made: Grade | None, factors: Iterable[Factor], marks: Marks) -> Grade | None:
@@ -89,15 +92,16 @@ def scaled(made: Grade | None, factors: Iterable[Factor], marks: Marks) -> Grade
         return None
     low, value, high = made
     for factor in factors:
-        if factor.check not in marks:
-            continue
-        answer = marks[factor.check]
-        if answer is None:
-            low *= factor.factor
-        elif answer < 1.0:
-            left = factor.factor + (1.0 - factor.factor) * answer
-            low, value, high = low * left, (value or 0.0) * left, high * left
+        answer = marks.get(factor.check) or PASSED
+        low *= _left(factor, answer.low)
+        high *= _left(factor, answer.high)
+        if answer.value is not None and answer.high < 1.0:
+            value = (value or 0.0) * _left(factor, answer.value)
     return _ordered(low, value, high)
+
+
+def _left(factor: Factor, answer: float) -> float:
+    return factor.factor + (1.0 - factor.factor) * answer
 
 
 def best(grades: Iterable[Grade | None]) -> Grade | None:

@@ -7,7 +7,7 @@ so nothing but its items is computed again.
 from itertools import repeat
 from typing import Literal
 
-from portfolio_audit.arithmetic import Grade, Marks, grade
+from portfolio_audit.arithmetic import PASSED, Grade, Marks, grade
 from portfolio_audit.ledger import Item, Ledger
 from portfolio_audit.listing import SHOWN, Choice, Member, Search, Vector, widest
 
@@ -40,13 +40,13 @@ class Board:
         """The score if that check of that repository (of the portfolio: None) were passed, exactly."""
         ledger = self.ledger
         if subject is None:
-            asked = {**ledger.asked, check: 1.0}
+            asked = {**ledger.asked, check: PASSED}
             items = [(n, ledger.items[n]) for n in ledger.fixed if check in ledger.items[n].weights]
             graded = {n: grade(item.weights, asked, item.criterion.strict) for n, item in items}
             return self._search.best(*self._base({n: _number(made, self.end) for n, made in graded.items()})).score
         if any(factor.check == check for factor in ledger.factors):
             return Board(ledger.passing(subject, check), self.end).choice.score
-        marks: Marks = {**ledger.marks[subject], check: 1.0}
+        marks: Marks = {**ledger.marks[subject], check: PASSED}
         member = next(member for member in ledger.pools.members if member.id == subject)
         changed = {
             n: self._raised(n, ledger.items[n], member, marks) for n in ledger.fixed if check in ledger.items[n].weights

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from portfolio_audit.api import Outcome
-from portfolio_audit.arithmetic import UNKNOWN, Grade, Marks, best, grade, marks_of, mean, scaled
+from portfolio_audit.arithmetic import PASSED, UNKNOWN, Grade, Marks, best, grade, marks_of, mean, scaled
 from portfolio_audit.audit import Results
 from portfolio_audit.listing import Member, Pools, pools
 from portfolio_audit.rubric import Criterion, Factor, Rubric
@@ -51,9 +51,9 @@ class Ledger:
         """The ledger in which that check of that repository (of the portfolio: None) is passed."""
         marks, asked = dict(self.marks), dict(self.asked)
         if subject is None:
-            asked[check] = 1.0
+            asked[check] = PASSED
         else:
-            marks[subject] = {**marks[subject], check: 1.0}
+            marks[subject] = {**marks[subject], check: PASSED}
         return Ledger(self.items, self.factors, self.pools, marks, asked, alone=self.alone)
 
     @cached_property

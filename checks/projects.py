@@ -1,0 +1,39 @@
+"""Substantial projects: three of the person's own are what a hiring manager hopes to find."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, partial, passed, unknown
+from portfolio_audit.facts.projects import Project, Projects
+
+WANTED = 3
+BUILD = "Build another AI project of your own, on data that you chose, and open its README with what it is for."
+
+
+@check(id="projects-three", title="There are three substantial AI projects of their own")
+def are_three(projects: Projects) -> Outcome:
+    """One project may be luck or a tutorial; three different ones show that building is what this person does."""
+    good, unclear = projects.substantial, projects.unclear
+    if len(good) >= WANTED:
+        return passed(f"{len(good)} substantial AI projects", evidence=_links(good))
+    if len(good) + len(unclear) >= WANTED:
+        names = ", ".join(project.repository for project in unclear[:3])
+        said = f"{len(good)} substantial AI projects seen; could not be told of {names}"
+        return unknown(said, evidence=_links(good), at_least=len(good) / WANTED)
+    seen = len(good) + len(unclear) + len(projects.lacking)
+    searched = f"{seen} own repositories with enough code"
+    if good:
+        said = f"{len(good)} of {WANTED} substantial AI projects"
+        score = len(good) / WANTED
+        return partial(score, said, fix=_fix(projects), effort="days", evidence=_links(good), searched=searched)
+    return failed("no substantial AI project found", fix=_fix(projects), effort="days", searched=searched)
+
+
+def _fix(projects: Projects) -> str:
+    """What brings the nearest one over the line, else a new one."""
+    near = [project for project in projects.lacking if project.lacks == ("a stated purpose",)]
+    return f"Say in the README of {near[0].repository} what it is for. {BUILD}" if near else BUILD
+
+
+def _links(projects: tuple[Project, ...]) -> tuple[Evidence, ...]:
+    places = ((project.repository, project.purpose) for project in projects[:WANTED])
+    return tuple(
+        Evidence(place.path, place.line, place.end_line, note=name, repository=name) for name, place in places if place
+    )

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from portfolio_audit.errors import NetworkFailure, NotFound
+from portfolio_audit.errors import NetworkFailure, NotFound, UsageError
 from portfolio_audit.snapshot import Owner, RepositoryRecord
 from portfolio_audit.sources.answer_parts import items, mapping, number, text
 from portfolio_audit.sources.overview import Overview, note_shortfall
 from portfolio_audit.sources.service import Service
-from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.source import Memory, recalled
 from portfolio_audit.sources.verdict import Answer, message
 
 NEEDS_TOKEN = "not read without a token"  # noqa: S105 - a reason, no password
@@ -34,6 +34,8 @@ def read_anonymously(service: Service, memory: Memory, login: str) -> Overview:
     if answer.status == 404:
         raise NotFound(f"{service.host} knows no user or organisation {login}", hint="check the spelling")
     body = _expect(answer, f"looking up {login}")
+    if text(body.get("login")) is None:
+        raise UsageError(f"{service.host} does not answer as a GitHub API", hint="check --api-url")
     overview = Overview(
         owner=_owner(body, _links(service, login, body)),
         records=[],
@@ -64,10 +66,9 @@ def pushed_key(host: str, record: RepositoryRecord) -> str:
 
 
 def _recalled(service: Service, memory: Memory, record: RepositoryRecord) -> RepositoryRecord:
-    known = memory.recall("pushed", pushed_key(service.host, record)) if record.pushed_at else None
-    if known is None:
+    settled = recalled(memory, "pushed", pushed_key(service.host, record), Settled) if record.pushed_at else None
+    if settled is None:
         return record
-    settled = msgspec.json.decode(known, type=Settled)
     return msgspec.structs.replace(record, head=settled.head, tree=settled.tree)
 
 

@@ -10,14 +10,12 @@ from importlib.resources import files
 from typing import Any, Literal
 from urllib.parse import quote_plus
 
-import msgspec
-
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.snapshot import Contributions, MergedPullRequest, encode
 from portfolio_audit.sources.answer_parts import items, mapping, nodes, number, text
 from portfolio_audit.sources.queries import MERGED_ELSEWHERE, closed_search, landed_search, merged_search
 from portfolio_audit.sources.service import Reply, Service, TooHeavy
-from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.source import Memory, recalled
 from portfolio_audit.sources.verdict import message
 
 PAGE_SIZE, SMALLEST_PAGE = 50, 6
@@ -39,9 +37,9 @@ def read_contributions(service: Service, memory: Memory, login: str) -> Contribu
     could be searched, besides what the service raises.
     """
     key = f"{service.host}/{login.lower()}/{'graphql' if service.authenticated else 'rest'}"
-    known = memory.recall("pulls", key)
+    known = recalled(memory, "pulls", key, Contributions)
     if known is not None:
-        return msgspec.json.decode(known, type=Contributions)
+        return known
     found = _by_graphql(service, login) if service.authenticated else _by_rest(service, login)
     memory.remember("pulls", key, encode(found), login=login)
     return found

@@ -12,7 +12,7 @@ from portfolio_audit.snapshot import Deployment, Details, RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, nodes, number, text
 from portfolio_audit.sources.queries import DETAILS
 from portfolio_audit.sources.service import Fault, Reply, Service, TooHeavy
-from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.source import Memory, recalled
 
 SIZES = (20, 10, 5, 1)
 MOST_FAILURES = 12
@@ -43,9 +43,9 @@ class DetailsReader:
         for record in records:
             if record.head is None:
                 continue
-            known = self.memory.recall("details", self._key(record))
+            known = recalled(self.memory, "details", self._key(record), Reading)
             if known is not None:
-                found[record.id] = msgspec.json.decode(known, type=Reading)
+                found[record.id] = known
             else:
                 fresh.append(record)
         for start in range(0, len(fresh), SIZES[0]):

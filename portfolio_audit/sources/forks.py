@@ -7,14 +7,12 @@ changes and is remembered for good. Only the forks that were pushed to last are 
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
-import msgspec
-
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.snapshot import Comparison, RepositoryRecord, encode
 from portfolio_audit.sources.answer_parts import items, mapping, number, text
 from portfolio_audit.sources.gate import IN_FLIGHT
 from portfolio_audit.sources.service import Service
-from portfolio_audit.sources.source import Memory
+from portfolio_audit.sources.source import Memory, recalled
 from portfolio_audit.sources.verdict import blocked, message
 
 MOST_FORKS = 6
@@ -46,8 +44,8 @@ class ForkReader:
             elif record.id not in chosen:
                 reason = f"only the {MOST_FORKS} forks pushed to last are compared with their parents"
                 found[record.id] = Unavailable(reason)
-            elif (known := self.memory.recall("comparison", self._key(record))) is not None:
-                found[record.id] = msgspec.json.decode(known, type=Comparison)
+            elif (known := recalled(self.memory, "comparison", self._key(record), Comparison)) is not None:
+                found[record.id] = known
             else:
                 asked.append(record)
         if asked:

@@ -110,8 +110,9 @@ class Gate:
                 self._limited(bucket, answer, verdict, limits, patience)
 
     def breathe(self, tries: int, why: str) -> None:
-        """A short announced wait before asking for less; the more tries, the longer on average."""
-        self._backoff(tries, why, Patience(self.max_wait))
+        """A short announced wait before asking for less, on average the longer the more tries, at most max_wait."""
+        delay = min(self._jitter(tries), self.max_wait)
+        self._wait(delay, f"{why}, in {delay:.1f} s", Patience(self.max_wait))
 
     def spare(self, bucket: Bucket, needed: int) -> None:
         """Raises RateLimited now if what is left of a bucket is known not to suffice before its reset."""
@@ -181,10 +182,14 @@ class Gate:
                     self._pauses.pop(bucket, None)
 
     def _backoff(self, tries: int, why: str, patience: "Patience") -> None:
-        delay = self._random() * min(JITTER_CAP, JITTER_BASE * 2**tries)
+        delay = self._jitter(tries)
         if not patience.allows(delay):
             raise _failed(why, f"and --max-wait {self.max_wait:.0f} s allows no further try")
         self._wait(delay, f"{why}; trying again in {delay:.1f} s", patience)
+
+    def _jitter(self, tries: int) -> float:
+        """Full jitter: anything up to a bound that doubles with each try, in seconds."""
+        return self._random() * min(JITTER_CAP, JITTER_BASE * 2.0**tries)
 
     def _wait(self, delay: float, line: str, patience: "Patience") -> None:
         self.tell(line)

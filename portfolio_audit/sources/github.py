@@ -6,13 +6,14 @@ host. What a mode cannot read is named in the snapshot with the reason, never le
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from portfolio_audit.errors import NotFound, Unavailable, UsageError
+from portfolio_audit.errors import NotFound, PortfolioAuditError, Unavailable, UsageError
 from portfolio_audit.snapshot import Comparison, Contributions, RepositoryRecord, Snapshot
 from portfolio_audit.sources.anonymous import Settled, pushed_key, read_anonymously
 from portfolio_audit.sources.answer_parts import mapping, text
@@ -127,8 +128,9 @@ class GitHubSource:
         return estimate(self._service, self._memory, self._overview(login), cached)
 
     def close(self) -> None:
-        """Closes the connections to the archive host."""
+        """Closes all connections."""
         self._downloads.close()
+        self._service.close()
 
     def _overview(self, login: str) -> Overview:
         if not LOGIN.fullmatch(login):
@@ -154,13 +156,19 @@ class GitHubSource:
         """The error, with the new login where the account of an earlier audit still exists under another one."""
         if number is None or not number.isdigit():
             return error
-        answer = self._service.rest(f"/user/{number.decode()}", what="looking up an earlier account")
+        try:
+            answer = self._service.rest(f"/user/{number.decode()}", what="looking up an earlier account")
+        except PortfolioAuditError:
+            return error
         login = text(mapping(answer.body).get("login")) if answer.status == 200 else None
         return NotFound(f"{error}; renamed to {login}?", hint=f"portfolio-audit audit {login}") if login else error
 
     def _completed(self, records: list[RepositoryRecord], login: str) -> list[RepositoryRecord]:
-        details = DetailsReader(self._service, self._memory, login).read(records)
-        compared = ForkReader(self._service, self._memory, login).read(records)
+        forks = ForkReader(self._service, self._memory, login)
+        with ThreadPoolExecutor(1) as beside:  # REST may go on while GraphQL waits for one answer at a time
+            comparing = beside.submit(forks.read, records)
+            details = DetailsReader(self._service, self._memory, login).read(records)
+            compared = comparing.result()
         completed = []
         for record in records:
             unavailable = dict(record.unavailable)

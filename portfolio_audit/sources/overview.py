@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from portfolio_audit.errors import NetworkFailure, NotFound, Unavailable
+from portfolio_audit.errors import AuthenticationError, NetworkFailure, NotFound, Unavailable
 from portfolio_audit.snapshot import Limit, Owner, RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, nodes, number, text
 from portfolio_audit.sources.queries import OVERVIEW
@@ -115,6 +115,11 @@ class _Listing:
             if cursor is None and not self._refused and deeper:
                 self._refused = {PART_OF_PROFILE.get(field, field): why for field, why in deeper.items()}
                 continue
+            if reply.faults and reply.faults[0].type in ("FORBIDDEN", "INSUFFICIENT_SCOPES"):
+                raise AuthenticationError(
+                    f"{self.service.host} refuses this token: {_why(reply.faults[0])}",
+                    hint="use a token that may read public repositories",
+                )
             if deeper or "repositoryOwner" not in reply.data:
                 raise Unavailable(next((_why(fault) for fault in reply.faults), "an empty answer"))
             raise NotFound(f"{self.service.host} knows no user or organisation {self.login}", hint="check the spelling")

@@ -26,7 +26,7 @@ query PortfolioOverview(
     ... on User @include(if: $withExtras) {
       socialAccounts(first: 10) { nodes { url } }
       pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
-      profileRepository: repository(name: $login) {
+      profileRepository: repository(name: $login, followRenames: false) {
         upper: object(expression: "HEAD:README.md") { __typename ... on Blob { isBinary text } }
         lower: object(expression: "HEAD:readme.md") { __typename ... on Blob { isBinary text } }
       }

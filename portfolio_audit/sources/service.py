@@ -68,7 +68,13 @@ class Service:
         self._token = token
         self._user_agent = user_agent
         self._local = threading.local()
+        self._clients: list[Github] = []
         self._scopes_seen = False
+
+    def close(self) -> None:
+        """Closes the connections of all threads."""
+        for client in self._clients:
+            client.close()
 
     def rest(self, path: str, *, what: str, bucket: Bucket = "core") -> Answer:
         """The final answer to a GET of that path (from "/" on, percent-encoded); 4xx answers are handed back.
@@ -180,6 +186,7 @@ class Service:
                 api_version=API_VERSION,
             )
             self._local.requester = client.requester
+            self._clients.append(client)
         requester: Requester = self._local.requester
         return requester
 

@@ -4,10 +4,14 @@ The store keeps what is remembered and decides how long each kind lives; a sourc
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import msgspec
 
 from portfolio_audit.snapshot import RepositoryRecord, Snapshot
 from portfolio_audit.tree import File
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Memory(Protocol):
@@ -34,6 +38,15 @@ class Forgetful:
 
     def remember(self, kind: str, key: str, value: bytes, *, login: str) -> None:
         """Does nothing."""
+
+
+def recalled(memory: Memory, kind: str, key: str, type_: type[T]) -> T | None:
+    """The remembered value of that type, or None if there is none or it was written by a version that differs."""
+    value = memory.recall(kind, key)
+    try:
+        return None if value is None else msgspec.json.decode(value, type=type_)
+    except msgspec.DecodeError:
+        return None
 
 
 class Source(Protocol):

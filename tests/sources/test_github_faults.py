@@ -387,7 +387,7 @@ EVERY_KIND: list[Callable[[], Fault]] = [
 ]
 
 
-@pytest.mark.parametrize("skip", [0, 1, 3])
+@pytest.mark.parametrize("skip", [0, 3])
 @pytest.mark.parametrize("fault", EVERY_KIND, ids=lambda make: f"{make().kind}{make().status or ''}{make().to}")
 def test_no_fault_shows_the_token_or_an_internal_error(
     fault: Callable[[], Fault], skip: int, caplog: pytest.LogCaptureFixture
@@ -397,7 +397,7 @@ def test_no_fault_shows_the_token_or_an_internal_error(
     caplog.set_level(logging.DEBUG)
     clock, memory, shown = Clock(), Notebook(), ""
     messages: list[str] = []
-    with GitHubStub(portfolio(3, forks=1, pulls=1), faults=[replace(fault(), skip=skip)]) as stub:
+    with GitHubStub(portfolio(3, forks=1, pulls=1), faults=[replace(fault(), skip=skip)], validate=False) as stub:
         reader = source(stub, clock=clock, memory=memory, max_wait=600)
         try:
             snapshot = reader.snapshot(LOGIN)
@@ -428,3 +428,51 @@ def test_an_unknown_user_is_not_asked_for_twice() -> None:
         with pytest.raises(NotFound):
             source(stub).snapshot("nobody-invented")
         assert stub.count() == 1
+
+
+def test_no_wait_allowed_still_lets_pages_halve() -> None:
+    fault = Fault(kind="status", match="PortfolioOverview", status=502, above=25)
+    snapshot, clock, _ = read(fault, count=30, max_wait=0)
+    assert len(snapshot.repositories) == 30
+    assert clock.waits == [0]
+
+
+def test_a_token_that_may_not_read_profiles_is_refused() -> None:
+    with pytest.raises(AuthenticationError, match="refuses this token: Resource not accessible"):
+        read(Fault(kind="refuse", match="PortfolioOverview", field="Query.repositoryOwner"))
+
+
+def test_a_garbled_memory_is_asked_for_again() -> None:
+    memory = Notebook()
+    with GitHubStub(portfolio(4, forks=1, pulls=1)) as stub:
+        first = encode(source(stub, memory=memory).snapshot(LOGIN))
+        for name in memory.kept:
+            memory.kept[name] = b"{not json"
+        stub.reset_log()
+        assert encode(source(stub, memory=memory).snapshot(LOGIN)) == first
+        assert stub.count(bucket="graphql") == 3
+        assert stub.count(path="/compare/") == 1
+
+
+def test_trouble_while_looking_for_a_new_name_is_still_not_found() -> None:
+    memory = Notebook()
+    with GitHubStub(portfolio(1)) as stub:
+        source(stub, memory=memory).snapshot(LOGIN)
+    with GitHubStub(World(), faults=[Fault(kind="status", match="GET /user/*", status=503)]) as stub:
+        with pytest.raises(NotFound) as found:
+            source(stub, memory=memory).snapshot(LOGIN)
+        assert "renamed" not in str(found.value)
+
+
+def test_an_answer_without_a_login_is_no_github() -> None:
+    with GitHubStub(World(owners=(Owner(login=LOGIN),)), validate=False) as stub:
+        plain = stub.service.honest
+
+        def honest(*given: Any) -> Any:
+            answer = plain(*given)
+            answer.body = {"status": "ok"}
+            return answer
+
+        stub.service.honest = honest  # type: ignore[method-assign]
+        with pytest.raises(UsageError, match="does not answer as a GitHub API"):
+            source(stub, token=None).snapshot(LOGIN)

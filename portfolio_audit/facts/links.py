@@ -10,6 +10,7 @@ from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.hosted import find_hosted
 from portfolio_audit.facts.markup import Link, Markup
+from portfolio_audit.facts.paths import name
 from portfolio_audit.facts.readme_file import ReadmeFile, read_readme
 from portfolio_audit.facts.words import fold, load_vocabularies, mentions
 from portfolio_audit.snapshot import Value
@@ -17,12 +18,17 @@ from portfolio_audit.tree import SourceTree
 
 LINK_LIMIT = 150
 
+_SITES = (
+    *"mkdocs.yml mkdocs.yaml docs/conf.py docs/source/conf.py doc/conf.py doc/source/conf.py _config.yml docs/_config.yml".split(),
+    *"_pkgdown.yml docs/make.jl _quarto.yml docs/_quarto.yml book.toml antora.yml docs/index.rst".split(),
+)
+
 _WORDS = load_vocabularies("link_words")
 _HERE = frozenset(
     "here link this link click here live visit url website site app demo aqui aca ici hier qui 这里 链接 点击这里 こちら 여기 тут здесь".split()
 )
 
-Use = Literal["deployment", "docs", "blog", "elsewhere"]
+Use = Literal["deployment", "documentation", "writing", "elsewhere"]
 
 
 class FoundLink(Value, frozen=True):
@@ -39,12 +45,14 @@ class Links(TreeFact, frozen=True):
     """Links of the README, and addresses of applications in configuration and code (`where` they were found).
 
     `readme` holds at most 150, deployments first in order of their lines; `config` and `code` only deployments.
+    `documentation_site` says that the tree builds one, so a published page need not be the application.
     """
 
     version: ClassVar[str] = "1"
     readme: tuple[FoundLink, ...] = ()
     config: tuple[FoundLink, ...] = ()
     code: tuple[FoundLink, ...] = ()
+    documentation_site: bool = False
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -61,12 +69,16 @@ class Links(TreeFact, frozen=True):
             link = FoundLink(hosted.url, hosts.role(hosted.url), Location(hosted.path, hosted.line), "deployment")
             (configured if hosted.configuration else coded).append(link)
         incomplete = readme.incomplete if readme is not None else None
-        return cls(incomplete, tuple(found[:LINK_LIMIT]), tuple(configured), tuple(coded))
+        return cls(incomplete, tuple(found[:LINK_LIMIT]), tuple(configured), tuple(coded), _builds_documentation(tree))
 
     @property
     def deployments(self) -> tuple[FoundLink, ...]:
         """The links by which the README says where this project runs."""
         return tuple(link for link in self.readme if link.use == "deployment")
+
+
+def _builds_documentation(tree: SourceTree) -> bool:
+    return any(path in tree for path in _SITES) or any(name(file.path) == "docusaurus.config.js" for file in tree.files)
 
 
 def read_links(readme: ReadmeFile) -> list[FoundLink]:
@@ -100,9 +112,9 @@ def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: froz
     label = link.text if not link.text.startswith(("http", "www.")) else ""
     around = f"{near} {label}"
     if role in ("docs", "pages", "other", "application") and _is_documentation(link, address, role, heading, names):
-        return "docs"
+        return "documentation"
     if role == "blog" or (role in ("other", "pages") and mentions(around, _WORDS["articles"])):
-        return "blog"
+        return "writing"
     if role not in ("application", "temporary", "dashboard", "pages", "other"):
         return "elsewhere"
     if mentions(near[-50:], _WORDS["example"]) or mentions(f"{near} {link.after[:60]}", _WORDS["gone"]):
@@ -155,7 +167,7 @@ def _is_documentation(link: Link, address: str, role: hosts.Role, heading: str, 
         return (
             static and mentions(words, _WORDS["documents"]) is not None and mentions(words, _WORDS["interface"]) is None
         )
-    own = any(name in address.lower().replace("-", "").replace("_", "") for name in names)
+    own = any(each in address.lower().replace("-", "").replace("_", "") for each in names)
     if role == "docs":
         return own
     return mentions(words, _WORDS["documents"]) is not None or (

@@ -86,8 +86,8 @@ class Manifests(Value, frozen=True):
 
 def find_manifests(tree: SourceTree) -> Manifests:
     """The manifests of the project itself; those of tests and examples are left out."""
-    found = []
-    locks = []
+    found: list[Manifest] = []
+    locks: list[str] = []
     for file in sorted(tree.derive(own_files), key=lambda each: (each.path.count("/"), each.path)):
         base = name(file.path).lower()
         if base in LOCKS:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar, Literal, Self
 
+from msgspec.structs import replace
+
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.links import read_links
@@ -11,7 +13,6 @@ from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
 from portfolio_audit.facts.readme_show import find_drawings, find_pictures, find_promises, find_results
 from portfolio_audit.facts.words import Language, count_words, guess_language, mentions, vocabulary
-from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
 
 TEXT_LIMIT = 48 * KIB
@@ -109,7 +110,9 @@ class Readme(TreeFact, frozen=True):
             unfinished=_is_plan(markup),
             library=tree.derive(library),
         )
-        return _with_quality(found)
+        nothing_else = not (found.run_commands or pictures or found.demos or found.examples)
+        found = replace(found, stub=found.words < STUB_WORDS and nothing_else)
+        return replace(found, quality=judge(found))
 
     def section(self, kind: SectionKind) -> Section | None:
         """The first section of that kind that has something in it."""
@@ -162,14 +165,6 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
     if readme.library is not None:
         return 4 if (readme.examples or readme.pictures) and parts >= 2 else 3
     return 4 if len(readme.run_commands) >= 3 and seen and (parts >= 5 or (why and inside and parts >= 4)) else 3
-
-
-def _with_quality(readme: Readme) -> Readme:
-    import msgspec
-
-    nothing_else = not (readme.run_commands or readme.pictures or readme.demos or readme.examples)
-    readme = msgspec.structs.replace(readme, stub=readme.words < STUB_WORDS and nothing_else)
-    return msgspec.structs.replace(readme, quality=judge(readme))
 
 
 def _find_purpose(path: str, markup: Markup) -> Location | None:

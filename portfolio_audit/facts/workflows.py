@@ -89,7 +89,7 @@ def _read(tree: SourceTree, path: str, system: str) -> Workflow:
             purposes.setdefault(purpose, command)
     if system == "Travis CI" and "script" not in root and root.get("language") in _TRAVIS_DEFAULT:
         purposes.setdefault("test", str(root.get("language")))
-    runs = tuple(purpose for purpose in PURPOSES if purpose in purposes and purpose != "echo")
+    runs: tuple[Purpose, ...] = tuple(purpose for purpose in PURPOSES if purpose in purposes and purpose != "echo")
     quiet = [command for command in commands if "@" not in command]
     if not runs and quiet and all(_first(command) == "echo" for command in quiet):
         runs = ("echo",)

@@ -1,0 +1,234 @@
+"""What makes a project an application: an interface for programs, one for people, and a configuration of deployment.
+
+Read from calls and dependencies of the project's own code. What tests, examples and documentation do is not what the
+project is.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar, Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.manifests import Manifests, find_manifests
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.readme_file import read_readme
+from portfolio_audit.facts.words import load_table
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import KIB, SourceTree
+
+PART_LIMIT = 12
+_SEARCHED = 300
+_PAGES = frozenset((".html", ".htm"))
+_SCRIPTS = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".vue", ".svelte"))
+# Streamlit has no object to make: an application calls its elements.
+_STREAMLIT = frozenset(
+    "title header subheader write markdown sidebar set_page_config button text_input selectbox slider file_uploader columns "
+    "dataframe pyplot plotly_chart chat_input navigation text_area number_input radio checkbox form map line_chart".split()
+)
+
+
+class Framework(Value, frozen=True):
+    """A framework in use, and the place that shows it."""
+
+    name: str
+    location: Location
+
+
+class Serving(TreeFact, frozen=True):
+    """The parts of an application. Always there; a part that the project does not have is empty."""
+
+    version: ClassVar[str] = "1"
+    api: tuple[Framework, ...] = ()
+    frontend: tuple[Framework, ...] = ()
+    deploy_config: tuple[Framework, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self:
+        """Always a value. `incomplete` says how much Python could not be read."""
+        code = tree.derive(python_code)
+        modules = [module for module in code.all if _is_own(module.path)]
+        manifests = tree.derive(find_manifests)
+        api = _distinct((*_python_api(modules), *_javascript(tree, manifests, "api"), *_other_api(tree)))
+        frontend = _distinct(
+            (*_python_frontend(modules), *_javascript(tree, manifests, "frontend"), *_other_frontend(tree))
+        )
+        if not frontend:
+            frontend = _distinct(_pages(tree, api))
+        incomplete = f"{len(code.unread)} Python files" if code.unread else None
+        return cls(incomplete, api, frontend, _distinct(_deploy(tree)))
+
+
+def _is_own(path: str) -> bool:
+    return not (
+        paths.is_test(path) or paths.is_documentation(path) or paths.folders(path)[:1] in (("examples",), ("example",))
+    )
+
+
+def _distinct(found: Iterable[Framework]) -> tuple[Framework, ...]:
+    first: dict[str, Framework] = {}
+    for framework in found:
+        first.setdefault(framework.name, framework)
+    return tuple(first.values())[:PART_LIMIT]
+
+
+def _called(modules: list[PythonModule], names: dict[str, str]) -> Iterable[Framework]:
+    for module in modules:
+        for call in module.calls:
+            framework = names.get(module.resolve(call.name))
+            if framework is not None:
+                yield Framework(framework, module.place(call.line))
+        for function in module.functions:
+            for decorator in function.decorators:
+                framework = names.get(module.resolve(decorator))
+                if framework is not None:
+                    yield Framework(framework, module.place(function.line))
+        for each in module.classes:
+            for decorator in each.decorators:
+                framework = names.get(module.resolve(decorator))
+                if framework is not None:
+                    yield Framework(framework, module.place(each.line))
+
+
+def _python_api(modules: list[PythonModule]) -> Iterable[Framework]:
+    yield from _called(modules, load_table("serving")["api"]["python"])
+    for module in modules:
+        for function in module.functions:
+            if function.name == "lambda_handler" and len(function.parameters) == 2:
+                yield Framework("AWS Lambda handler", module.place(function.line))
+
+
+def _python_frontend(modules: list[PythonModule]) -> Iterable[Framework]:
+    for module in modules:
+        if "streamlit" in module.packages:
+            for call in module.calls:
+                package, _, element = module.resolve(call.name).partition(".")
+                if package == "streamlit" and element.partition(".")[0] in _STREAMLIT:
+                    yield Framework("Streamlit", module.place(call.line))
+                    break
+    yield from _called(modules, load_table("serving")["frontend"]["python"])
+
+
+def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[Framework]:
+    """Frameworks that a package.json asks for and an own script imports."""
+    wanted: dict[str, str] = load_table("serving")[part]["javascript"]
+    asked = {
+        package.name: Location(manifest.path, package.line)
+        for manifest in manifests.files
+        if manifest.ecosystem == "javascript"
+        for package in manifest.packages
+        if package.name in wanted
+    }
+    if not asked:
+        return
+    for name, framework in wanted.items():
+        if name in asked:
+            marks = (
+                (f"'{name}", f'"{name}', f"from '{name}", "<template", "<script")
+                if part == "frontend"
+                else (f"'{name}'", f'"{name}"')
+            )
+            place = _search(
+                tree, _SCRIPTS, lambda text, marks=marks: next((mark for mark in marks if mark in text), None)
+            )  # type: ignore[misc]
+            if place is not None:
+                yield Framework(framework, place)
+
+
+def _other_api(tree: SourceTree) -> Iterable[Framework]:
+    for entry in load_table("serving")["api"]["other"]:
+        sentence: str = entry["sentence"]
+        place = _search(tree, frozenset(entry["endings"]), lambda text, mark=sentence: mark if mark in text else None)  # type: ignore[misc]
+        if place is not None:
+            yield Framework(entry["name"], place)
+
+
+def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
+    place = _search(tree, frozenset((".r", ".rmd", ".qmd")), lambda text: "shinyApp(" if "shinyApp(" in text else None)
+    if place is None:
+        place = next(
+            (
+                Location(file.path)
+                for file in tree.derive(paths.own_files)
+                if file.path.lower().endswith("/ui.r") or file.path.lower() == "ui.r"
+            ),
+            None,
+        )
+    if place is not None:
+        yield Framework("Shiny", place)
+
+
+def _pages(tree: SourceTree, api: tuple[Framework, ...]) -> Iterable[Framework]:
+    """Plain pages: templates of a Python server, or a page at the root with a script and something to fill in."""
+
+    def interactive(text: str) -> str | None:
+        lower = text.lower()
+        return next((mark for mark in ("<form", "<input", "<canvas", "<button", "<textarea") if mark in lower), None)
+
+    place = _search(tree, _PAGES, interactive)
+    if place is None:
+        return
+    server = next(
+        (framework.name for framework in api if framework.name in ("Flask", "Django", "FastAPI", "Bottle", "Quart")),
+        None,
+    )
+    if server is not None and "templates" in paths.folders(place.path):
+        yield Framework(f"{server} HTML templates", place)
+    elif api or place.path.rpartition("/")[2].lower() == "index.html":
+        yield Framework("HTML", place)
+
+
+def _search(tree: SourceTree, endings: frozenset[str], mark: Callable[[str], str | None]) -> Location | None:
+    """The first own file with one of these endings in which the mark is found, with its line."""
+    searched = 0
+    for file in tree.derive(paths.own_files):
+        if paths.suffix(file.path) not in endings or not _is_own(file.path) or file.size > 256 * KIB:
+            continue
+        searched += 1
+        if searched > _SEARCHED:
+            return None
+        try:
+            text = tree.text(file.path)
+        except Unavailable:
+            continue
+        found = mark(text)
+        if found is not None:
+            position = text.lower().find(found.lower())
+            return Location(file.path, text.count("\n", 0, max(position, 0)) + 1)
+    return None
+
+
+def _deploy(tree: SourceTree) -> Iterable[Framework]:
+    data = load_table("serving")["deploy"]
+    for file in sorted(tree.derive(paths.own_files), key=lambda each: (each.path.count("/"), each.path)):
+        base, above = paths.name(file.path).lower(), paths.folders(file.path)
+        if not _is_own(file.path):
+            continue
+        if base in data["files"]:
+            yield Framework(data["files"][base], Location(file.path))
+        elif base in data["contents"] and (line := _line_with(tree, file.path, data["contents"][base][0])):
+            yield Framework(data["contents"][base][1], Location(file.path, line))
+        elif above and above[0] in data["folders"]:
+            yield Framework(data["folders"][above[0]], Location(file.path))
+        elif base.endswith(".tf"):
+            yield Framework("Terraform", Location(file.path))
+        elif (
+            base.endswith((".yaml", ".yml"))
+            and file.size < 64 * KIB
+            and (line := _line_with(tree, file.path, "kind: Deployment"))
+        ):
+            yield Framework("Kubernetes", Location(file.path, line))
+    readme = tree.derive(read_readme) if "README.md" in tree and "README.md" not in tree.unread else None
+    if readme is not None:
+        for number, line in enumerate(readme.markup.front.split("\n"), 2):
+            if line.strip().startswith("sdk:"):
+                yield Framework("Hugging Face Space", Location(readme.path, number))
+
+
+def _line_with(tree: SourceTree, path: str, mark: str) -> int | None:
+    try:
+        text = tree.text(path)
+    except Unavailable:
+        return None
+    position = text.find(mark)
+    return None if position < 0 else text.count("\n", 0, position) + 1

@@ -115,6 +115,39 @@ def test_lists_are_paged_by_link_headers_of_the_accounts_number(shared: GitHubSt
     )
 
 
+def test_later_pages_of_a_repository_are_reached_by_its_number(shared: GitHubStub, client: httpx.Client) -> None:
+    first = client.get(shared.api_url + "/repos/lib/big/commits?per_page=1")
+    assert "/repositories/" in first.links["next"]["url"]
+    second = client.get(first.links["next"]["url"])
+    assert second.json()[0]["sha"] == first.json()[0]["parents"][0]["sha"]
+    assert "next" not in second.links
+    assert second.links["prev"]["url"].endswith("page=1")
+    assert client.get(shared.api_url + "/repositories/1/commits").status_code == 404
+
+
+RECORDED = """access-control-allow-origin access-control-expose-headers content-length content-security-policy
+content-type date referrer-policy strict-transport-security x-content-type-options x-frame-options
+x-github-api-version-selected x-github-request-id x-ratelimit-limit x-ratelimit-remaining x-ratelimit-reset
+x-ratelimit-resource x-ratelimit-used x-xss-protection""".split()
+"""Header names of recorded answers of the real API, from the scenarios of @octokit/fixtures (MIT)."""
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/repos/ada/r0", ["cache-control", "etag", "x-github-media-type", "x-oauth-scopes"]),
+        ("/repos/lib/big/commits?per_page=1", ["cache-control", "etag", "link", "x-oauth-scopes"]),
+        ("/search/issues?q=author:ada", ["cache-control", "x-github-media-type"]),
+    ],
+)
+def test_the_headers_are_those_of_recorded_answers(
+    shared: GitHubStub, client: httpx.Client, path: str, more: list[str]
+) -> None:
+    answer = client.get(shared.api_url + path)
+    assert {*RECORDED, *more} <= set(answer.headers)
+    assert ("etag" in answer.headers) == ("/search/" not in path)
+
+
 def test_all_addresses_in_a_body_lead_back_to_the_stand_in(shared: GitHubStub, client: httpx.Client) -> None:
     for prefix in ("", "/api/v3"):
         base = shared.api_origin + prefix

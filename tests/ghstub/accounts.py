@@ -13,9 +13,14 @@ def get_user(call: Call, login: str) -> Answer:
 
 
 def get_account(call: Call, number: str) -> Answer:
+    return Answer(body=call.shapes.user(numbered(call, number)))
+
+
+def numbered(call: Call, number: str) -> Owner:
+    """The owner of a number, which stays when the login changes."""
     for owner in call.hub.world.owners:
         if owner.number == int(number):
-            return Answer(body=call.shapes.user(owner))
+            return owner
     raise missing()
 
 
@@ -26,8 +31,15 @@ def get_organization(call: Call, login: str) -> Answer:
     return Answer(body=call.shapes.organization(owner))
 
 
+def get_account_social(call: Call, number: str) -> Answer:
+    return social_page(call, numbered(call, number))
+
+
 def get_social(call: Call, login: str) -> Answer:
-    owner = owner_of(call, login)
+    return social_page(call, owner_of(call, login))
+
+
+def social_page(call: Call, owner: Owner) -> Answer:
     accounts = [{"provider": one.provider.lower(), "url": one.url} for one in owner.social]
     body, headers = paged(call, accounts, f"{call.base}/user/{owner.number}/social_accounts", dict)
     return Answer(body=body, headers=headers)
@@ -43,10 +55,8 @@ def list_repos(call: Call, login: str) -> Answer:
 
 
 def list_account_repos(call: Call, number: str) -> Answer:
-    for owner in call.hub.world.owners:
-        if owner.number == int(number):
-            return repo_page(call, owner, "organizations" if "/organizations/" in call.seen.path else "user")
-    raise missing()
+    owner = numbered(call, number)
+    return repo_page(call, owner, "organizations" if "/organizations/" in call.seen.path else "user")
 
 
 def repo_page(call: Call, owner: Owner, root: str) -> Answer:

@@ -19,21 +19,6 @@ def get_repo(call: Call, owner: str, name: str) -> Answer:
     return Answer(body=call.shapes.full_repo(repo))
 
 
-def get_numbered_repo(call: Call, number: str) -> Answer:
-    """``/repositories/{id}``, where a renamed repository redirects to."""
-    for repo in call.hub.world.repositories:
-        if repo.number == int(number):
-            return get_repo(call, repo.owner, repo.name)
-    raise missing()
-
-
-def get_numbered_tarball(call: Call, number: str, ref: str = "") -> Answer:
-    for repo in call.hub.world.repositories:
-        if repo.number == int(number):
-            return get_tarball(call, repo.owner, repo.name, ref)
-    raise missing()
-
-
 def get_languages(call: Call, owner: str, name: str) -> Answer:
     return Answer(body=call.hub.languages(repo_of(call, owner, name)))
 
@@ -133,14 +118,13 @@ PATHS: list[tuple[str, str, Callable[..., Answer]]] = [
     (r"/users/([^/]+)", "/users/{username}", accounts.get_user),
     (r"/users/([^/]+)/social_accounts", "/users/{username}/social_accounts", accounts.get_social),
     (r"/users/([^/]+)/repos", "/users/{username}/repos", accounts.list_repos),
+    (r"/user/(\d+)/social_accounts", "/users/{username}/social_accounts", accounts.get_account_social),
     (r"/user/(\d+)", "/user/{account_id}", accounts.get_account),
     (r"/user/(\d+)/repos", "/users/{username}/repos", accounts.list_account_repos),
     (r"/orgs/([^/]+)", "/orgs/{org}", accounts.get_organization),
     (r"/orgs/([^/]+)/repos", "/orgs/{org}/repos", accounts.list_repos),
     (r"/organizations/(\d+)/repos", "/orgs/{org}/repos", accounts.list_account_repos),
     (r"/search/issues", "/search/issues", accounts.search_issues),
-    (r"/repositories/(\d+)", R, get_numbered_repo),
-    (r"/repositories/(\d+)/tarball(?:/(.+))?", R + "/tarball/{ref}", get_numbered_tarball),
     (r"/repos/([^/]+)/([^/]+)", R, get_repo),
     (r"/repos/([^/]+)/([^/]+)/languages", R + "/languages", get_languages),
     (r"/repos/([^/]+)/([^/]+)/tarball(?:/(.+))?", R + "/tarball/{ref}", get_tarball),
@@ -156,7 +140,13 @@ PATHS: list[tuple[str, str, Callable[..., Answer]]] = [
 
 
 def answer(call: Call, path: str) -> Answer | None:
-    """The answer for a path below the mount; None when no such path is modelled."""
+    """The answer for a path below the mount; None when no such path is modelled.
+
+    ``/repositories/{id}…``, where renamed repositories and later pages lead, is the same as the path by name.
+    """
+    if numbered := re.fullmatch(r"/repositories/(\d+)(/.*)?", path):
+        named = [repo for repo in call.hub.world.repositories if repo.number == int(numbered[1])]
+        path = f"/repos/{named[0].full_name}{numbered[2] or ''}" if named else "/repos/-/-"
     for pattern, template, handler in PATHS:
         if found := re.fullmatch(pattern, path):
             try:

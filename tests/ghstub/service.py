@@ -30,6 +30,17 @@ NO_AGENT = (
     b"Request forbidden by administrative rules. Please make sure your request has a User-Agent header "
     b"(https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).\n"
 )
+PLAIN_HEADERS = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit, "
+    "X-RateLimit-Remaining, X-RateLimit-Used, X-RateLimit-Resource, X-RateLimit-Reset, X-OAuth-Scopes",
+    "content-security-policy": "default-src 'none'",
+    "referrer-policy": "origin-when-cross-origin, strict-origin-when-cross-origin",
+    "strict-transport-security": "max-age=31536000; includeSubdomains; preload",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "deny",
+    "x-xss-protection": "0",
+}
 OVER = {
     True: "API rate limit exceeded for user ID 1. If you reach out to GitHub Support for help, please include the "
     "request ID STUB:0001.",
@@ -208,7 +219,7 @@ class Service:
             answer.bucket = "graphql"
         elif "/search/" in seen.path:
             answer.bucket = "search"
-        headers = dict(answer.headers)
+        headers = PLAIN_HEADERS | answer.headers
         skew = fault.seconds if fault and fault.kind == "skew" else 0
         headers["date"] = format_datetime((self.now() + timedelta(seconds=skew)).astimezone(UTC), usegmt=True)
         headers["server"] = "github.com"
@@ -216,10 +227,13 @@ class Service:
         headers["x-github-media-type"] = "github.v3; format=json"
         headers["x-github-api-version-selected"] = seen.headers.get("x-github-api-version", VERSIONS[0])
         headers["vary"] = "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With"
-        headers["cache-control"] = ("private" if known else "public") + ", max-age=60, s-maxage=60"
+        fresh = answer.bucket == "core" and answer.status < 300
+        headers["cache-control"] = (
+            ("private" if known else "public") + ", max-age=60, s-maxage=60" if fresh else "no-cache"
+        )
         if known:
             headers["x-oauth-scopes"] = ""
-        if seen.method == "GET" and answer.status == 200 and answer.media.startswith("application/json"):
+        if fresh and seen.method == "GET" and answer.media.startswith("application/json"):
             tag = f'W/"{hashlib.sha256(answer.payload()).hexdigest()}"'
             headers["etag"] = tag
             if tag in seen.headers.get("if-none-match", ""):

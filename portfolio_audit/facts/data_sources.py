@@ -27,8 +27,8 @@ PACKAGES: dict[str, SourceKind] = {
         "api",
     ),
     **dict.fromkeys(
-        "psycopg psycopg2 asyncpg pymongo motor MySQLdb mysql pymysql snowflake clickhouse_connect clickhouse_driver neo4j "
-        "influxdb influxdb_client cx_Oracle oracledb pyodbc pymssql cassandra pyathena".split(),
+        "psycopg psycopg2 asyncpg pymongo motor MySQLdb mysql pymysql snowflake clickhouse_connect neo4j "
+        "clickhouse_driver influxdb influxdb_client cx_Oracle oracledb pyodbc pymssql cassandra pyathena".split(),
         "database",
     ),
     **dict.fromkeys(

@@ -6,6 +6,7 @@ Python comes parsed from `python_code`, other languages as words and strings fro
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
 from portfolio_audit.facts.dataset_clues import Clue, idx_key, is_aside
 from portfolio_audit.facts.dataset_table import Table, file_key, table
@@ -162,14 +163,14 @@ def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]
                     yield entry, kind, line.start()
     if source.language == "R":
         for name in sorted(source.words & known.r.keys()):
-            yield from ((known.r[name], "loader", position) for position in source.positions(name))
+            yield from ((known.r[name], "loader", position) for position in islice(source.positions(name), 1))
         for call in _DATA_CALL.finditer(source.text) if "data" in source.words else ():
             if call[1] in known.r_data and not source.commented(call.start()):
                 yield known.r_data[call[1]], "loader", call.start()
     else:
         for name in known.other:
             if name in source.text:
-                yield from ((known.other[name], "loader", position) for position in source.positions(name))
+                yield from ((known.other[name], "loader", position) for position in islice(source.positions(name), 1))
 
 
 def _spoken(name: str, text: str | None) -> str:

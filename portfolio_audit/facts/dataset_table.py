@@ -5,7 +5,7 @@ of some thousand signatures in turn, so the cost does not grow with the table.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from typing import Literal, TypeVar
@@ -15,6 +15,9 @@ import msgspec
 K = TypeVar("K")
 V = TypeVar("V")
 Tier = Literal["classic", "popular", "benchmark", "synthetic"]
+
+STRONG = 0.85
+"""From this weight on, a clue points at a data set by itself (the table's weights: a file name that is its own)."""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,11 +81,15 @@ class Table:
         self.other = {name: entry.id for entry in each for name in entry.other}
         fragments = {url: entry.id for entry in each for url in entry.urls}
         self._fragments = {url.casefold(): i for url, i in fragments.items()}
+        self._beginnings = frozenset(url.partition("/")[0] for url in self._fragments)
         self._url = re.compile("|".join(re.escape(url) for url in sorted(self._fragments, key=len, reverse=True)))
 
     def url(self, text: str) -> str | None:
         """The entry whose address occurs in this text; the text should be one address or line."""
-        found = self._url.search(text.casefold())
+        lower = text.casefold()
+        if self._beginnings.isdisjoint(_hosts_and_parts(lower)):
+            return None
+        found = self._url.search(lower)
         return self._fragments[found[0]] if found else None
 
     def header(self, cells: tuple[str, ...]) -> str | None:
@@ -93,6 +100,15 @@ class Table:
             if cells[: len(header)] == header and (len(header) > 2 or len(cells) == len(header)):
                 return entry
         return None
+
+
+def _hosts_and_parts(address: str) -> Iterator[str]:
+    """The parts of an address between slashes; of a host also the domains above it."""
+    for part in address.split("/"):
+        yield part
+        for _ in range(min(part.count("."), 4)):
+            part = part.partition(".")[2]
+            yield part
 
 
 def file_key(name: str) -> str:

@@ -16,15 +16,12 @@ from portfolio_audit.facts.data_sources import Source, own_files, sources_in_cod
 from portfolio_audit.facts.dataset_clues import Clue, beside, file_clues
 from portfolio_audit.facts.dataset_code import code_clues
 from portfolio_audit.facts.dataset_columns import column_clues
-from portfolio_audit.facts.dataset_table import Entry, Tier, table
+from portfolio_audit.facts.dataset_table import STRONG, Entry, Tier, table
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
-
-STRONG = 0.85
-"""From this weight on, a clue points at a data set by itself (the table's weights: a file name that is its own)."""
 
 SMALL = 12
 """Up to this many own source files a data set that is loaded anywhere is no side matter."""

@@ -12,18 +12,18 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.tree import SourceTree
 
-_NAME = re.compile(r"""^\s*["']?name["']?\s*[=:]\s*["']([\w.@/-]{2,80})["']""", re.MULTILINE)
-_SETUP_NAME = re.compile(r"""\b(?:name|NAME)\s*=\s*["']([\w.-]{2,80})["']""")
-_CFG_NAME = re.compile(r"^name\s*=\s*([\w.-]{2,80})\s*$", re.MULTILINE)
-_R_NAME = re.compile(r"^Package:\s*([\w.]{2,80})", re.MULTILINE)
-_GO_NAME = re.compile(r"^module\s+(\S{3,200})", re.MULTILINE)
+_NAME = re.compile(r"""^[ \t]*["']?name["']?[ \t]*[=:][ \t]*["']([\w.@/-]{2,80})["']""", re.MULTILINE)
+_SETUP_NAME = re.compile(r"""\b(?:name|NAME)[ \t]*=[ \t]*["']([\w.-]{2,80})["']""")
+_CFG_NAME = re.compile(r"^name[ \t]*=[ \t]*([\w.-]{2,80})\s*$", re.MULTILINE)
+_R_NAME = re.compile(r"^Package:[ \t]*([\w.]{2,80})", re.MULTILINE)
+_GO_NAME = re.compile(r"^module[ \t]+(\S{3,200})", re.MULTILINE)
 _INSTALL = re.compile(
     r"(?:pip3?|conda|mamba|uv|poetry|pdm|npm|yarn|pnpm|bun|cargo|luarocks|brew)\s+(?:pip\s+)?(?:install|add|i)\s+([^\n`&|;<]{2,200})"
     r"|go\s+(?:get|install)\s+([^\n`]{3,200})"
     r"|install\.packages\(\s*[\"']([\w.]{2,80})|install_github\(\s*[\"']([\w./-]{2,120})|pak\(\s*[\"']([\w./-]{2,120})"
     r"|Pkg\.add\(\s*\"([\w.]{2,80})|\]\s*add\s+([\w.]{2,80})|use_package\(\s*[\"']([\w.]{2,80})"
 )
-_DEPENDS = re.compile(r"^\s*[\"']?([\w-]{2,80})[\"']?\s*=\s*(?:\{|[\"'][\d^~>*])", re.MULTILINE)
+_DEPENDS = re.compile(r"^[ \t]*[\"']?([\w-]{2,80})[\"']?[ \t]*=[ \t]*(?:\{|[\"'][\d^~>*])", re.MULTILINE)
 _REGISTRY = re.compile(
     r"(?:pypi\.org/project/|badge\.fury\.io/(?:py|js|rs)/|img\.shields\.io/(?:pypi|npm|crates|cran|conda)/\w{1,20}/(?:conda-forge/)?"
     r"|crates\.io/crates/|docs\.rs/|npmjs\.(?:com|org)/package/|[Cc][Rr][Aa][Nn]\.[\w.-]{3,30}/(?:web/packages/|package=)"
@@ -72,9 +72,10 @@ def library(tree: SourceTree) -> Location | None:
 def _installed(arguments: str) -> Iterator[str]:
     """The packages of an installation line, up to the first word that can be none (prose follows in many READMEs)."""
     for word in re.split(r"[\s\"',]+", arguments):
-        if re.fullmatch(r"\.+|-e|--editable|-r|[^\w-].*|.*\)", word):
+        if re.fullmatch(r"\.+|-e|--editable|-r|[^\w@-].*|.*\)", word):
             return
-        yield _key(word.partition("[")[0].partition("=")[0].partition("@")[0].partition(">")[0])
+        if word:
+            yield _key(word[0] + re.split(r"[\[=@>]", word[1:], maxsplit=1)[0])
 
 
 def _names(tree: SourceTree, path: str) -> Iterator[str]:

@@ -45,16 +45,18 @@ class OtherSource(msgspec.Struct, frozen=True):
     def positions(self, word: str) -> Iterator[int]:
         """Where a word occurs as a word of code, outside comments and (as far as one line shows) outside strings."""
         for found in re.finditer(rf"(?<![\w.]){re.escape(word)}(?!\w)", self.text):
-            start = self.text.rfind("\n", 0, found.start()) + 1
-            before = self.text[max(start, found.start() - 2000) : found.start()]
+            before = self.before(found.start())
             quoted = before.count('"') % 2 or before.count("'") % 2
             if not quoted and not self.commented(found.start()):
                 yield found.start()
 
+    def before(self, position: int) -> str:
+        """What stands before a position in its line, at most 1,000 characters: a line may be as long as the file."""
+        return self.text[max(0, position - 1000) : position].rpartition("\n")[2]
+
     def commented(self, position: int) -> bool:
         """Whether the line up to this position is a comment."""
-        start = self.text.rfind("\n", 0, position) + 1
-        before = self.text[start : min(position, start + 400)]
+        before = self.before(position)
         if self.language in HASH_COMMENTS:
             return "#" in before
         return before.lstrip().startswith(("//", "*", "/*")) or " // " in before

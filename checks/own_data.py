@@ -1,0 +1,45 @@
+"""Own data: the projects rest on data that not every course hands out."""
+
+from portfolio_audit.api import Evidence, Location, Outcome, check, failed, not_applicable, passed, unknown
+from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.datasets import Datasets
+from portfolio_audit.facts.portfolio_data import DataOf, PortfolioData
+
+FIX = (
+    "Ask the same question of data that you collected yourself or that a public service publishes, "
+    "and say in the README where they come from."
+)
+
+
+@check(id="data-own", title="The main data are no classic teaching data set")
+def is_own(data: Datasets, work: AiWork) -> Outcome:
+    """Everybody meets Titanic, MNIST and Iris in a course; solving them again shows that a tutorial was followed."""
+    if data.main:
+        places = [place for use in data.datasets if use.tier == "classic" for place in use.evidence]
+        said = f"{data.why}, which teaching material uses again and again"
+        return failed(said, fix=FIX, effort="days", evidence=places[:6])
+    if work.found is False:
+        return not_applicable("no AI or data work found here")
+    if data.main is None:
+        return unknown(data.why, evidence=[place for use in data.datasets for place in use.evidence[:1]])
+    shown = [Location(s.where.path, s.where.line, s.where.end_line, s.where.note) for s in data.other_sources[:4]]
+    return passed(data.why, evidence=shown, searched=f"{work.searched} source files, names and headings of data files")
+
+
+@check(id="data-not-only-classic", title="Not every AI project rests on a classic teaching data set")
+def are_not_only_classic(data: PortfolioData) -> Outcome:
+    """One Titanic notebook is how people start; a portfolio of nothing else says that they stopped there."""
+    classic, other = data.told(classic=True), data.told(classic=False)
+    if other:
+        said = f"{len(other)} of {len(data.projects)} AI projects rest on other data"
+        return passed(said, evidence=[Evidence(repository=project.repository) for project in other[:6]])
+    if data.incomplete or not classic or data.untold > len(classic):
+        return unknown(data.incomplete or f"the data of {data.untold} AI projects could not be told")
+    names = ", ".join(dict.fromkeys(project.name for project in classic))
+    said = f"every AI project whose data could be told ({len(classic)}) is on a classic teaching data set: {names}"
+    return failed(said, fix=FIX, effort="days", evidence=[_place(project) for project in classic[:6]])
+
+
+def _place(project: DataOf) -> Evidence:
+    where = project.where or Location("")
+    return Evidence(where.path or None, where.line, where.end_line, note=where.note, repository=project.repository)

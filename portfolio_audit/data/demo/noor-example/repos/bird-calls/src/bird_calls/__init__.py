@@ -1,0 +1,1 @@
+"""Which bird sang just now?"""

@@ -1,0 +1,1 @@
+"""Find the paragraph you remember."""

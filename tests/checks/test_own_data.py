@@ -1,0 +1,69 @@
+"""Own data, in one repository and over a portfolio."""
+
+import pytest
+
+from portfolio_audit.testing import make_portfolio, make_repository, run_check
+
+LINES = "def step(x):\n    y = x + 1\n    return y\n"
+IRIS = {
+    "train.py": "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nSVC().fit(*load_iris())\n"
+    + LINES * 120
+}
+OWN = {
+    "train.py": "import xgboost\nxgboost.train(rows('hives.csv'))\n" + LINES * 120,
+    "hives.csv": "hive,day,weight\n" + "1,2,3\n" * 400,
+}
+SHOP = {"shop.py": LINES * 120}
+TELCO = {"telco_churn.csv": "a\n", "train.py": "import xgboost\nxgboost.train(x)\n" + LINES * 120}
+
+
+@pytest.mark.parametrize(
+    ("files", "status"),
+    [(IRIS, "failed"), (OWN, "passed"), (TELCO, "unknown"), (SHOP, "not_applicable"), (None, "unknown")],
+)
+def test_the_data_of_one_repository(files, status):
+    assert run_check("data-own", files).status == status
+
+
+def test_a_finding_points_at_a_line_and_names_the_set():
+    outcome = run_check("data-own", IRIS)
+    assert (outcome.evidence[0].path, outcome.evidence[0].line) == ("train.py", 1)
+    assert "Iris" in outcome.summary
+    assert outcome.fix
+
+
+def test_unread_code_accuses_nobody_and_acquits_nobody():
+    assert run_check("data-own", {"a.py": "import torch\n"}, unread={"train.py": "too large"}).status == "unknown"
+
+
+def test_a_library_that_demonstrates_on_iris_passes():
+    files = {
+        "pyproject.toml": '[project]\nname = "beehive"\n',
+        "README.md": "pip install beehive\n",
+        "beehive/fit.py": "from sklearn.base import BaseEstimator\n" + LINES,
+        "beehive/demo.py": "from sklearn.datasets import load_iris\n",
+    }
+    assert run_check("data-own", files).status == "passed"
+
+
+@pytest.mark.parametrize(
+    ("projects", "status"),
+    [
+        ([IRIS], "failed"),
+        ([IRIS, IRIS, SHOP], "failed"),
+        ([IRIS, OWN], "passed"),
+        ([IRIS, TELCO], "failed"),
+        ([IRIS, TELCO, TELCO], "unknown"),
+        ([IRIS, None], "unknown"),
+        ([OWN, None], "passed"),
+        ([SHOP], "not_applicable"),
+        ([None], "unknown"),
+    ],
+)
+def test_only_is_a_word_about_all_of_them(projects, status):
+    portfolio = make_portfolio([make_repository(files, name=f"p{n}") for n, files in enumerate(projects)])
+    outcome = run_check("data-not-only-classic", portfolio=portfolio)
+    assert outcome.status == status
+    if status == "failed":
+        assert {place.repository for place in outcome.evidence} <= {f"sample-owner/p{n}" for n in range(9)}
+        assert all(place.path for place in outcome.evidence)

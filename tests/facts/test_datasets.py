@@ -1,0 +1,266 @@
+"""Teaching data sets: what accuses, what is innocent, what cannot be told."""
+
+import pytest
+
+from portfolio_audit.facts.dataset_clues import first_row
+from portfolio_audit.facts.dataset_table import file_key, table
+from portfolio_audit.facts.datasets import Datasets
+from portfolio_audit.facts.library import library
+from portfolio_audit.testing import make_tree
+from portfolio_audit.tree import File, SourceTree
+
+HEADER = "PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Cabin,Embarked\n"
+SETUP = 'from setuptools import setup\nsetup(name="beehive", version="1.0")\n'
+
+
+def read(files, **options):
+    found = Datasets.distil(make_tree(files, **options))
+    assert found is not None
+    return found
+
+
+def ids(uses):
+    return {use.id for use in uses}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("train.py", "from sklearn.datasets import load_iris\nx = load_iris()\n", "iris"),
+        ("train.py", "from sklearn import datasets\nx = datasets.load_boston()\n", "boston"),
+        ("train.py", "from sklearn.datasets import *\nx = load_wine()\n", "wine"),
+        ("train.py", "import seaborn as sns\ndf = sns.load_dataset('titanic')\n", "titanic"),
+        ("train.py", "from sklearn.datasets import fetch_openml\nX = fetch_openml(name='mnist_784')\n", "mnist"),
+        (
+            "train.py",
+            "import tensorflow as tf\nmnist = tf.keras.datasets.mnist\n(a, b), c = mnist.load_data()\n",
+            "mnist",
+        ),
+        ("train.py", "from tensorflow.keras.datasets import fashion_mnist\n", "fashion_mnist"),
+        ("train.py", "from torchvision import datasets as d\nx = d.CIFAR10('.', train=True)\n", "cifar10"),
+        ("train.py", "import tensorflow_datasets as tfds\nx = tfds.load('iris')\n", "iris"),
+        ("train.py", "from datasets import load_dataset\nx = load_dataset('stanfordnlp/imdb')\n", "imdb"),
+        ("train.py", "import kagglehub\np = kagglehub.dataset_download('uciml/iris')\n", "iris"),
+        ("train.py", "df = read('../input/titanic/train.csv')\n", "titanic"),
+        (
+            "train.py",
+            "u = 'https://archive.ics.uci.edu/ml/machine-learning-databases/wine-quality/x.csv'\n",
+            "wine_quality",
+        ),
+        ("train.py", "df = read('data\\\\winequality-red.csv')\n", "wine_quality"),
+        ("app.py", "row = [p.SibSp, p.Parch, p.Embarked, p.Pclass]\n", "titanic"),
+        ("model.R", "library(caret)\ndata(PimaIndiansDiabetes)\n", "pima"),
+        ("model.R", "fit <- randomForest(Species ~ ., data = iris)\n", "iris"),
+        ("model.jl", "using MLDatasets\ndata = MLDatasets.BostonHousing()\n", "boston"),
+        (
+            "src/data.ts",
+            "const u = 'https://storage.googleapis.com/learnjs-data/model-builder/mnist_images.png';\n",
+            "mnist",
+        ),
+        ("src/main.rs", "let set = linfa_datasets::iris();\n", "iris"),
+        ("Train.java", "DataSetIterator it = new MnistDataSetIterator(64, true, 7);\n", "mnist"),
+        ("train.csv", HEADER, "titanic"),
+        ("data.tsv", "\ufeff" + HEADER.replace(",", "\t"), "titanic"),
+        ("data.csv", (HEADER + "1,0,3\n").encode("utf-16"), "titanic"),
+        ("data.csv", HEADER.replace(",", '","').join(['"', '"']), "titanic"),
+    ],
+)
+def test_each_kind_of_clue_points_at_its_set_and_at_a_place(path, text, expected):
+    files = {path: text, "main.py": "print('go')\n"}
+    found = read(files)
+    assert expected in ids(found.datasets)
+    use = next(use for use in found.datasets if use.id == expected)
+    assert use.evidence[0].path == path
+    assert found.main is True
+
+
+def test_the_line_of_a_loader_is_the_evidence():
+    found = read({"a/train.py": "import os\n\nfrom sklearn.datasets import load_iris\n"})
+    assert (found.datasets[0].evidence[0].path, found.datasets[0].evidence[0].line) == ("a/train.py", 3)
+
+
+def test_a_published_file_is_known_by_its_id_without_its_bytes():
+    oid = table().entries["titanic"].blobs[0]
+    files = [File("d/x.csv", 60302, oid), File("run.py", 6, None)]
+    found = Datasets.distil(SourceTree(files, {"run.py": b"go(1)\n"}, unread={"d/x.csv": "not in the archive"}))
+    assert found is not None
+    assert found.main is True
+    assert "byte for byte" in found.datasets[0].evidence[0].note
+
+
+def test_a_large_file_storage_pointer_is_known_by_its_hash_and_another_is_not():
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12\n"
+    known = table().entries["titanic"].lfs[0]
+    assert ids(read({"d.csv": pointer.format(known), "a.py": "x = 1\n"}).datasets) == {"titanic"}
+    assert read({"d.csv": pointer.format("0" * 64), "a.py": "x = 1\n"}).main is False
+
+
+def test_a_shell_line_of_a_notebook_counts():
+    cell = '{"cells":[{"cell_type":"code","source":["!kaggle competitions download -c titanic"]}],"metadata":{}}'
+    assert ids(read({"n.ipynb": cell}).datasets) == {"titanic"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"game.py": "class Titanic:\n    def sink(self): return 'iceberg'\n", "README.md": "# Titanic, the game\n"},
+        {"app.py": "iris = camera.detect('iris')\nmnist = 3\n", "README.md": "# Iris scanner\n"},
+        {"m.py": "# like load_iris or titanic.csv\nx = 1\n"},
+        {"m.py": '"""Works as sklearn.datasets.load_iris does."""\nx = 1\n'},
+        {"house.py": "COLUMNS = ['price', 'bedrooms', 'bathrooms', 'sqft_living', 'area']\n"},
+        {"boston.csv": "listing,host,room,nights\n1,2,3,4\n", "a.py": "read('listings')\n"},
+        {"titanic.csv": "ship,tonnage,yard,year\nOlympic,45000,Belfast,1911\n", "a.py": "x = 1\n"},
+        {"a.ts": "// from titanic.csv\nconst mnistLike = 1\n"},
+        {"plot.R": "# data(iris)\ntitle <- 'iris of the eye'\n"},
+        {"tests/test_fit.py": "from sklearn.datasets import load_iris\n", "bee/fit.py": "def fit(x): return x\n"},
+        {"examples/demo.py": "from sklearn.datasets import load_iris\n", "bee/fit.py": "def fit(x): return x\n"},
+        {"docs/data/titanic.csv": HEADER, "bee/fit.py": "def fit(x): return x\n"},
+        {"tests/fixtures/titanic.csv": HEADER, "csvtool/read.py": "def rows(x): return x\n"},
+        {"node_modules/x/iris.csv": "5.1,3.5,1.4,0.2,Iris-setosa\n", "a.js": "run()\n"},
+    ],
+)
+def test_names_comments_tests_and_examples_accuse_nobody(files):
+    assert read(files).main is False
+
+
+def test_what_is_only_demonstrated_is_listed_apart():
+    found = read(
+        {"tests/test_fit.py": "from sklearn.datasets import load_iris\n", "bee/fit.py": "def f(x): return x\n"}
+    )
+    assert ids(found.incidental) == {"iris"}
+    assert found.datasets == ()
+
+
+def test_a_library_may_ship_a_teaching_set():
+    files = {
+        "setup.py": SETUP,
+        "README.md": "# Beehive\n\n    pip install beehive\n",
+        "beehive/datasets.py": "def load_titanic():\n    return read_csv('data/titanic.csv')\n",
+        "beehive/data/titanic.csv": HEADER,
+    }
+    found = read(files)
+    assert found.main is False
+    assert ids(found.incidental) == {"titanic"}
+    place = library(make_tree(files))
+    assert place is not None
+    assert (place.path, place.line) == ("README.md", 3)
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "pip install -r requirements.txt",
+        "pip install -e .",
+        "pip install pandas",
+        "# beehive",
+        "pip install -e . so that beehive",
+    ],
+)
+def test_a_setup_file_alone_makes_no_library(readme):
+    files = {"setup.py": SETUP, "README.md": readme, "train.py": "from sklearn.datasets import load_iris\n"}
+    assert library(make_tree(files)) is None
+    assert read(files).main is True
+
+
+@pytest.mark.parametrize(
+    ("manifest", "text", "line"),
+    [
+        ("Cargo.toml", '[package]\nname = "bee-hive"\n', "cargo add bee-hive"),
+        ("package.json", '{\n  "name": "@bees/hive"\n}', "npm install --save @bees/hive"),
+        ("go.mod", "module example.org/bees/hive/v2\n", "go get example.org/bees/hive/v2@latest"),
+        ("DESCRIPTION", "Package: beehive\n", 'install.packages("beehive")'),
+        ("pyproject.toml", '[project]\nname = "bee_hive"\n', "[![](https://img.shields.io/pypi/v/bee-hive.svg)](x)"),
+        ("Project.toml", 'name = "BeeHive"\n', 'Pkg.add("BeeHive")'),
+    ],
+)
+def test_every_registry_tells_a_library(manifest, text, line):
+    assert library(make_tree({manifest: text, "README.md": f"# Hive\n\n{line}\n"})) is not None
+
+
+def test_a_popular_set_is_unclear_and_never_an_accusation():
+    found = read({"WA_Fn-UseC_-Telco-Customer-Churn.csv": "a\n", "train.py": "fit()\n"})
+    assert found.main is None
+    assert "popular" in found.why
+
+
+def test_much_data_of_its_own_beside_a_classic_set_cannot_be_told():
+    own = {f"data/hive{n}.csv": "hive,day,weight\n" + "3,2,1\n" * 500 for n in range(5)}
+    found = read({**own, "train.csv": HEADER, "a.py": "go()\n"})
+    assert found.main is None
+    assert {source.name for source in found.other_sources} == {f"hive{n}.csv" for n in range(5)}
+
+
+def test_derived_tables_are_no_other_data():
+    derived = {f"step{n}.csv": "passengerid,survived,pclass,embarked_c\n" + "1,2,3,0\n" * 500 for n in range(5)}
+    found = read({**derived, "train.csv": HEADER, "a.py": "go()\n"})
+    assert found.main is True
+    assert not [source for source in found.other_sources if source.kind == "file"]
+
+
+def test_a_side_use_in_a_large_project_without_a_word_in_its_readme_cannot_be_told():
+    modules = {f"hive/part{n}.py": "def f(): return 1\n" for n in range(40)}
+    found = read({**modules, "hive/check.py": "from sklearn.datasets import load_iris\n", "README.md": "# Hives\n"})
+    assert found.main is None
+
+
+def test_own_sources_are_told_with_their_place():
+    found = read({"collect.py": "import json\nimport praw\nfrom bs4 import BeautifulSoup\n"})
+    assert [(s.kind, s.name, s.where.line) for s in found.other_sources] == [("api", "praw", 2), ("scraper", "bs4", 3)]
+    assert found.main is False
+
+
+def test_unread_code_makes_an_absence_unknown():
+    found = read({"a.py": "x = 1\n"}, unread={"train.ipynb": "too large"})
+    assert found.main is None
+    assert found.incomplete
+
+
+def test_a_benchmark_of_equal_standing_is_no_accusation():
+    files = {"a.py": "from torchvision.datasets import CIFAR10, CIFAR100, SVHN\n", "README.md": "# Optimisers\n"}
+    assert read(files).main is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a," * 700_000 + b"\n",
+        b"\x00" * 5000,
+        b'"' * 9000,
+        b"\xff\xfe" + b"\xd8\x00" * 4000,
+        b"\xef\xbb\xbf",
+        b"",
+        b"version https://git-lfs.github.com/spec/v1\n" * 100,
+        b"\r" * 9000,
+        b"|" * 9000,
+    ],
+)
+def test_hostile_data_files_are_read_as_nothing(content):
+    found = read({"x.csv": content, "titanic_x.data": content, "a.py": "x = 1\n"})
+    assert found.datasets == ()
+    assert len(first_row(content[:8192])) <= 200
+
+
+@pytest.mark.parametrize("suffix", ["py", "ts", "R", "jl", "go", "ipynb", "yaml"])
+def test_hostile_sources_end(suffix):
+    text = "x = '" + "titanic/" * 60_000 + "'\n" + "kaggle " * 20_000 + "`" * 20_000 + "\x00" * 100 + "data(" * 20_000
+    assert read({f"a.{suffix}": text, "b.py": "x = 1\n"}).main is not True
+
+
+def test_every_entry_of_the_table_can_be_found_and_says_what_it_is():
+    known = table()
+    assert len(known.entries) > 100
+    for entry in known.entries.values():
+        assert entry.name
+        assert all(name == file_key(name) for name in (*entry.files, *entry.weak_files)), entry.id
+        assert all(cell == cell.casefold() for header in entry.headers for cell in header), entry.id
+        assert all(len(oid) == 40 for oid in entry.blobs)
+        assert all(len(oid) == 64 for oid in entry.lfs)
+
+
+def test_no_signature_belongs_to_two_sets():
+    entries = table().entries.values()
+    for field in ("files", "blobs", "lfs", "urls", "hf", "kaggle", "loaders"):
+        seen: dict[str, str] = {}
+        for entry in entries:
+            for value in getattr(entry, field):
+                assert seen.setdefault(value, entry.id) == entry.id, (field, value)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from portfolio_audit.api import Effort, Outcome
+from portfolio_audit.api import Outcome
 from portfolio_audit.audit import Results
 from portfolio_audit.board import Board
+from portfolio_audit.judgement import Fix, Judgement
 from portfolio_audit.rubric import Rubric
-from portfolio_audit.scoring import Judgement
-from portfolio_audit.snapshot import Value
 
 MOST = 5
 LEAST_POINTS = 0.5
@@ -16,22 +15,7 @@ AI_WORK = "ai-work"
 _EFFORT = {"minutes": 0, "hours": 1, "days": 2, None: 3}
 
 
-class Fix(Value, frozen=True):
-    """One thing to do. `gain` is the score's exact rise in points if just this answer passed.
-
-    `repository` is an id, None for the portfolio. Under the ceiling the first fix is an AI project (`check` "ai-work"),
-    and the gains of the others are counted with the ceiling lifted.
-    """
-
-    check: str
-    repository: str | None
-    gain: float
-    effort: Effort
-    text: str
-    guide: str
-
-
-class Advice(Value, frozen=True):
+class Advice(NamedTuple):
     """At most five fixes, and the rise in points if all of them were done (not the sum of their gains)."""
 
     fixes: tuple[Fix, ...] = ()

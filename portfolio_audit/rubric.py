@@ -114,11 +114,14 @@ class Rubric(Value, frozen=True, forbid_unknown_fields=True):
         )
 
 
-def load(path: Path | None, known_checks: Collection[str]) -> Rubric:
-    """The rubric of that file, or the built-in one. Raises ConfigError, naming file and key."""
+def load(path: Path | None, known: Collection[str]) -> Rubric:
+    """The rubric of that file, or the built-in one; `known` are the ids of all installed checks.
+
+    Raises ConfigError, naming file and key.
+    """
     if path is None:
         content = resources.files("portfolio_audit").joinpath(BUILT_IN).read_bytes()
-        return parse(content, "the built-in rubric", known_checks)
+        return parse(content, "the built-in rubric", known)
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
@@ -126,10 +129,10 @@ def load(path: Path | None, known_checks: Collection[str]) -> Rubric:
         raise ConfigError(f"{path}: cannot be read ({fault.strerror})", hint="name a rubric with --rubric") from None
     if len(content) > LARGEST:
         raise ConfigError(f"{path}: too large for a rubric (more than {LARGEST // 1024} KiB)")
-    return parse(content, str(path), known_checks)
+    return parse(content, str(path), known)
 
 
-def parse(content: bytes, name: str, known_checks: Collection[str]) -> Rubric:
+def parse(content: bytes, name: str, known: Collection[str]) -> Rubric:
     """The rubric in that text; `name` is what messages call it. Raises ConfigError."""
     try:
         table = tomllib.loads(content.decode("utf-8"))
@@ -141,7 +144,7 @@ def parse(content: bytes, name: str, known_checks: Collection[str]) -> Rubric:
         rubric = msgspec.convert(table, Rubric)
     except msgspec.ValidationError as fault:
         raise ConfigError(f"{name}: {fault}", hint="see docs/scoring.md for the format") from None
-    for complaint in _complaints(rubric, known_checks):
+    for complaint in _complaints(rubric, known):
         raise ConfigError(f"{name}: {complaint}")
     return msgspec.structs.replace(rubric, hash=hashlib.sha256(content).hexdigest())
 

@@ -109,6 +109,9 @@ class TreeRepository(Repository):
         self._reasons: dict[str, str] = {}
         super().__init__(record, snapshot, None if tree is None else self._facts, failed=self._reasons)
 
+    def within(self, snapshot: Snapshot) -> "TreeRepository":
+        return TreeRepository(self.record, snapshot, self.tree)
+
     def _make(self, kind: type[F]) -> F | None:
         if self.tree is not None and issubclass(kind, TreeFact):
             facts, failed = read_facts(self.tree, (kind,))
@@ -136,7 +139,7 @@ def make_portfolio(repositories: Iterable[TreeRepository], *, snapshot: Snapshot
     members = tuple(repositories)
     records = tuple(repository.record for repository in members)
     shared = _snapshot(records) if snapshot is None else msgspec.structs.replace(snapshot, repositories=records)
-    return Portfolio(shared, tuple(TreeRepository(member.record, shared, member.tree) for member in members))
+    return Portfolio(shared, tuple(member.within(shared) for member in members))
 
 
 def _snapshot(records: tuple[RepositoryRecord, ...], **fields: Any) -> Snapshot:

@@ -23,6 +23,9 @@ OWN_SHARE = 0.2
 """The share of a fork's code files that own commits must touch before the fork is called own work: a fork with a small
 repair would else be credited with the tests and the README of the project it was made from."""
 
+COMPARED = 6
+"""How many forks, those pushed to last, are compared with their parents; an older one is hardly the work to show."""
+
 COURSE_SHARE = 0.6
 COURSE_FILES = 3
 _UNIT = re.compile(
@@ -94,12 +97,7 @@ def _own(repository: Repository, size: OwnCode | None) -> tuple[bool | None, str
         return True, None
     compared = record.comparison
     if compared is None:
-        if record.pushed_at and record.created_at and record.pushed_at <= record.created_at:
-            return False, "a fork without own commits"
-        reason = record.unavailable.get("comparison", "it was not compared with its parent")
-        if repository.snapshot.mode == "anonymous":
-            return False, f"a fork; what was added to it is not known: {reason}"
-        return None, f"a fork; what was added to it could not be told: {reason}"
+        return _uncompared(repository)
     if not compared.ahead_by:
         return False, "a fork without own commits"
     if size is None:
@@ -109,6 +107,23 @@ def _own(repository: Repository, size: OwnCode | None) -> tuple[bool | None, str
     if share >= OWN_SHARE and share * size.lines >= LISTED_LINES:
         return True, None
     return False, f"a fork; own commits change {changed} of {size.files} code files"
+
+
+def _uncompared(repository: Repository) -> tuple[bool | None, str]:
+    """A fork whose own commits nobody looked at.
+
+    What is never looked at (without a token, beyond the newest forks, where the parent is not visible) is not counted.
+    What should have been compared and could not be is unknown.
+    """
+    record = repository.record
+    if record.pushed_at and record.created_at and record.pushed_at <= record.created_at:
+        return False, "a fork without own commits"
+    forks = [other for other in repository.snapshot.repositories if other.fork]
+    newer = sum(1 for other in forks if (other.pushed_at or "") > (record.pushed_at or ""))
+    visible = record.parent is not None and record.parent.head is not None
+    asked = repository.snapshot.mode == "authenticated" and visible and newer < COMPARED
+    reason = record.unavailable.get("comparison", "it was not compared with its parent")
+    return None if asked else False, f"a fork; what was added to it is not known: {reason}"
 
 
 def _listed(repository: Repository, size: OwnCode | None) -> tuple[bool | None, str | None]:

@@ -1,0 +1,211 @@
+"""From marks to a score, its range and its name.
+
+docs/scoring.md states the formula with worked examples. A `Scorecard` is complete: a report adds links and words to it
+and computes nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from portfolio_audit.api import Effort
+from portfolio_audit.arithmetic import Grade, capped, mean
+from portfolio_audit.audit import Results
+from portfolio_audit.board import Board, high_end
+from portfolio_audit.ledger import Item, Ledger, open_ledger
+from portfolio_audit.listing import SHOWN, Member
+from portfolio_audit.rubric import Criterion, Rubric
+from portfolio_audit.snapshot import Value
+
+Scope = Literal["portfolio", "repository", "folder"]
+NOT_SCORED = "not scored"
+
+
+class CriterionScore(Value, frozen=True):
+    """A criterion's grade (None: does not apply), the ids of the repositories it was judged on, and words on that."""
+
+    criterion: Criterion
+    grade: Grade | None
+    repositories: tuple[str, ...]
+    note: str
+
+
+class Fix(Value, frozen=True):
+    """One thing to do. `gain` is the score's exact rise in points if just this answer passed.
+
+    `repository` is an id, None for the portfolio. Under the ceiling the first fix is an AI project (`check` "ai-work"),
+    and the gains of the others are counted with the ceiling lifted.
+    """
+
+    check: str
+    repository: str | None
+    gain: float
+    effort: Effort
+    text: str
+    guide: str
+
+
+class Scorecard(Value, frozen=True):
+    """What the rubric says of a portfolio or a repository; numbers are points from 0 to 100, coverage is 0 to 1.
+
+    `score` is None where one number would lie. `repositories` holds each repository's own grade by id; `shown` are the
+    ids of those on which averaged criteria were judged. `ceiling` tells whether the ceiling of a portfolio
+    without AI work is certain, possible or absent. `fixes` are at most five; `combined_gain` is the rise in points if
+    all of them were done, which is not the sum of their gains.
+    """
+
+    scope: Scope
+    score: float | None
+    low: float
+    high: float
+    coverage: float
+    band: str
+    criteria: tuple[CriterionScore, ...]
+    repositories: Mapping[str, Grade | None]
+    members: tuple[Member, ...]
+    shown: tuple[str, ...]
+    ceiling: Literal["certain", "possible"] | None
+    notes: tuple[str, ...]
+    fixes: tuple[Fix, ...] = ()
+    combined_gain: float = 0.0
+
+
+class Judgement(NamedTuple):
+    """A scorecard without fixes, and what gains are computed from; `board` is None where there is no top score."""
+
+    card: Scorecard
+    board: Board | None
+
+
+def judge(
+    rubric: Rubric, scope: Scope, members: Iterable[Member], results: Results, *, merged_to_library: bool | None = False
+) -> Judgement:
+    """The scorecard of these answers.
+
+    `merged_to_library`: a contribution to an ML library was merged (None: could not be told).
+    """
+    ledger = open_ledger(rubric, scope, members, results)
+    own = {member.id: ledger.repository(member) for member in ledger.pools.members}
+    if scope == "folder":
+        note = "A folder of repositories has no score of its own; each repository has one."
+        blank = Scorecard(scope, None, 0.0, 100.0, 0.0, NOT_SCORED, (), own, ledger.pools.members, (), None, (note,))
+        return Judgement(blank, None)
+    ceiling = _ceiling(ledger, merged_to_library) if scope == "portfolio" else None
+    value = Board(ledger, "value")
+    low = Board(ledger, "low")
+    total = total_grade(ledger, value, low)
+    if ceiling is not None:
+        total = capped(total, rubric.ceiling.at / 100, certain=ceiling == "certain")
+    criteria = tuple(_criterion(ledger, criterion, value) for criterion in _criteria(ledger))
+    coverage = _coverage(ledger, value)
+    named = total.value is not None and coverage >= rubric.least_coverage
+    points = [round(100 * number, 2) for number in (total.low, total.high)]
+    card = Scorecard(
+        scope=scope,
+        score=round(100 * total.value, 2) if named and total.value is not None else None,
+        low=points[0],
+        high=points[1],
+        coverage=round(coverage, 4),
+        band=band(rubric, points[0], points[1]),
+        criteria=criteria,
+        repositories=own,
+        members=ledger.pools.members,
+        shown=tuple(member.id for member in value.shown) if ledger.averaged else (),
+        ceiling=ceiling,
+        notes=tuple(_notes(ledger, rubric, ceiling)),
+    )
+    return Judgement(card, value if named else low)
+
+
+def total_grade(ledger: Ledger, value: Board, low: Board) -> Grade:
+    """The whole grade: the best choice for each end. Without any item that applies, nothing is known."""
+    bottom, top = low.choice.score, high_end(ledger)
+    if bottom is None or top is None:
+        return Grade(0.0, None, 1.0)
+    middle = value.choice.score
+    top = max(bottom, top)
+    return Grade(bottom, None if middle is None else min(max(middle, bottom), top), top)
+
+
+def band(rubric: Rubric, low: float, high: float) -> str:
+    """The name of the band in which both ends lie, else the two names."""
+    first, last = ([made.name for made in rubric.band if made.at_least <= points][-1] for points in (low, high))
+    return first if first == last else f"between {first} and {last}"
+
+
+def graded(ledger: Ledger, n: int, item: Item, board: Board) -> Grade | None:
+    """The grade of one item as shown: averaged ones over the repositories that the board chose."""
+    if n in ledger.fixed:
+        return ledger.fixed[n]
+    if not board.shown:
+        return Grade(0.0, 0.0, 1.0)
+    return mean((1.0, ledger.grade_of(item, member)) for member in board.shown)
+
+
+def _criteria(ledger: Ledger) -> tuple[Criterion, ...]:
+    return tuple({item.criterion.id: item.criterion for item in ledger.items}.values())
+
+
+def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionScore:
+    mine = [(n, item) for n, item in enumerate(ledger.items) if item.criterion.id == criterion.id]
+    made = mean((item.weight, graded(ledger, n, item, board)) for n, item in mine)
+    if ledger.alone or criterion.across == "portfolio" or ledger.empty:
+        return CriterionScore(criterion, made, (), "")
+    if criterion.across == "mean":
+        names = ", ".join(member.name for member in board.shown)
+        note = f"mean of {names}" if names else "no repository could be chosen"
+        return CriterionScore(criterion, made, tuple(member.id for member in board.shown), note)
+    candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
+    kind = "own repositories with AI work" if criterion.only else "own repositories"
+    item = next((item for _, item in mine if item.across != "portfolio" and candidates), None)
+    if item is None:
+        return CriterionScore(criterion, made, (), f"none of the {kind} that it looks at")
+    ranked = [(ledger.grade_of(item, member), member) for member in candidates]
+    winner = max(ranked, key=lambda pair: _rank(pair[0]))[1] if any(grade for grade, _ in ranked) else None
+    chosen = f"best of {len(candidates)} {kind}" + (f": {winner.name}" if winner else "")
+    return CriterionScore(criterion, made, (winner.id,) if winner else (), chosen)
+
+
+def _rank(made: Grade | None) -> tuple[float, float]:
+    return (-1.0, 0.0) if made is None or made.value is None else (made.value, made.low)
+
+
+def _coverage(ledger: Ledger, board: Board) -> float:
+    grades = [(item.weight, graded(ledger, n, item, board)) for n, item in enumerate(ledger.items)]
+    applicable = [(weight, made) for weight, made in grades if made is not None]
+    total = sum(weight for weight, _ in applicable)
+    return sum(weight * made.coverage for weight, made in applicable) / total if total else 0.0
+
+
+def _ceiling(ledger: Ledger, merged_to_library: bool | None) -> Literal["certain", "possible"] | None:
+    """Whether the ceiling holds: certain only if every own repository was read, in languages that can be judged."""
+    possible = ledger.pools.possible
+    if any(member.own and member.ai for member in possible):
+        return None
+    read = all(member.ai is False for member in possible)
+    readable = all(member.readable for member in possible if member.counted is not False)
+    return "certain" if read and readable and merged_to_library is False else "possible"
+
+
+def _notes(ledger: Ledger, rubric: Rubric, ceiling: str | None) -> Iterable[str]:
+    found = ledger.pools
+    at = f"{rubric.ceiling.at:g}"
+    read = sum(member.ai is not None for member in found.possible)
+    repositories = f"{read} {'repository' if read == 1 else 'repositories'}"
+    if ceiling == "certain":
+        yield f"no AI work found in {repositories} read: the score cannot pass {at}"
+        yield "the gains below are counted with that ceiling lifted"
+    elif ceiling == "possible":
+        yield f"no AI work seen in {repositories} read, but not all could be judged: the low end is held at {at}"
+    if ledger.alone:
+        return
+    listed = len(found.shown) if found.sure else 0
+    if ledger.empty:
+        yield "there is no repository of their own to judge"
+    elif not listed and not found.maybe:
+        yield f"no repository has enough code to count: judged on the {len(found.shown)} with most code"
+    elif listed < SHOWN:
+        yield f"{listed} of the {SHOWN} repositories that averages look at"
+    if found.maybe:
+        count = len(found.maybe)
+        noun = "repository" if count == 1 else "repositories"
+        yield f"{count} {noun} may count, but could not be read: the range allows for it"

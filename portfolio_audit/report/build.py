@@ -1,0 +1,230 @@
+"""From a scorecard to a Report: names, links to the exact lines, and everything in a fixed order.
+
+Nothing is computed here. A link leads to the commit that was read, so it shows the same lines for ever; where a
+repository has no address (a folder on a disk) or no known commit, evidence has a path and no link.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from portfolio_audit.api import Check, Evidence, Outcome
+from portfolio_audit.arithmetic import Grade, mean
+from portfolio_audit.audit import Results
+from portfolio_audit.facts.fact import Portfolio, Repository
+from portfolio_audit.facts.signals import Signals
+from portfolio_audit.judgement import CriterionScore, Fix, Scorecard
+from portfolio_audit.listing import Member
+from portfolio_audit.report import model
+from portfolio_audit.rubric import Rubric
+from portfolio_audit.snapshot import Limit, RepositoryRecord, Snapshot
+
+TOOL = "portfolio-audit"
+_KINDS: dict[str, Literal["user", "organization", "folder"]] = {
+    "User": "user", "Organization": "organization", "Folder": "folder",
+}  # fmt: skip
+
+
+def build(
+    portfolio: Portfolio,
+    results: Results,
+    card: Scorecard,
+    rubric: Rubric,
+    *,
+    limits: Iterable[Limit] = (),
+    changed: Mapping[str, Collection[str]] | None = None,
+    tool_version: str,
+) -> model.Report:
+    """The report of this judgement.
+
+    `limits` are those of the readings; the snapshot's are added. `changed` names, by repository id, the paths that
+    differ from the commit (a checkout with edits): evidence there has no link, since the link would show other lines.
+    """
+    snapshot = portfolio.snapshot
+    records = {repository.record.id: repository.record for repository in portfolio.repositories}
+    homes = {id: _Home(record, frozenset((changed or {}).get(id, ()))) for id, record in records.items()}
+    by_name = {home.record.full_name: home for home in homes.values()}
+    left_out = rubric.out_of_scope(snapshot.scope)
+    whole = snapshot.scope == "portfolio"
+    return model.Report(
+        schema_version=model.SCHEMA_VERSION,
+        tool=model.Tool(TOOL, tool_version, rubric.name, rubric.hash),
+        data_time=snapshot.data_time,
+        subject=_subject(snapshot),
+        score=card.score,
+        score_range=(card.low, card.high),
+        score_scope="portfolio" if whole else "repository",
+        coverage=card.coverage,
+        band=card.band,
+        notes=card.notes,
+        categories=tuple(_categories(rubric, card, records)),
+        repositories=_repositories(portfolio, results, card, homes, left_out),
+        portfolio_results=_results(results.portfolio, results.checks, left_out, by_name, None) if whole else (),
+        fixes=tuple(_fix(fix, records) for fix in card.fixes),
+        combined_gain=card.combined_gain,
+        limits=_limits([*snapshot.limits, *limits, *_unread(portfolio, card)]),
+        skills={},
+    )
+
+
+class _Home(NamedTuple):
+    """A repository that evidence may point into, and the paths in it that are not as in the commit."""
+
+    record: RepositoryRecord
+    changed: frozenset[str]
+
+
+def permanent(record: RepositoryRecord, path: str, line: int | None, end_line: int | None) -> str | None:
+    """The address of these lines at the commit that was read, or None where there is none."""
+    if not _is_web(record.url) or not record.head:
+        return None
+    lines = "" if line is None else f"#L{line}" if end_line in (None, line) else f"#L{line}-L{end_line}"
+    plain = "?plain=1" if lines and path.lower().endswith((".md", ".markdown", ".rst", ".ipynb", ".adoc")) else ""
+    return f"{(record.url or '').rstrip('/')}/blob/{record.head}/{quote(path)}{plain}{lines}"
+
+
+def _is_web(url: str | None) -> bool:
+    return url is not None and urlsplit(url).scheme in ("http", "https")
+
+
+def _subject(snapshot: Snapshot) -> model.Subject:
+    owner = snapshot.owner
+    if snapshot.scope == "repository" and len(snapshot.repositories) == 1:
+        record = snapshot.repositories[0]
+        return model.Subject("repository", None, record.url, record.full_name)
+    local = owner.kind == "Folder"
+    return model.Subject(_KINDS[owner.kind], None if local else owner.login, owner.url, owner.name or owner.login)
+
+
+def _categories(rubric: Rubric, card: Scorecard, records: Mapping[str, RepositoryRecord]) -> Iterable[model.Category]:
+    scores = {made.criterion.id: made for made in card.criteria}
+    for category in rubric.category:
+        made = [scores[criterion.id] for criterion in category.criterion if criterion.id in scores]
+        if not made:
+            continue
+        grade = mean((each.criterion.weight, each.grade) for each in made)
+        yield model.Category(
+            id=category.id,
+            title=category.title,
+            score=_points(grade),
+            score_range=_range(grade),
+            weight=sum(each.criterion.weight for each in made),
+            coverage=_coverage(grade),
+            criteria=tuple(_criterion(each, records) for each in made),
+        )
+
+
+def _criterion(made: CriterionScore, records: Mapping[str, RepositoryRecord]) -> model.Criterion:
+    criterion = made.criterion
+    return model.Criterion(
+        id=criterion.id,
+        title=criterion.title,
+        guide=criterion.guide,
+        score=_points(made.grade),
+        score_range=_range(made.grade),
+        weight=criterion.weight,
+        coverage=_coverage(made.grade),
+        checks=tuple(criterion.checks),
+        repositories=tuple(records[id].full_name for id in made.repositories if id in records),
+        note=made.note if made.grade is not None else "does not apply",
+    )
+
+
+def _repositories(
+    portfolio: Portfolio, results: Results, card: Scorecard, homes: Mapping[str, _Home], left_out: frozenset[str]
+) -> tuple[model.RepositoryEntry, ...]:
+    members = {member.id: member for member in card.members}
+    entries = []
+    for each in portfolio.repositories:
+        id = each.record.id
+        outcomes = _results(results.repositories.get(id, {}), results.checks, left_out, {}, homes[id])
+        entries.append(_entry(each, members[id], card, outcomes))
+    return tuple(
+        sorted(entries, key=lambda entry: (not entry.shown, not entry.counted, entry.name.casefold(), entry.name))
+    )
+
+
+def _entry(
+    repository: Repository, member: Member, card: Scorecard, results: tuple[model.Result, ...]
+) -> model.RepositoryEntry:
+    record = repository.record
+    grade = card.repositories.get(record.id)
+    signals = repository.fact(Signals)
+    return model.RepositoryEntry(
+        name=record.full_name,
+        url=record.url,
+        commit=record.head,
+        description=record.description,
+        counted=member.counted is True,
+        shown=record.id in card.shown and card.scope == "portfolio",
+        why_not_counted=member.why_not_counted,
+        score=_points(grade),
+        score_range=_range(grade),
+        signals=dict(signals.values) if signals else {},
+        results=results,
+    )
+
+
+def _results(
+    outcomes: Mapping[str, Outcome],
+    checks: Mapping[str, Check],
+    left_out: frozenset[str],
+    by_name: Mapping[str, _Home],
+    home: _Home | None,
+) -> tuple[model.Result, ...]:
+    return tuple(
+        model.Result(
+            check=id,
+            title=checks[id].title,
+            status=outcome.status,
+            score=outcome.score,
+            confidence=outcome.confidence,
+            summary=outcome.summary,
+            evidence=tuple(_evidence(each, by_name, home) for each in outcome.evidence),
+            searched=outcome.searched,
+            fix=outcome.fix,
+        )
+        for id, outcome in sorted(outcomes.items())
+        if id not in left_out
+    )
+
+
+def _evidence(evidence: Evidence, by_name: Mapping[str, _Home], home: _Home | None) -> model.EvidenceLink:
+    place = by_name.get(evidence.repository) if evidence.repository else home
+    url = evidence.url if _is_web(evidence.url) else None
+    if url is None and place is not None and evidence.path not in place.changed:
+        record = place.record
+        url = permanent(record, evidence.path, evidence.line, evidence.end_line) if evidence.path else record.url
+    note = evidence.note or (evidence.repository or "" if home is None else "")
+    return model.EvidenceLink(evidence.path, evidence.line, evidence.end_line, url, note)
+
+
+def _fix(fix: Fix, records: Mapping[str, RepositoryRecord]) -> model.Fix:
+    repository = records[fix.repository].full_name if fix.repository else None
+    return model.Fix(fix.check, repository, fix.gain, fix.effort, fix.text, fix.guide)
+
+
+def _unread(portfolio: Portfolio, card: Scorecard) -> Iterable[Limit]:
+    """A repository that may count but could not be judged is a limit of the whole report."""
+    members = {member.id: member for member in card.members}
+    for repository in portfolio.repositories:
+        record, member = repository.record, members[repository.record.id]
+        if member.counted is None:
+            yield Limit("repository-unread", record.full_name, member.why_not_counted or "it could not be read")
+
+
+def _limits(found: Iterable[Limit]) -> tuple[model.LimitEntry, ...]:
+    once = sorted({(limit.where, limit.what, limit.detail) for limit in found})
+    return tuple(model.LimitEntry(what, where, detail) for where, what, detail in once)
+
+
+def _points(grade: Grade | None) -> float | None:
+    return None if grade is None or grade.value is None else round(100 * grade.value, 2)
+
+
+def _range(grade: Grade | None) -> tuple[float, float]:
+    return (0.0, 100.0) if grade is None else (round(100 * grade.low, 2), round(100 * grade.high, 2))
+
+
+def _coverage(grade: Grade | None) -> float:
+    return 0.0 if grade is None else round(grade.coverage, 4)

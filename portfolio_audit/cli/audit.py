@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @cache_option
 @output_options
 @click.pass_context
-def command(ctx: click.Context, **_: object) -> int:
+def command(ctx: click.Context, /, **_: object) -> int:
     """Audit LOGIN: a GitHub user, an organisation, or the address of either.
 
     With a token in GH_TOKEN or GITHUB_TOKEN (no rights needed) one request tells what is new; without one the public
@@ -41,12 +41,11 @@ def command(ctx: click.Context, **_: object) -> int:
     discovered = discover()
     with Progress(quiet=options["quiet"]) as progress:
         if options["recording"]:
-            gathered = from_recording(options["recording"], login, kinds_of(discovered), progress)
+            gathered: Gathered | None = from_recording(options["recording"], login, kinds_of(discovered), progress)
         else:
-            assert login is not None
-            gathered = from_service(login, options, kinds_of(discovered), progress)
-            if gathered is None:
-                return 0
+            gathered = from_service(login or "", options, kinds_of(discovered), progress)
+        if gathered is None:
+            return 0
     report = judge(gathered, rubric_file=options["rubric"], discovered=discovered)
     announce(deliver(report, destinations), quiet=options["quiet"])
     return exit_code(report, options["fail_under"])

@@ -11,7 +11,7 @@ from portfolio_audit.cli.options import merge_file, output_options
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @output_options
 @click.pass_context
-def command(ctx: click.Context, path: Path, **_: object) -> int:
+def command(ctx: click.Context, /, path: Path, **_: object) -> int:
     """Check the repository at PATH, or each repository in the folder PATH, as it is on disk.
 
     No network, no token, and nothing outside PATH is read. The score covers what a repository alone can show; it is

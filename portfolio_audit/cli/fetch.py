@@ -15,7 +15,7 @@ from portfolio_audit.cli.options import cache_option, config_option, merge_file,
 @config_option
 @verbosity_options
 @click.pass_context
-def command(ctx: click.Context, **_: object) -> int:
+def command(ctx: click.Context, /, **_: object) -> int:
     """Save metadata, archives and the answers of deployment links of LOGIN in one FILE.
 
     `portfolio-audit audit --from FILE` gives the same report as an audit at the time of fetching, byte for byte.
@@ -27,7 +27,7 @@ def command(ctx: click.Context, **_: object) -> int:
     from portfolio_audit.cli.options import cache_folder
     from portfolio_audit.cli.output import plan
     from portfolio_audit.cli.progress import Progress
-    from portfolio_audit.cli.recording import Recorder
+    from portfolio_audit.cli.recorder import Recorder
     from portfolio_audit.cli.service import connect
     from portfolio_audit.discovery import discover
     from portfolio_audit.store import Store
@@ -42,7 +42,7 @@ def command(ctx: click.Context, **_: object) -> int:
         Progress(quiet=options["quiet"]) as progress,
         Store.open(cache_folder(options["cache_dir"])) as store,
         connect(options, store, progress.tell) as source,
-        Recorder(source, path.parent) as recorder,
+        Recorder(source) as recorder,
     ):
         from portfolio_audit.cli.audit import read
 

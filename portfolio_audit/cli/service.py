@@ -28,7 +28,9 @@ class Connection(GitHubSource):
 
     def estimated(self, login: str, store: Store, kinds: Kinds) -> str:
         """The requests that an audit of this login needs now, and the rate left, as a sentence."""
-        estimate = self.estimate(login, cached=lambda record: record.tree is not None and store.reading(record.tree, kinds) is not None)
+        estimate = self.estimate(
+            login, cached=lambda record: record.tree is not None and store.reading(record.tree, kinds) is not None
+        )
         return estimate.sentence
 
     def tally(self) -> str:

@@ -17,16 +17,16 @@ _PACKAGE = "portfolio_audit.report_templates"
 
 def render(report: Report) -> str:
     """The page for this report; equal reports give equal pages."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     shown = [entry for entry in report.repositories if entry.shown]
     rest = [entry for entry in report.repositories if not entry.shown]
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             report=report,
-            style=Markup(style),  # noqa: S704 (our own file)
-            script=Markup(script),  # noqa: S704 (our own file)
+            style=style,
+            script=script,
             policy=policy(style, script),
             shown=shown,
             counted=[entry for entry in rest if entry.counted],
@@ -37,11 +37,11 @@ def render(report: Report) -> str:
     )
 
 
-def policy(style: str, script: str) -> str:
+def policy(style: str, script: str | None = None) -> str:
     """The content security policy: nothing but our own style and script, each by its hash."""
+    scripts = f"script-src '{_hash(script)}'; " if script is not None else ""
     return (
-        "default-src 'none'; "
-        f"style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_hash(style)}'; {scripts}img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -61,20 +61,22 @@ def _hash(content: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _asset(name: str) -> str:
-    return resources.files(_PACKAGE).joinpath(name).read_text(encoding="utf-8")
+def asset(name: str) -> Markup:
+    """One of our own files, to stand in the page as it is."""
+    return Markup(resources.files(_PACKAGE).joinpath(name).read_text(encoding="utf-8"))  # noqa: S704
 
 
 @lru_cache(maxsize=1)
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment() -> jinja2.Environment:
+    """The templates with the filters that all pages share; everything is escaped."""
+    templates = jinja2.Environment(
         loader=jinja2.PackageLoader(_PACKAGE, ""),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(
+    templates.filters.update(
         plain=plain,
         safe_url=safe_url,
         number=words.number,
@@ -85,4 +87,4 @@ def _environment() -> jinja2.Environment:
         count=words.count,
         day=words.day,
     )
-    return environment
+    return templates

@@ -1,0 +1,165 @@
+"""What was recognised in a repository, in plain values: the part of a report that accuracy is measured on.
+
+`docs/accuracy.md` says how each claim follows from these. A claim is true, false, or None where it could not be told.
+"""
+
+from typing import Any, ClassVar, TypeVar
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.code_size import OwnCode
+from portfolio_audit.facts.datasets import Datasets
+from portfolio_audit.facts.deployment import Deployment
+from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
+from portfolio_audit.facts.links import Links
+from portfolio_audit.facts.readme import Readme, ReadmeSearch
+from portfolio_audit.facts.test_suite import TestSuite
+from portfolio_audit.facts.tooling import Tooling
+from portfolio_audit.facts.type_hints import TypeHints
+
+F = TypeVar("F", bound=Fact)
+
+
+class Signals(RepositoryFact, frozen=True):
+    """One object of named values; lists are sorted or in the order of the files."""
+
+    reads: ClassVar[tuple[type[Fact], ...]] = (
+        AiWork, Datasets, Deployment, Links, OwnCode, Readme, ReadmeSearch, TestSuite, Tooling, TypeHints,
+    )  # fmt: skip
+    values: dict[str, Any] = {}
+
+    @classmethod
+    def distil(cls, repository: Repository) -> "Signals":
+        """Always a value; what could not be read is None or an empty list."""
+        return cls(
+            values={
+                **_readme(repository),
+                **_tests(repository),
+                **_type_hints(repository),
+                **_datasets(repository),
+                **_copies(),
+                **_deployment(repository),
+                **_tooling(repository),
+                **_links(repository),
+                **_code(repository),
+            }
+        )
+
+
+def _get(repository: Repository, kind: type[F]) -> tuple[F | None, bool]:
+    """The fact, and whether it could be read whole; an absence with gaps is none."""
+    try:
+        fact = repository.fact(kind)
+    except Unavailable:
+        return None, False
+    return fact, not getattr(fact, "incomplete", None)
+
+
+def _claim(found: bool, whole: bool) -> bool | None:
+    """A yes needs one proof; a no needs that everything was read."""
+    return True if found else (False if whole else None)
+
+
+def _readme(repository: Repository) -> dict[str, Any]:
+    readme, whole = _get(repository, Readme)
+    present = _claim(readme is not None, whole)
+    quality = readme.quality if readme else (0 if present is False else None)
+    return {"readme_present": present, "readme_quality": quality}
+
+
+def _tests(repository: Repository) -> dict[str, Any]:
+    suite, whole = _get(repository, TestSuite)
+    return {
+        "tests_present": _claim(suite is not None and suite.asserting > 0, whole),
+        "test_like_files": suite.test_like_files if suite else (0 if whole else None),
+    }
+
+
+def _type_hints(repository: Repository) -> dict[str, Any]:
+    hints, _ = _get(repository, TypeHints)
+    if hints is None:
+        return {"type_hints": None}
+    return {
+        "type_hints": {
+            "functions": hints.functions,
+            "share_any": round(hints.share_any, 3),
+            "share_full": round(hints.share_full, 3),
+            "share_slots": round(hints.share_slots, 3),
+        }
+    }
+
+
+def _datasets(repository: Repository) -> dict[str, Any]:
+    datasets, _ = _get(repository, Datasets)
+    return {
+        "tutorial_dataset_main": datasets.main if datasets else None,
+        "tutorial_datasets": [use.id for use in datasets.datasets] if datasets else [],
+        "incidental_datasets": [use.id for use in datasets.incidental] if datasets else [],
+    }
+
+
+def _copies() -> dict[str, Any]:
+    return {
+        "tutorial_copy": None,
+        "copy_verdict": None,
+        "follows_tutorial": None,
+        "copy_share": None,
+        "copy_sources": [],
+    }
+
+
+def _deployment(repository: Repository) -> dict[str, Any]:
+    deployment, _ = _get(repository, Deployment)
+    links = deployment.links if deployment else ()
+    return {
+        "deployment_links": [{"url": link.url, "where": link.where, "status": link.status} for link in links],
+        "api_serving": [],
+        "frontend": [],
+        "e2e_deployed": None,
+        "e2e_running": None,
+    }
+
+
+def _tooling(repository: Repository) -> dict[str, Any]:
+    tooling, whole = _get(repository, Tooling)
+    if tooling is None:
+        nothing = _claim(False, whole)
+        return {
+            "containerised": nothing,
+            "ci_workflow": nothing,
+            "ci_runs": [],
+            "license": nothing,
+            "license_spdx": None,
+        }
+    runs = {purpose for workflow in tooling.workflows for purpose in workflow.runs}
+    return {
+        "containerised": _claim(any(container.use == "project" for container in tooling.containers), whole),
+        "ci_workflow": _claim(bool(tooling.workflows), whole),
+        "ci_runs": sorted(runs),
+        "license": _claim(tooling.licence is not None, whole),
+        "license_spdx": tooling.licence.spdx if tooling.licence else None,
+    }
+
+
+def _links(repository: Repository) -> dict[str, Any]:
+    links, _ = _get(repository, Links)
+    readme = links.readme if links else ()
+    return {
+        "docs_links": [link.url for link in readme if link.use == "docs"],
+        "blog_links": [link.url for link in readme if link.use == "blog"],
+    }
+
+
+def _code(repository: Repository) -> dict[str, Any]:
+    code, _ = _get(repository, OwnCode)
+    work, whole = _get(repository, AiWork)
+    readable = work is None or work.readable
+    return {
+        "data_pipeline": None,
+        "pipeline_stages": [],
+        "orchestrator": [],
+        "experiment_tracking": [],
+        "notebooks_share": round(code.share, 3) if code and code.share is not None else None,
+        "ai_work": _claim(bool(work and work.kinds), whole and readable),
+        "own_code_lines": code.lines if code else None,
+    }

@@ -1,0 +1,20 @@
+"""A page that leads to several reports, each with its score."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from portfolio_audit.report.html import asset, environment, policy
+from portfolio_audit.report.model import Report
+
+
+class Row(NamedTuple):
+    """A report and the file name of its page, beside the index."""
+
+    page: str
+    report: Report
+
+
+def render(title: str, rows: Sequence[Row]) -> str:
+    """The page; rows in the order given."""
+    style = asset("report.css")
+    return environment().get_template("index.html.j2").render(title=title, rows=rows, style=style, policy=policy(style))

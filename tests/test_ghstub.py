@@ -389,6 +389,8 @@ def test_a_bare_clone_is_served_at_an_older_commit(tmp_path: Path, client: httpx
     subprocess.run(["cp", "-r", str(library.folder), str(target)], check=True)
     first = library.run("rev-list", "--max-parents=0", "main").decode().strip()
     with GitHubStub(World.from_mirror(tmp_path, {"lib/big": first})) as stub:
+        dates = client.get(stub.api_url + "/repos/lib/big").json()
+        assert dates["created_at"] == dates["pushed_at"] == "2024-01-01T12:00:00Z"
         home = stub.api_url + "/repos/lib/big"
         assert client.get(home + "/branches/main").json()["commit"]["sha"] == first
         for name in ("main", "HEAD"):
@@ -451,8 +453,10 @@ def test_objects_are_found_by_their_oids(client: httpx.Client) -> None:
         stub.violations.clear()
 
 
-def test_it_runs_by_hand_until_told_to_stop() -> None:
-    command = [sys.executable, "-m", "tests.ghstub", "--world", "tests/ghstub/example.yaml"]
+def test_it_runs_by_hand_until_told_to_stop(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("- {kind: status, status: 503, match: /rate_limit, times: 1}")
+    command = [sys.executable, "-m", "tests.ghstub", "--world", "tests/ghstub/example.yaml", "--faults", str(faults)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         settings = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
@@ -461,6 +465,7 @@ def test_it_runs_by_hand_until_told_to_stop() -> None:
             assert names == ["bike-data", "fast-frames", "ideas", "price-service", "taken-down"]
             assert client.get("/repos/mira-invented/bicycles").status_code == 301
             assert client.get("/search/issues?q=is:merged+author:mira-invented").json()["total_count"] == 1
+            assert [client.get("/rate_limit").status_code for _ in range(2)] == [503, 200]
         process.terminate()
         _, errors = process.communicate(timeout=20)
-        assert (process.returncode, errors.strip()) == (0, "3 requests, 3 to the API")
+        assert (process.returncode, errors.strip()) == (0, "5 requests, 5 to the API")

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
-from msgspec import convert
 
 from tests.ghstub.faults import Fault
 from tests.ghstub.service import TOKEN
@@ -45,7 +44,8 @@ def main() -> int:
         rows = [json.loads(line) for line in lines]
         commits = {row["repo"]: row["commit"] for row in rows}
         world = World.from_mirror(chosen.mirror, commits, chosen.only, chosen.as_owner)
-    faults = convert(yaml.safe_load(chosen.faults.read_text()), list[Fault]) if chosen.faults else []
+    orders = yaml.safe_load(chosen.faults.read_text(encoding="utf-8")) if chosen.faults else []
+    faults = [Fault(**order) for order in orders]
     ports = (chosen.port, chosen.port + 1 if chosen.port else 0)
     stub = GitHubStub(
         world,

@@ -119,6 +119,14 @@ class Hub:
             return self.sized[repo.full_name]
         return (sum(self.files(repo).values()) + 1023) // 1024
 
+    def created(self, repo: Repo) -> datetime:
+        """When the repository was made; of a real clone it is only known that its first commit is no younger."""
+        clone = self.clone(repo)
+        if not repo.git_dir or clone.head is None:
+            return repo.created_at
+        lines = clone.run("log", "--max-parents=0", "--format=%cI", clone.head.oid).decode().split()
+        return min(datetime.fromisoformat(line) for line in lines)
+
     def first_file(self, repo: Repo, *names: str) -> str | None:
         """The first of these names in the root, ``.github`` or ``docs``, whatever the case."""
         paths = {path.lower(): path for path in self.files(repo)}

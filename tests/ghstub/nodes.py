@@ -127,7 +127,7 @@ class RepositoryNode:
         self.resource_path = f"/{repo.full_name}"
         self.description = repo.description
         self.homepage_url = repo.homepage
-        self.created_at = stamp(repo.created_at)
+        self.created_at = stamp(hub.created(repo))
         self.pushed_at = stamp(repo.pushed_at or (head.date if head else repo.created_at))
         self.updated_at = stamp(repo.updated_at) or self.pushed_at
         self.archived_at = stamp(repo.archived_at)

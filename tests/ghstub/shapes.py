@@ -117,7 +117,7 @@ class Shapes:
             "fork": repo.parent is not None,
             "url": home,
             **links,
-            "created_at": stamp(repo.created_at),
+            "created_at": stamp(self.hub.created(repo)),
             "updated_at": stamp(repo.updated_at) or pushed,
             "pushed_at": pushed,
             "git_url": f"git://{html.partition('://')[2]}.git",

@@ -215,7 +215,7 @@ class World(Value, frozen=True, kw_only=True):
 
         ``only`` is a regular expression over full names; with ``as_owner`` all are served as that login's. What
         a clone cannot know (description, homepage, stars, pins, pull requests …) stays empty; the date of
-        creation, which GitHub never leaves out, is that of the epoch of all worlds.
+        creation, which GitHub never leaves out, is that of the first commit.
         """
         found = []
         for path in sorted(folder.glob("*+*/repo")):

@@ -142,16 +142,16 @@ def _stored(content: bytes) -> _Stored:
     loose = json.loads(content.decode("utf-8", "replace"))
     if not isinstance(loose, dict):
         raise ValueError("not an object")
-    sheets = _objects(loose.get("worksheets"))
-    cells = loose.get("cells") if isinstance(loose.get("cells"), list) or not sheets else None
+    cells, sheets = loose.get("cells"), loose.get("worksheets")
     return _Stored(
-        cells=None if cells is None else [msgspec.convert(cell, _StoredCell) for cell in _objects(cells)],
-        worksheets=[
-            _StoredSheet([msgspec.convert(cell, _StoredCell) for cell in _objects(sheet.get("cells"))])
-            for sheet in sheets
-        ],
+        cells=_cells(cells) if isinstance(cells, list) else None,
+        worksheets=[_StoredSheet(_cells(sheet.get("cells"))) for sheet in _objects(sheets)] or None,
         metadata=loose.get("metadata"),
     )
+
+
+def _cells(value: object) -> list[_StoredCell]:
+    return [msgspec.convert(cell, _StoredCell) for cell in _objects(value)]
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
@@ -166,11 +166,11 @@ def _cell(number: int, stored: _StoredCell) -> Cell:
 
 
 def _source(stored: object) -> str:
-    if isinstance(stored, str):
-        return stored
     if isinstance(stored, list):
-        return "".join(line for line in stored if isinstance(line, str))
-    return ""
+        stored = "".join(line for line in stored if isinstance(line, str))
+    if not isinstance(stored, str):
+        return ""
+    return stored if stored.isascii() else stored.encode("utf-8", "replace").decode()
 
 
 _NAMES = {

@@ -68,8 +68,15 @@ def python_code(tree: SourceTree) -> PythonCode:
             unread[file.path] = unavailable.reason
     found = tree.derive(notebooks)
     unread.update(found.unread)
-    cells = tuple(parse(each.path, *each.python()) for each in found.notebooks if _is_python(each))
-    return PythonCode(tuple(read), cells, unread)
+    cells: list[PythonModule] = []
+    for notebook in found.notebooks:
+        if not _is_python(notebook):
+            continue
+        try:
+            cells.append(parse(notebook.path, *notebook.python()))
+        except Unavailable as unavailable:
+            unread[notebook.path] = unavailable.reason
+    return PythonCode(tuple(read), tuple(cells), unread)
 
 
 def modules(tree: SourceTree) -> tuple[PythonModule, ...]:

@@ -5,11 +5,14 @@ much as the parse itself. Nothing here recurses, so the depth of the source does
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
+from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.python_module import (
     Assertion,
     Call,
@@ -38,7 +41,12 @@ _QUERY = Query(
     """,
 )
 TEXT_CUT = 2000
-_QUOTED = re.compile(r"""[A-Za-z]{0,3}('''|\"""|'|")""")
+NAME_CUT = 160
+ARGUMENTS_CUT = 400
+DEEPEST = 300
+MOST_BROKEN = 20_000
+_QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
+_PLAIN = re.compile(rb"\w++(?:\.\w++)*+")
 _DOTTED = re.compile(rb"[^\W\d]\w*(?:\s*\.\s*\w+)*")
 _LAST = re.compile(rb"\.\s*(\w+)$")
 _FIRST_ARGUMENT = re.compile(rb"\s*\(\s*(?:\w+\s*=\s*)?")
@@ -49,46 +57,59 @@ _UNITTEST = re.compile(r"self\.assert[A-Z]")
 
 
 def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> PythonModule:
-    """The module in these bytes of UTF-8; whatever is broken in them, the rest is read."""
-    found = QueryCursor(_QUERY).captures(Parser(_LANGUAGE).parse(source).root_node)
+    """The module in these bytes of UTF-8; whatever is broken in them, the rest is read.
+
+    Raises Unavailable for a file that is no Python at all: the query takes quadratic time on an error of tens of
+    thousands of tokens.
+    """
+    root = Parser(_LANGUAGE).parse(source).root_node
+    if root.type == "ERROR" and root.child_count > MOST_BROKEN:
+        raise Unavailable(f"{path} is too broken to be read as Python")
+    cursor = QueryCursor(_QUERY)
+    cursor.set_max_start_depth(DEEPEST)
+    found = cursor.captures(root)
+    lines = _Lines(source)
     docstrings = {node.start_byte for node in found.get("docstring", ())}
-    strings = {node.start_byte: node for node in found.get("string", ())}
-    functions, classes = _definitions(
-        source, _sorted(found.get("definition", ())), found.get("decorator", []), docstrings
-    )
+    functions, classes = _definitions(source, _ordered(found, "definition"), _ordered(found, "decorator"), docstrings)
     texts = {
-        start: Text(
-            _unquote(source[start : min(node.end_byte, start + 4 * TEXT_CUT)].decode("utf-8", "replace")),
-            node.start_point.row + 1,
-        )
-        for start, node in strings.items()
-        if start not in docstrings
+        start: Text(_unquote(source[start : min(node.end_byte, start + 4 * TEXT_CUT)]), lines.of(start))
+        for node in found.get("string", ())
+        if (start := node.start_byte) not in docstrings
     }
-    calls, asserting = _calls(source, _sorted(found.get("callee", ())), texts)
+    calls, asserting = _calls(source, found.get("callee", []), texts, lines)
     stated = [
-        Assertion(
-            "assert",
-            node.start_point.row + 1,
-            _CONSTANT_ASSERT.fullmatch(source, node.start_byte, node.end_byte) is not None,
-        )
+        Assertion("assert", lines.of(start), _CONSTANT_ASSERT.fullmatch(source, start, node.end_byte) is not None)
         for node in found.get("assert", ())
+        if (start := node.start_byte) >= 0
     ]
+    attributes = {source[node.start_byte : node.end_byte] for node in found.get("attribute", ())}
     return PythonModule(
         path,
         source,
         functions,
         classes,
-        tuple(each for node in _sorted(found.get("import", ())) for each in _imports(source, node)),
+        tuple(each for node in _ordered(found, "import") for each in _imports(source, node)),
         calls,
         tuple(texts[start] for start in sorted(texts)),
-        frozenset(_text(source, node) for node in found.get("attribute", ())),
+        frozenset(name.decode("utf-8", "replace") for name in attributes),
         tuple(sorted(stated + asserting, key=lambda each: each.line)),
         cells,
     )
 
 
-def _sorted(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: node.start_byte)
+def _ordered(found: dict[str, list[Node]], name: str) -> list[Node]:
+    """The nodes of a capture by where they begin; the cursor hands them out by where their match ended."""
+    return sorted(found.get(name, ()), key=lambda node: node.start_byte)
+
+
+class _Lines:
+    """Line numbers by byte offset; cheaper than asking the parser for a point each time."""
+
+    def __init__(self, source: bytes) -> None:
+        self._starts = list(accumulate((len(line) + 1 for line in source.split(b"\n")), initial=0))
+
+    def of(self, offset: int) -> int:
+        return bisect_right(self._starts, offset)
 
 
 def _text(source: bytes, node: Node) -> str:
@@ -101,7 +122,7 @@ def _definitions(
     """Functions and classes in order of appearance, each told what it lies in by a stack of open definitions."""
     functions: list[Function] = []
     classes: list[Class] = []
-    waiting = _sorted(decorators)[::-1]
+    waiting = decorators[::-1]
     open_: list[tuple[int, str, bool]] = []
     for node in nodes:
         start, end = node.start_byte, node.end_byte
@@ -175,7 +196,9 @@ def _imports(source: bytes, node: Node) -> Iterable[Import]:
         yield Import(module, words[0], alias, line) if module else Import(words[0], None, alias, line)
 
 
-def _calls(source: bytes, callees: list[Node], texts: dict[int, Text]) -> tuple[tuple[Call, ...], list[Assertion]]:
+def _calls(
+    source: bytes, callees: list[Node], texts: dict[int, Text], lines: _Lines
+) -> tuple[tuple[Call, ...], list[Assertion]]:
     calls: list[Call] = []
     asserting: list[Assertion] = []
     for node in callees:
@@ -183,29 +206,32 @@ def _calls(source: bytes, callees: list[Node], texts: dict[int, Text]) -> tuple[
         name = _callee(source, node.start_byte, end)
         opening = _FIRST_ARGUMENT.match(source, end)
         text = texts.get(opening.end()) if opening else None
-        line = node.end_point.row + 1
+        line = lines.of(end)
         calls.append(Call(name, line, text.text if text else None))
         if "assert" in name and name.rpartition(".")[2].startswith("assert"):
-            constant = (
-                _UNITTEST.match(name) is not None and _CONSTANT_ARGUMENTS.match(source, end, end + 400) is not None
-            )
-            asserting.append(Assertion(name, line, constant))
-    return tuple(calls), asserting
+            fixed = _UNITTEST.match(name) and _CONSTANT_ARGUMENTS.match(source, end, end + ARGUMENTS_CUT)
+            asserting.append(Assertion(name, line, fixed is not None))
+    return tuple(sorted(calls, key=lambda call: call.line)), asserting
 
 
 def _callee(source: bytes, start: int, end: int) -> str:
     """The dotted name; long chains are cut to their last part, or a chain of n calls would cost n squared."""
-    if end - start <= 160:
+    if end - start <= NAME_CUT:
         text = source[start:end]
-        if text.isalnum() or _DOTTED.fullmatch(text):
+        if _PLAIN.fullmatch(text):
+            return text.decode("utf-8", "replace")
+        if _DOTTED.fullmatch(text):
             return b"".join(text.split()).decode("utf-8", "replace")
-    last = _LAST.search(source[max(start, end - 160) : end])
+    last = _LAST.search(source[max(start, end - NAME_CUT) : end])
     return "." + last[1].decode("utf-8", "replace") if last else ""
 
 
-def _unquote(literal: str) -> str:
+def _unquote(literal: bytes) -> str:
+    if literal[:1] in (b'"', b"'") and literal[1:2] != literal[:1]:
+        return literal[1:-1].decode("utf-8", "replace")[:TEXT_CUT]
     opening = _QUOTED.match(literal)
     if opening is None:
-        return literal[:TEXT_CUT]
+        return literal.decode("utf-8", "replace")[:TEXT_CUT]
     quote = opening[1]
-    return literal[opening.end() : len(literal) - len(quote) if literal.endswith(quote) else None][:TEXT_CUT]
+    inner = literal[opening.end() : len(literal) - len(quote) if literal.endswith(quote) else None]
+    return inner.decode("utf-8", "replace")[:TEXT_CUT]

@@ -5,6 +5,7 @@ assertion that can fail stands in it, in a helper or fixture it uses, or in a li
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -41,12 +42,15 @@ def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
     """Every test function of the modules, in order of path and line."""
     suite = [module for module in modules if _is_suite(module)]
     asserting = _asserting_names(suite)
-    return [
-        PythonTest(module, function, None if _is_skipped(function) else _assertion(module, function, asserting))
-        for module in suite
-        for function in module.functions
-        if _is_test(module, function)
-    ]
+    found: list[PythonTest] = []
+    for module in suite:
+        lines = _asserting_lines(module, asserting)
+        found.extend(
+            PythonTest(module, each, None if _is_skipped(each) else _assertion(each, lines, asserting))
+            for each in module.functions
+            if _is_test(module, each)
+        )
+    return found
 
 
 def _is_suite(module: PythonModule) -> bool:
@@ -84,15 +88,16 @@ def _asserting_names(suite: list[PythonModule]) -> frozenset[str]:
         for function in module.functions
         if not _is_test(module, function) and not function.nested
     ]
-    known: set[str] = set()
+    known: frozenset[str] = frozenset()
     for _ in range(ROUNDS):
-        found = {function.name for module, function in helpers if _assertion(module, function, frozenset(known))}
+        lines = {module.path: _asserting_lines(module, known) for module in suite}
+        found = {each.name for module, each in helpers if _assertion(each, lines[module.path], known)}
         if found <= known:
             break
         known |= found
     if any(function.name in known and _is_autouse(module, function) for module, function in helpers):
-        known.add("autouse")
-    return frozenset(known)
+        known |= {"autouse"}
+    return known
 
 
 def _is_autouse(module: PythonModule, function: Function) -> bool:
@@ -102,16 +107,23 @@ def _is_autouse(module: PythonModule, function: Function) -> bool:
     return any(b"autouse" in line for line in above)
 
 
-def _assertion(module: PythonModule, function: Function, asserting: frozenset[str]) -> int | None:
-    """The line where the function asserts, the line of the function itself for a fixture, or None."""
-    first, last = function.line, function.end_line
-    for assertion in module.assertions:
-        if first <= assertion.line <= last and not assertion.constant:
-            return assertion.line
-    for call in module.calls:
-        if first <= call.line <= last and (_CHECKERS.fullmatch(call.name) or call.name.rpartition(".")[2] in asserting):
-            return call.line
+def _asserting_lines(module: PythonModule, asserting: frozenset[str]) -> list[int]:
+    """Sorted lines on which the module asserts, itself or through a checker or one of those helpers."""
+    lines = [assertion.line for assertion in module.assertions if not assertion.constant]
+    lines += [
+        call.line
+        for call in module.calls
+        if call.name.rpartition(".")[2] in asserting or _CHECKERS.fullmatch(call.name)
+    ]
+    return sorted(lines)
+
+
+def _assertion(function: Function, lines: list[int], asserting: frozenset[str]) -> int | None:
+    """The line where the function asserts; its own line where a fixture or decorator does; None if nothing does."""
+    position = bisect_left(lines, function.line)
+    if position < len(lines) and lines[position] <= function.end_line:
+        return lines[position]
     uses = {each.name for each in function.parameters} | {name.rpartition(".")[2] for name in function.decorators}
     if uses & asserting or "parametrize_with_checks" in uses or "autouse" in asserting:
-        return first
+        return function.line
     return None

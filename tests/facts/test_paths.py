@@ -1,0 +1,77 @@
+"""What a path says, and which files of a tree are its owner's own."""
+
+import pytest
+
+from portfolio_audit.facts import paths
+from portfolio_audit.testing import make_tree
+
+
+@pytest.mark.parametrize(
+    ("path", "language"),
+    [("a/b.PY", "Python"), ("x.ipynb", "Jupyter Notebook"), ("Makefile", None), (".py", None), ("a.tar.gz", None)],
+)
+def test_language_is_that_of_the_ending(path: str, language: str | None) -> None:
+    assert paths.language(path) == language
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "node_modules/x/index.js",
+        "app/venv/Lib/site-packages/numpy/core.py",
+        "env/lib/python3.11/site-packages/flask/app.py",
+        "notebooks/.ipynb_checkpoints/eda-checkpoint.ipynb",
+        "bees.egg-info/top_level.txt",
+        "renv/activate.R",
+    ],
+)
+def test_packages_and_caches_are_vendored(path: str) -> None:
+    assert paths.is_vendored(path)
+
+
+@pytest.mark.parametrize("path", ["env/maze.py", "environments/grid.py", "src/vendor.py", "inventory/models.py"])
+def test_own_folders_that_sound_alike_are_not_vendored(path: str) -> None:
+    assert not paths.is_vendored(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["dist/app.js", "proto/hive_pb2.py", "static/app.min.js", "infra/cdk.out/asset.1/x.py"]
+)
+def test_build_output_is_generated(path: str) -> None:
+    assert paths.is_generated(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/helpers.py",
+        "test_bees.py",
+        "src/bees_test.go",
+        "src/__tests__/App.jsx",
+        "ui/app.spec.ts",
+        "src/test/java/BeesTest.java",
+        "spec/hive_spec.rb",
+        "conftest.py",
+    ],
+)
+def test_test_names(path: str) -> None:
+    assert paths.is_test(path)
+
+
+@pytest.mark.parametrize("path", ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js"])
+def test_names_that_only_contain_test(path: str) -> None:
+    assert not paths.is_test(path)
+
+
+def test_a_committed_environment_is_not_own_whatever_it_is_called() -> None:
+    tree = make_tree(
+        {
+            "myenv/pyvenv.cfg": "home = /usr/bin\n",
+            "myenv/Scripts/activate_this.py": "x = 1\n",
+            "myenv/Lib/own.py": "x = 1\n",
+            "myenv/app.py": "x = 1\n",
+            "src/app.py": "x = 1\n",
+        }
+    )
+    own = [file.path for file in tree.derive(paths.own_files)]
+    assert own == ["myenv/app.py", "myenv/pyvenv.cfg", "src/app.py"]

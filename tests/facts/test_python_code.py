@@ -1,0 +1,192 @@
+"""One reading of Python source: functions, imports, calls, strings and assertions with their lines."""
+
+import ast
+import sys
+
+import pytest
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.python_code import modules, python_code
+from portfolio_audit.facts.python_module import PythonModule
+from portfolio_audit.facts.python_parse import parse
+from portfolio_audit.testing import make_tree
+
+
+def read(source: str) -> PythonModule:
+    return parse("hive.py", source.encode())
+
+
+def test_functions_know_their_class_their_nesting_and_their_annotations() -> None:
+    module = read(
+        "class Hive(Base, metaclass=Meta):\n"
+        "    '''A hive.'''\n"
+        "    @property\n"
+        "    @cache(size=3)\n"
+        "    async def bees(self, kind: str, /, *rest: int, queen=None, **more) -> list[str]:\n"
+        "        '''All of them.'''\n"
+        "        def count(): return 1\n"
+        "        return []\n"
+        "def free(a, b: int = 2): pass\n"
+    )
+    bees, count, free = module.functions
+    assert (bees.name, bees.line, bees.end_line, bees.owner, bees.nested) == ("bees", 5, 8, "Hive", False)
+    assert [(each.name, each.annotated) for each in bees.parameters] == [
+        ("self", False),
+        ("kind", True),
+        ("*rest", True),
+        ("queen", False),
+        ("**more", False),
+    ]
+    assert bees.returns
+    assert bees.docstring
+    assert bees.decorators == ("property", "cache")
+    assert (count.nested, count.owner, count.docstring) == (True, "", False)
+    assert [each.annotated for each in free.parameters] == [False, True]
+    assert (module.classes[0].name, module.classes[0].bases, module.classes[0].docstring) == ("Hive", ("Base",), True)
+
+
+def test_imports_keep_aliases_and_resolve_names() -> None:
+    module = read(
+        "import os, pandas as pd\nimport a.b\n"
+        "from x.y import (p as q,  # why\n    r)\nfrom . import z\nfrom .. import *\n"
+    )
+    assert [(each.module, each.name, each.alias, each.line) for each in module.imports] == [
+        ("os", None, None, 1),
+        ("pandas", None, "pd", 1),
+        ("a.b", None, None, 2),
+        ("x.y", "p", "q", 3),
+        ("x.y", "r", None, 3),
+        (".", "z", None, 5),
+        ("..", "*", None, 6),
+    ]
+    assert module.resolve("pd.read_csv") == "pandas.read_csv"
+    assert module.resolve("q.go") == "x.y.p.go"
+    assert module.resolve("a.b.c") == "a.b.c"
+    assert module.resolve("unknown") == "unknown"
+    assert module.packages == {"os", "pandas", "a", "x"}
+
+
+def test_calls_carry_their_first_string() -> None:
+    module = read(
+        "df = pd.read_csv('bees.csv', sep=';')\n"
+        'data = fetch(name="hives").data\n'
+        "rows = (df\n    .groupby('kind')\n    .mean())\n"
+        "open(path, 'r')\n"
+        "x = f(g)(h)\n"
+    )
+    assert [(call.name, call.line, call.text) for call in module.calls] == [
+        ("pd.read_csv", 1, "bees.csv"),
+        ("fetch", 2, "hives"),
+        ("df.groupby", 4, "kind"),
+        (".mean", 5, None),
+        ("open", 6, None),
+        ("f", 7, None),
+    ]
+
+
+def test_strings_are_unquoted_and_docstrings_left_out() -> None:
+    module = read(
+        '"""About bees."""\ndef f():\n    """Doc."""\n    return df["kind"], rb\'raw\', f"{x}!", """long\nlines"""\n'
+    )
+    assert [(each.text, each.line) for each in module.strings] == [
+        ("kind", 4),
+        ("raw", 4),
+        ("{x}!", 4),
+        ("long\nlines", 4),
+    ]
+    assert "kind" not in module.attributes
+
+
+@pytest.mark.parametrize(
+    ("statement", "constant"),
+    [
+        ("assert True", True),
+        ("assert 1 == 1", True),
+        ('assert "bees"', True),
+        ("assert (2 + 2) == 4, f'{x}'", True),
+        ("assert not False", True),
+        ("assert result", False),
+        ("assert len([1]) == 1", False),
+        ("assert f(1) == 2, 'no'", False),
+        ("self.assertTrue(True)", True),
+        ("self.assertEqual(1, 1)", True),
+        ("self.assertEqual(honey, 1)", False),
+        ("mock.assert_called_with(1, 2)", False),
+        ("np.testing.assert_allclose(a, b)", False),
+    ],
+)
+def test_an_assertion_that_can_only_hold_is_constant(statement: str, constant: bool) -> None:
+    (assertion,) = read(f"def test_it(self):\n    {statement}\n").assertions
+    assert (assertion.line, assertion.constant) == (2, constant)
+
+
+BROKEN = {
+    "python 2": "def one(): pass\nprint 'bees'\ntry: pass\nexcept E, e: pass\ndef two(): pass\n",
+    "conflict": "def one(): pass\n<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\ndef two(): pass\n",
+    "magic": "def one(): pass\n!pip install bees\n%matplotlib inline\ndef two(): pass\n",
+    "newer syntax": "def one(): pass\ntype Bees[T] = list[T]\ndef two[T](x: T) -> T: return x\n",
+    "nul": "def one(): pass\nx = 1 \0\ndef two(): pass\n",
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_what_is_broken_costs_only_itself(kind: str) -> None:
+    assert [each.name for each in read(BROKEN[kind]).functions] == ["one", "two"]
+
+
+HOSTILE = {
+    "attributes": b"a" + b".b" * 100_000,
+    "calls": b"a" + b".b()" * 50_000,
+    "nested calls": b"assertx(" * 9_000,
+    "one line": b"x = '" + b"a" * 1_000_000 + b"'",
+    "indented": b"".join(b" " * depth + b"def f():\n" for depth in range(900)),
+    "decorators": b"@a\n" * 50_000 + b"def f(): pass\n",
+    "not UTF-8": b"def f():\n    return '\xff\xfe\x80'\n",
+    "empty": b"",
+    "quotes": b"'''" * 1001,
+    "imports": b"import " + b"a," * 100_000,
+    "parameters": b"def f(" + b"a: int," * 50_000 + b"): pass",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_source_neither_recurses_nor_raises(kind: str) -> None:
+    limit = sys.getrecursionlimit()
+    module = parse("x.py", HOSTILE[kind])
+    assert module.path == "x.py"
+    assert sys.getrecursionlimit() == limit
+    assert all(len(call.name) <= 161 for call in module.calls)
+
+
+@pytest.mark.parametrize("source", [b"(" * 100_000, b"lambda:" * 50_000, b"assertx(" * 50_000])
+def test_what_is_no_python_at_all_is_unread(source: bytes) -> None:
+    with pytest.raises(Unavailable, match="too broken"):
+        parse("x.py", source)
+    tree = make_tree({"x.py": source, "y.py": b"def f(): pass"})
+    assert [module.path for module in modules(tree)] == ["y.py"]
+    assert list(tree.derive(python_code).unread) == ["x.py"]
+
+
+def test_counts_agree_with_ast_on_our_own_source() -> None:
+    source = open(parse.__code__.co_filename, encoding="utf-8").read()  # noqa: SIM115
+    nodes = list(ast.walk(ast.parse(source)))
+    module = read(source)
+    assert len(module.functions) == sum(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for node in nodes)
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)]
+    assert len(module.calls) == len(calls)
+    assert sorted(call.line for call in module.calls) == sorted(node.func.end_lineno or 0 for node in calls)
+
+
+def test_vendored_code_is_left_out_and_unread_files_are_named() -> None:
+    tree = make_tree(
+        {"a.py": "x = 1\n", "venv/lib/b.py": "y = 2\n", "notes.md": "# no\n"},
+        unread={"c.py": "missing from the archive"},
+    )
+    code = tree.derive(python_code)
+    assert [module.path for module in modules(tree)] == ["a.py"]
+    assert code.unread == {"c.py": "missing from the archive"}
+
+
+def test_the_same_parse_serves_every_reader() -> None:
+    tree = make_tree({"a.py": "x = 1\n"})
+    assert modules(tree)[0] is tree.derive(python_code).modules[0]

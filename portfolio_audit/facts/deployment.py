@@ -37,12 +37,13 @@ class Deployment(RepositoryFact, frozen=True):
 
     `application` says whether there is something that could run for others: an interface for programs or people, or a
     configuration of deployment; null if the code could not be read. `unopened` is the reason why links without status
-    were not opened.
+    were not opened. `homepage_known` is false for files on a disk, which have no such field.
     """
 
     links: tuple[DeploymentLink, ...] = ()
     application: bool | None = None
     unopened: str = "it was not opened"
+    homepage_known: bool = True
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -66,7 +67,7 @@ class Deployment(RepositoryFact, frozen=True):
         probes = repository.snapshot.probes
         links = tuple(_answered(link, probes.get(link.url)) for link in named)
         unopened = repository.snapshot.unavailable.get("probes", "it was not opened")
-        return cls(incomplete, links, application, unopened)
+        return cls(incomplete, links, application, unopened, repository.snapshot.mode != "local")
 
     def best(self) -> DeploymentLink | None:
         """The link that shows most: a live one, else a sleeping one, among those that a visitor sees first."""
@@ -86,10 +87,7 @@ def links_to_open(repository: Repository) -> tuple[str, ...]:
 def _answered(link: DeploymentLink, probe: Probe | None) -> DeploymentLink:
     if probe is None:
         return link
-    status = f"HTTP {probe.status}" if probe.status is not None else ""
-    reason = "" if status and status in probe.reason else probe.reason
-    seen = ", ".join(part for part in (status, reason) if part)
-    answer = f"opened on {probe.checked_at[:10]}: {seen}" if seen else f"opened on {probe.checked_at[:10]}"
+    answer = f"opened on {probe.checked_at[:10]}: {probe.reason}"
     return DeploymentLink(link.url, link.where, probe.state, link.location, answer, link.temporary)
 
 
@@ -111,9 +109,9 @@ def _collect(repository: Repository, found: Links | None, application: bool | No
         add(homepage if "://" in homepage else f"https://{homepage}", "homepage")
     details = repository.record.details
     for record in details.deployments if details is not None else ():
-        if record.url and record.state not in ("FAILURE", "ERROR", "DESTROYED", "ABANDONED"):
-            if _is_instance(record.url, found, application):
-                add(record.url, "config")
+        ended = record.state in ("FAILURE", "ERROR", "DESTROYED", "ABANDONED")
+        if record.url and not ended and _is_instance(record.url, found, application):
+            add(record.url, "config")
     for where, each in sources[1:]:
         for link in each:
             add(link.url, where, link.location)

@@ -8,6 +8,7 @@ from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.links import read_links
 from portfolio_audit.facts.markup import Block, Markup
+from portfolio_audit.facts.paths import language, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
@@ -31,17 +32,19 @@ _UNFINISHED = vocabulary(
 
 
 class ReadmeSearch(TreeFact, frozen=True):
-    """Where a README was looked for: how many files the tree has, and READMEs there that are empty."""
+    """Where a README was looked for: how many files there are, how many hold code, and READMEs that are empty."""
 
     version: ClassVar[str] = "1"
     files: int = 0
+    code_files: int = 0
     empty: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
         """Always a value."""
         blank = tuple(file.path for file in candidates(tree) if file.size <= 2 and file.path not in tree.unread)
-        return cls(None, len(tree.files), blank[:5])
+        code = sum(1 for file in tree.derive(own_files) if language(file.path))
+        return cls(None, len(tree.files), code, blank[:5])
 
 
 class Readme(TreeFact, frozen=True):

@@ -4,7 +4,7 @@ Read from calls and dependencies of the project's own code. What tests, examples
 project is.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
@@ -123,28 +123,24 @@ def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[F
         return
     for name, framework in wanted.items():
         if name in asked:
+            quoted = (f"'{name}", f'"{name}')
             marks = (
-                (f"'{name}", f'"{name}', f"from '{name}", "<template", "<script")
-                if part == "frontend"
-                else (f"'{name}'", f'"{name}"')
+                (*quoted, "<template", "<script") if part == "frontend" else tuple(mark + mark[0] for mark in quoted)
             )
-            place = _search(
-                tree, _SCRIPTS, lambda text, marks=marks: next((mark for mark in marks if mark in text), None)
-            )  # type: ignore[misc]
+            place = _search(tree, _SCRIPTS, marks)
             if place is not None:
                 yield Framework(framework, place)
 
 
 def _other_api(tree: SourceTree) -> Iterable[Framework]:
     for entry in load_table("serving")["api"]["other"]:
-        sentence: str = entry["sentence"]
-        place = _search(tree, frozenset(entry["endings"]), lambda text, mark=sentence: mark if mark in text else None)  # type: ignore[misc]
+        place = _search(tree, frozenset(entry["endings"]), (entry["sentence"],))
         if place is not None:
             yield Framework(entry["name"], place)
 
 
 def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
-    place = _search(tree, frozenset((".r", ".rmd", ".qmd")), lambda text: "shinyApp(" if "shinyApp(" in text else None)
+    place = _search(tree, frozenset((".r", ".rmd", ".qmd")), ("shinyApp(",))
     if place is None:
         place = next(
             (
@@ -160,12 +156,7 @@ def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
 
 def _pages(tree: SourceTree, api: tuple[Framework, ...]) -> Iterable[Framework]:
     """Plain pages: templates of a Python server, or a page at the root with a script and something to fill in."""
-
-    def interactive(text: str) -> str | None:
-        lower = text.lower()
-        return next((mark for mark in ("<form", "<input", "<canvas", "<button", "<textarea") if mark in lower), None)
-
-    place = _search(tree, _PAGES, interactive)
+    place = _search(tree, _PAGES, ("<form", "<input", "<canvas", "<button", "<textarea"))
     if place is None:
         return
     server = next(
@@ -178,8 +169,8 @@ def _pages(tree: SourceTree, api: tuple[Framework, ...]) -> Iterable[Framework]:
         yield Framework("HTML", place)
 
 
-def _search(tree: SourceTree, endings: frozenset[str], mark: Callable[[str], str | None]) -> Location | None:
-    """The first own file with one of these endings in which the mark is found, with its line."""
+def _search(tree: SourceTree, endings: frozenset[str], marks: tuple[str, ...]) -> Location | None:
+    """The first own file with one of these endings that holds one of the marks, with its line."""
     searched = 0
     for file in tree.derive(paths.own_files):
         if paths.suffix(file.path) not in endings or not _is_own(file.path) or file.size > 256 * KIB:
@@ -191,10 +182,9 @@ def _search(tree: SourceTree, endings: frozenset[str], mark: Callable[[str], str
             text = tree.text(file.path)
         except Unavailable:
             continue
-        found = mark(text)
-        if found is not None:
-            position = text.lower().find(found.lower())
-            return Location(file.path, text.count("\n", 0, max(position, 0)) + 1)
+        positions = [position for position in map(text.find, marks) if position >= 0]
+        if positions:
+            return Location(file.path, text.count("\n", 0, min(positions)) + 1)
     return None
 
 
@@ -220,8 +210,8 @@ def _deploy(tree: SourceTree) -> Iterable[Framework]:
             yield Framework("Kubernetes", Location(file.path, line))
     readme = tree.derive(read_readme) if "README.md" in tree and "README.md" not in tree.unread else None
     if readme is not None:
-        for number, line in enumerate(readme.markup.front.split("\n"), 2):
-            if line.strip().startswith("sdk:"):
+        for number, front in enumerate(readme.markup.front.split("\n"), 2):
+            if front.strip().startswith("sdk:"):
                 yield Framework("Hugging Face Space", Location(readme.path, number))
 
 

@@ -1,0 +1,59 @@
+"""Deployment: whether the project runs somewhere a hiring manager can see it."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.deployment import Deployment, DeploymentLink
+from portfolio_audit.facts.readme import Readme
+
+HOST = "Host it where it stays up (a free tier will do) and put the link at the top of the README."
+
+
+@check(id="deployment-live", title="A running instance answers")
+def is_live(deployment: Deployment, readme: Readme | None) -> Outcome:
+    """A project that can be opened in a browser has been finished; one that runs on localhost has been promised."""
+    if not deployment.links:
+        return _without_link(deployment, readme)
+    best = deployment.best()
+    if best is None:
+        return _not_answering(deployment)
+    if best.temporary:
+        said = "answers, but at an address that ends after some days"
+        return partial(0.7, said, fix=HOST, evidence=_evidence(best))
+    if best.where in ("config", "code"):
+        said = "runs, but only configuration or code says where"
+        fix = "Put the link at the top of the README and in the homepage field of the repository."
+        return partial(0.7, said, fix=fix, effort="minutes", evidence=_evidence(best))
+    said = "runs" if best.status == "live" else "is deployed and sleeps; the platform wakes it for a visitor"
+    return passed(said, evidence=_evidence(best))
+
+
+def _without_link(deployment: Deployment, readme: Readme | None) -> Outcome:
+    """A library is published, not hosted, and notes run nowhere: only an application without a link has failed."""
+    if deployment.application is None:
+        return unknown(deployment.incomplete or "its code could not be read")
+    if not deployment.application:
+        return not_applicable("no interface, front end or deployment configuration: nothing that would be hosted")
+    if readme is not None and readme.library is not None:
+        return not_applicable("a package to install, not an application to host")
+    if not deployment.homepage_known:
+        return unknown("no link in README, configuration or code; files on a disk have no homepage field to look at")
+    searched = "README, homepage field, deployment records, configuration and code"
+    return failed("no link to a running instance found", fix=HOST, effort="days", searched=searched)
+
+
+def _not_answering(deployment: Deployment) -> Outcome:
+    """Failed only if every link was opened and none is an application; one that nobody opened may be alive."""
+    open_questions = [link for link in deployment.links if link.status not in ("dead", "placeholder")]
+    if open_questions:
+        link = open_questions[0]
+        return unknown(f"{link.url}: {link.answer or deployment.unopened}", evidence=_evidence(link))
+    said = "no link answered as an application"
+    shown = [_evidence(link) for link in deployment.links[:3]]
+    return failed(said, fix=f"Bring it back up, or replace the link. {HOST}", evidence=shown)
+
+
+def _evidence(link: DeploymentLink) -> Evidence:
+    place = link.location
+    note = f"{link.url}: {link.answer}" if link.answer else link.url
+    if place is None:
+        return Evidence(url=link.url, note=note)
+    return Evidence(path=place.path, line=place.line, url=link.url, note=note)

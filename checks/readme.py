@@ -1,0 +1,104 @@
+"""The README: whether a hiring manager understands the project in a minute."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed
+from portfolio_audit.facts.readme import Readme, ReadmeSearch
+
+OPENING = "Open with one sentence: what it does, for whom, and with what result."
+
+
+@check(id="readme-present", title="There is a README")
+def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
+    """Without a README a visitor sees a list of files and moves on."""
+    if readme is not None:
+        return passed(f"{readme.words} words", evidence=readme.path)
+    fix = f"Write a README.md. {OPENING} Then the commands to run it, and a picture or a result."
+    if search.empty:
+        return failed("the README is empty", fix=fix, effort="hours", evidence=search.empty)
+    return failed("no README found", fix=fix, effort="hours", searched=_searched(search))
+
+
+@check(id="readme-purpose", title="The README says what the project is for")
+def says_what_for(readme: Readme) -> Outcome:
+    """A reader who does not learn from the first lines what a project does will not look for it in the code."""
+    if readme.template:
+        said = f"the text is the one that comes with {readme.template}, and says nothing about this project"
+        return failed(said, fix=f"Replace the generated text. {OPENING}", effort="minutes", evidence=readme.path)
+    if readme.purpose is not None:
+        return passed("says what the project is", evidence=readme.purpose)
+    return failed("a title, but no sentence about the project", fix=OPENING, effort="minutes", evidence=readme.path)
+
+
+@check(id="readme-run", title="The README says how to run the project")
+def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
+    """The command to start is what an engineer looks for; a project that cannot be tried is taken for one that fails."""
+    if not search.code_files:
+        return not_applicable("there is no code to run")
+    fix = "Add a Quick start: the commands from a fresh clone to the first result, in a code block."
+    if readme.run_commands and not readme.template:
+        return passed("shows the commands", evidence=[command.location for command in readme.run_commands[:3]])
+    if readme.steps is not None:
+        return partial(
+            0.6, "describes the steps, but shows no command", fix=fix, effort="minutes", evidence=readme.steps
+        )
+    if readme.examples:
+        said = "shows how its code is used, but not how to install it"
+        return partial(0.5, said, fix=fix, effort="minutes", evidence=readme.examples[0])
+    if readme.demos:
+        said = "links to where it runs, but says nothing on running it oneself"
+        return partial(0.5, said, fix=fix, effort="minutes", evidence=readme.demos[0])
+    return failed("no command and no steps to run it", fix=fix, effort="minutes", searched=_read(readme))
+
+
+@check(id="readme-result", title="The README shows a result")
+def shows_a_result(readme: Readme) -> Outcome:
+    """A picture, a number or a link to try shows in seconds that the project works; for a library an example does."""
+    if readme.shows:
+        return passed("shows what comes out", evidence=readme.shows[:3])
+    if readme.examples and readme.library is not None:
+        return passed("shows it in use", evidence=readme.examples[:2])
+    fix = "Add a screenshot or recording, the numbers the model reaches, or a link to a running instance."
+    if readme.missing_pictures:
+        said = "the pictures it refers to are not in the repository"
+        return failed(said, fix="Add the picture files, or correct their paths.", evidence=readme.missing_pictures[:3])
+    half = readme.examples or readme.drawings
+    if half:
+        said = "shows code or structure, but nothing that comes out"
+        return partial(0.5, said, fix=fix, evidence=half[0])
+    return failed("no picture, number or link that shows it works", fix=fix, searched=_read(readme))
+
+
+@check(id="readme-quality", title="The README is understood within a minute")
+def is_understood(readme: Readme) -> Outcome:
+    """Purpose, problem, result, structure and start in one look: that is how a project gets a second look."""
+    place = Evidence(path=readme.path, note=f"quality {readme.quality} of 4")
+    if readme.quality == 4:
+        return passed("purpose, start, result and structure are all there", evidence=place, confidence=0.8)
+    fix = " ".join(_missing(readme)) or "Cut it to what a reader needs first, and move the rest to docs/."
+    if readme.quality == 1:
+        said = "a stub: nothing about the project beyond its name"
+        return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
+    said = "the basics, little else" if readme.quality == 2 else "good; a few things keep it from being excellent"
+    return partial(0.5 if readme.quality == 2 else 0.8, said, fix=fix, evidence=place, confidence=0.8)
+
+
+def _missing(readme: Readme) -> list[str]:
+    """What an excellent README has and this one has not, in the order in which it helps a reader."""
+    wanted = (
+        (readme.purpose, "Say in the first lines what it does."),
+        (readme.run_commands, "Show the commands to run it."),
+        (readme.shows or (readme.library and readme.examples), "Show a result: a picture, numbers or a live link."),
+        (readme.section("why") or readme.library, "Say which problem it solves and for whom."),
+        (readme.section("structure") or readme.drawings or readme.library, "Sketch how it is built."),
+    )
+    lacking = [words for there, words in wanted if not there]
+    if readme.promises or readme.missing_pictures:
+        lacking.append("Replace what is only announced by the thing itself.")
+    return lacking
+
+
+def _searched(search: ReadmeSearch) -> str:
+    return f"the root, docs/ and .github/ among {search.files} files"
+
+
+def _read(readme: Readme) -> str:
+    return f"{readme.path}, {readme.words} words"

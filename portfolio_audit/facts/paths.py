@@ -38,7 +38,7 @@ LANGUAGES = {
     ".vue": "JavaScript", ".svelte": "JavaScript", ".ts": "TypeScript", ".tsx": "TypeScript", ".mts": "TypeScript",
     ".go": "Go", ".rs": "Rust", ".java": "Java", ".kt": "Kotlin", ".kts": "Kotlin", ".scala": "Scala", ".c": "C",
     ".h": "C", ".cc": "C++", ".cpp": "C++", ".hpp": "C++", ".cu": "C++", ".cs": "C#", ".rb": "Ruby", ".php": "PHP",
-    ".swift": "Swift", ".m": "MATLAB", ".sh": "Shell", ".bash": "Shell", ".sql": "SQL", ".lua": "Lua",
+    ".swift": "Swift", ".m": "MATLAB", ".sh": "Shell", ".bash": "Shell", ".bats": "Shell", ".sql": "SQL", ".lua": "Lua",
     ".dart": "Dart", ".ex": "Elixir", ".exs": "Elixir", ".hs": "Haskell", ".ml": "OCaml", ".clj": "Clojure",
     ".pl": "Perl",
 }  # fmt: skip
@@ -88,6 +88,7 @@ def is_test(path: str) -> bool:
         or stem.endswith(("_test", "_tests", "_spec"))
         or stem in ("test", "tests", "conftest")
         or any(mark in rest for mark in (".test.", ".spec.", ".tests."))
+        or rest.endswith(".bats")
         or name(path).endswith(("Test.java", "Tests.java", "Test.kt", "Tests.cs", "Test.cs", "Test.php"))
     )
 

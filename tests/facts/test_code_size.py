@@ -1,6 +1,7 @@
 """Own code lines: what counts, what does not, and the part of notebooks."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -8,8 +9,8 @@ from portfolio_audit.facts.code_size import OwnCode, code_lines
 from portfolio_audit.testing import make_tree
 
 
-def size(files: dict[str, str | bytes], **more: dict[str, str]) -> OwnCode:
-    return OwnCode.distil(make_tree(files, **more))
+def size(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = None) -> OwnCode:
+    return OwnCode.distil(make_tree(files, unread=unread))
 
 
 def cells(*sources: str, language: str = "python") -> str:

@@ -1,6 +1,7 @@
 """Shares of annotated functions, by the definition that the accuracy benchmark measures."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -8,8 +9,8 @@ from portfolio_audit.facts.type_hints import TypeHints
 from portfolio_audit.testing import make_tree
 
 
-def hints(files: dict[str, str | bytes], **more: dict[str, str]) -> TypeHints | None:
-    return TypeHints.distil(make_tree(files, **more))
+def hints(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = None) -> TypeHints | None:
+    return TypeHints.distil(make_tree(files, unread=unread))
 
 
 def shares(source: str) -> tuple[float, float, float]:

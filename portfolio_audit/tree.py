@@ -83,6 +83,9 @@ class SourceTree:
         if path in self.unread:
             raise Unavailable(self.unread[path])
         content = self._contents.get(path)
+        file = self._by_path.get(path)
+        if content is None and file is not None and file.size == 0 and file.kind in ("file", "executable"):
+            return b""
         if content is None:
             raise Unavailable(f"the content of {path} is not read")
         if self._on_file is not None:

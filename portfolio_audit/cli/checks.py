@@ -49,7 +49,8 @@ def show(check_id: str) -> int:
     click.echo(f"{check.id}: {plain(check.title)}\n")
     click.echo(plain(check.why, keep_lines=True))
     click.echo(f"\nAsked of each {check.scope}. Needs: " + ", ".join(need.fact.__name__ for need in check.needs))
-    place = rubric.load(None, known={key: value.check for key, value in checks.items()}).place_of(check.id)
-    click.echo(f"Counts in: {place}" if place else "Also noticed, without weight in the score.")
+    rules = rubric.load(None, checks)
+    places = [criterion.title for criterion in rules.criteria if check.id in criterion.checks]
+    click.echo(f"Counts in: {places[0]}" if places else "Also noticed, without weight in the score.")
     click.echo(f"Provided by {plain(provided.provider)} {plain(provided.version or '')}".rstrip())
     return 0

@@ -145,8 +145,8 @@ def _links(repository: Repository) -> dict[str, Any]:
     links, _ = _get(repository, Links)
     readme = links.readme if links else ()
     return {
-        "docs_links": [link.url for link in readme if link.use == "docs"],
-        "blog_links": [link.url for link in readme if link.use == "blog"],
+        "docs_links": [link.url for link in readme if link.use == "documentation"],
+        "blog_links": [link.url for link in readme if link.use == "writing"],
     }
 
 

@@ -139,6 +139,21 @@ def test_an_archive_arrives_whole_by_the_headers_and_broken_inside(kind: str) ->
             gzip.decompress(data)
 
 
+def test_a_broken_answer_to_one_request_leaves_the_next_alone() -> None:
+    with served(Fault(kind="hang", match="archive", times=1)) as stub:
+        gone = stub.archive_url + "/ada/none/tar.gz/refs/heads/main"
+        with pytest.raises(httpx.ReadTimeout):
+            PLAIN.get(gone, timeout=httpx.Timeout(1, read=0.05))
+        assert PLAIN.get(gone).status_code == 404
+
+
+def test_an_archive_link_may_hold_a_secret_of_its_own() -> None:
+    with GitHubStub(world().changed("ada/demo", link_token="SECRETLINK")) as stub:
+        link = get(stub, "/repos/ada/demo/tarball/main").headers["location"]
+        assert link.endswith("?token=SECRETLINK")
+        assert PLAIN.get(link).status_code == 200
+
+
 def test_redirects_lead_in_a_circle_or_to_a_stranger_who_keeps_a_record() -> None:
     loop = Fault(kind="redirect", to="loop", match="archive", times=1)
     away = Fault(kind="redirect", to="foreign", match="archive")

@@ -11,9 +11,18 @@ from typing import Any
 from tests.ghstub.activity import contributions
 from tests.ghstub.git import Clone
 from tests.ghstub.gitnodes import GitNode, submodules
-from tests.ghstub.hub import COLOURS, LICENCES, Hub, owner_id, repo_id
+from tests.ghstub.hub import LICENCES, Hub, owner_id, repo_id
+from tests.ghstub.leaves import deployment, language
 from tests.ghstub.page import Object, Refusal, connection, plain, stamp
-from tests.ghstub.world import Deployment, Owner, Release, Repo
+from tests.ghstub.world import Owner, Release, Repo
+
+ORDER = {
+    "NAME": "name",
+    "PUSHED_AT": "pushed_at",
+    "UPDATED_AT": "updated_at",
+    "CREATED_AT": "created_at",
+    "STARGAZERS": "stargazer_count",
+}
 
 
 class OwnerNode:
@@ -86,16 +95,9 @@ class OwnerNode:
             if wanted is not None:
                 nodes = [node for node in nodes if getattr(node, name) == wanted]
         if order_by:
-            keys = {
-                "NAME": "name",
-                "PUSHED_AT": "pushed_at",
-                "UPDATED_AT": "updated_at",
-                "CREATED_AT": "created_at",
-                "STARGAZERS": "stargazer_count",
-            }
             nodes.sort(key=lambda node: node.name)
             nodes.sort(
-                key=lambda node: getattr(node, keys[order_by["field"]]) or "",
+                key=lambda node: getattr(node, ORDER[order_by["field"]]) or "",
                 reverse=order_by["direction"] == "DESC",
             )
         answer = connection(nodes, plain, page)
@@ -271,30 +273,6 @@ class RepositoryNode:
     def submodules(self, **page: Any) -> Object:
         known = ".gitmodules" in self.hub.files(self.value)
         return connection(submodules(self.clone) if known else [], plain, page)
-
-
-def language(name: str) -> Object:
-    return {"__typename": "Language", "name": name, "color": COLOURS.get(name)}
-
-
-def deployment(item: Deployment) -> Object:
-    """One deployment; its status carries the address."""
-    when = stamp(item.created_at)
-    status = {
-        "state": item.state,
-        "environmentUrl": item.environment_url,
-        "logUrl": item.log_url,
-        "createdAt": when,
-        "updatedAt": when,
-    }
-    state = "ACTIVE" if item.state == "SUCCESS" else "INACTIVE"
-    return {
-        "environment": item.environment,
-        "createdAt": when,
-        "updatedAt": when,
-        "state": state,
-        "latestStatus": status,
-    }
 
 
 def repository(hub: Hub, full_name: str, follow_renames: bool = True) -> RepositoryNode:

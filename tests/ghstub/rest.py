@@ -32,7 +32,8 @@ def get_tarball(call: Call, owner: str, name: str, ref: str = "") -> Answer:
         raise missing()
     full = ref if re.fullmatch("[0-9a-f]{40}", ref) else f"refs/heads/{ref or repo.default_branch}"
     place = f"{call.archive_url}/{repo.full_name}/legacy.tar.gz/{quote(full)}"
-    return Answer(status=302, body=b"", headers={"location": place})
+    place += f"?token={repo.link_token}" if repo.link_token else ""
+    return Answer(status=302, body=b"", media="text/html;charset=utf-8", headers={"location": place})
 
 
 def get_tree(call: Call, owner: str, name: str, oid: str) -> Answer:

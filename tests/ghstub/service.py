@@ -121,7 +121,11 @@ class Service:
         answer = replacement(fault, seen, self.now(), self.addresses) if fault else None
         replaced = answer is not None
         if answer is None:
-            answer = self.honest(seen, plan, fault)
+            try:
+                answer = self.honest(seen, plan, fault)
+            except Exception as error:
+                self.broken.append(f"the stand-in failed: {seen.method} {seen.path}: {error!r}")
+                answer = Answer(status=500, body={"message": "Server Error"}, cost=0)
         if fault and not replaced:
             answer = altered(fault, answer)
         if seen.host == "api":
@@ -143,7 +147,7 @@ class Service:
         if seen.host == "foreign":
             return Answer(status=200, body=b"a stranger\n", media="text/plain", cost=0)
         if seen.host == "archive":
-            return web.answer(hub, seen, self.addresses["archive"]) or web.GONE
+            return web.answer(hub, seen, self.addresses["archive"]) or web.gone()
         if "user-agent" not in seen.headers:
             return Answer(status=403, body=NO_AGENT, media="text/html", cost=0)
         version = seen.headers.get("x-github-api-version")

@@ -63,8 +63,8 @@ class GitHubStub:
         self.log: list[Entry] = []
         self.peaks = dict.fromkeys((*HOSTS, "graphql"), 0)
         self.flying = dict(self.peaks)
-        self.sockets = [listen(port) for port in (*ports, 0)]
-        numbers = [plug.getsockname()[1] for plug in self.sockets]
+        self.sockets = [listen(port, name) for port, name in zip((*ports, 0), HOSTS, strict=True)]
+        numbers = [plugs[0].getsockname()[1] for plugs in self.sockets]
         self.api_origin = f"http://127.0.0.1:{numbers[0]}"
         self.archive_url = f"http://localhost:{numbers[1]}"
         self.foreign_url = f"http://localhost:{numbers[2]}"
@@ -139,8 +139,8 @@ class GitHubStub:
         async def run() -> None:
             self.loop = asyncio.get_running_loop()
             running = [
-                asyncio.create_task(one.serve(sockets=[plug]))
-                for one, plug in zip(self.servers, self.sockets, strict=True)
+                asyncio.create_task(one.serve(sockets=plugs))
+                for one, plugs in zip(self.servers, self.sockets, strict=True)
             ]
             for one in self.servers:
                 await one.up.wait()
@@ -155,7 +155,7 @@ class GitHubStub:
         for one in self.servers:
             self.loop.call_soon_threadsafe(one.stop)
         self.thread.join(timeout=10)
-        for plug in self.sockets:
+        for plug in (one for plugs in self.sockets for one in plugs):
             plug.close()
         if kind is None and self.violations:
             raise Violation("\n".join(self.violations))
@@ -212,13 +212,25 @@ class Server(uvicorn.Server):
         self.told.set()
 
 
-def listen(port: int) -> socket.socket:
-    """A listening loopback socket; only one made for TCP by name gets TCP_NODELAY from asyncio."""
+def listen(port: int, host: str) -> list[socket.socket]:
+    """Listening loopback sockets; ``localhost`` is listened to in IPv6 too where there is any.
+
+    Only a socket made for TCP by name gets TCP_NODELAY from asyncio, hence the protocol.
+    """
     plug = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     plug.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     plug.bind(("127.0.0.1", port))
     plug.listen(256)
-    return plug
+    plugs = [plug]
+    if host != "api" and socket.has_ipv6:
+        twin = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            twin.bind(("::1", plug.getsockname()[1]))
+            twin.listen(256)
+            plugs.append(twin)
+        except OSError:
+            twin.close()
+    return plugs
 
 
 def server(app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> Server:

@@ -11,7 +11,6 @@ from tests.ghstub.hub import Hub
 from tests.ghstub.wire import Answer, Seen
 from tests.ghstub.world import Repo
 
-GONE = Answer(status=404, body=b"404: Not Found", media="text/plain; charset=utf-8", cost=0)
 NAME = r"/([^/]+)/([^/]+?)"
 SERVICES = {"git-upload-pack"}
 
@@ -30,7 +29,7 @@ def answer(hub: Hub, seen: Seen, archive_url: str) -> Answer | None:
         owner, name, kind, ref = (unquote(part) if part else "" for part in found.groups())
         repo = hub.world.repo(f"{owner}/{name}")
         if repo is None or repo.private:
-            return GONE
+            return gone()
         if repo.blocked:
             return Answer(status=451, body=b"Unavailable for legal reasons", media="text/plain", cost=0)
         if f"{owner}/{name}".lower() != repo.full_name.lower():
@@ -39,11 +38,15 @@ def answer(hub: Hub, seen: Seen, archive_url: str) -> Answer | None:
             return Answer(status=301, body=b"", headers={"location": place}, cost=0)
         clone = hub.clone(repo)
         if clone.head is None:
-            return GONE
+            return gone()
         return handler(repo, clone, kind, ref, seen, archive_url)
     if re.fullmatch(r"/[^/]+(/[^/]+)?", seen.path):
         return page(hub, unquote(seen.path.strip("/")), archive_url)
     return None
+
+
+def gone() -> Answer:
+    return Answer(status=404, body=b"404: Not Found", media="text/plain; charset=utf-8", cost=0)
 
 
 def archive_link(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_url: str) -> Answer:
@@ -58,7 +61,7 @@ def download(repo: Repo, clone: Clone, kind: str, ref: str, seen: Seen, archive_
     short = ref.removeprefix("refs/heads/").removeprefix("refs/tags/")
     oid = clone.head.oid if clone.head and short == repo.default_branch else clone.resolve(ref)
     if oid is None:
-        return GONE
+        return gone()
     label = short.removeprefix("v") if ref.startswith("refs/tags/") else short
     prefix = f"{repo.name}-{label.replace('/', '-')}"
     if kind == "legacy.tar.gz":

@@ -176,6 +176,8 @@ class Repo(Value, frozen=True, kw_only=True):
     former_names: tuple[str, ...] = ()
     """Full names that redirect here."""
     blocked: Literal["dmca", "tos"] | None = None
+    link_token: str = ""
+    """Put into the query of archive links, as the real service does for private repositories."""
     tree_limit: int | None = None
     """Entries after which a recursive tree listing says ``truncated``; 100,000 on the real service."""
 

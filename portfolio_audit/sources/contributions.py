@@ -40,18 +40,20 @@ def read_contributions(service: Service, memory: Memory, login: str) -> Contribu
     known = recalled(memory, "pulls", key, Contributions)
     if known is not None:
         return known
-    found = _by_graphql(service, login) if service.authenticated else _by_rest(service, login)
-    memory.remember("pulls", key, encode(found), login=login)
+    found, lasting = _by_graphql(service, login) if service.authenticated else _by_rest(service, login)
+    if lasting:
+        memory.remember("pulls", key, encode(found), login=login)
     return found
 
 
-def _by_graphql(service: Service, login: str) -> Contributions:
+def _by_graphql(service: Service, login: str) -> tuple[Contributions, bool]:
+    """What the search lists, and whether it would list the same again (false where the service broke off)."""
     labels = sorted(set(landing_labels().values()))
     merged: dict[str, MergedPullRequest] = {}
     landed: dict[str, MergedPullRequest] = {}
     cursor: str | None = None
     total = page = 0
-    size, reason = PAGE_SIZE, ""
+    size, reason, failure = PAGE_SIZE, "", ""
     while page < MOST_PAGES:
         variables = {
             "merged": merged_search(login),
@@ -69,11 +71,14 @@ def _by_graphql(service: Service, login: str) -> Contributions:
                 continue
             if page == 0:
                 raise Unavailable(f"the search for merged pull requests failed: {heavy.reason}") from None
-            reason = heavy.reason
+            failure = heavy.reason
             break
         search = mapping(reply.data.get("merged"))
+        if not search and page == 0:
+            raise Unavailable(f"the search for merged pull requests failed: {_why(reply)}")
         if not search:
-            raise Unavailable(_why(reply))
+            failure = _why(reply)
+            break
         merged |= {pull.url: pull for pull in map(_from_graphql, nodes(search)) if pull}
         total = number(search.get("issueCount")) or 0
         if page == 0:
@@ -88,12 +93,14 @@ def _by_graphql(service: Service, login: str) -> Contributions:
             break
         cursor = following
     if len(merged) < total:
-        reason = f"{len(merged)} of {total} merged pull requests were listed" + (f" ({reason})" if reason else "")
+        reason = f"{len(merged)} of {total} merged pull requests were listed" + (f": {failure}" if failure else "")
     pulls = (*merged.values(), *(pull for url, pull in landed.items() if url not in merged))
-    return Contributions(pulls, max(total + len(pulls) - len(merged), len(pulls)), not reason, reason or None)
+    count = max(total + len(pulls) - len(merged), len(pulls))
+    return Contributions(pulls, count, not reason, reason or None), not failure
 
 
-def _by_rest(service: Service, login: str) -> Contributions:
+def _by_rest(service: Service, login: str) -> tuple[Contributions, bool]:
+    """The same by one search over all closed pull requests, which the answer tells apart."""
     path = f"/search/issues?q={quote_plus(closed_search(login))}&sort=updated&order=desc&per_page={REST_PAGE}"
     answer = service.rest(path, what=f"searching merged pull requests of {login}", bucket="search")
     if answer.status != 200:
@@ -104,11 +111,12 @@ def _by_rest(service: Service, login: str) -> Contributions:
     pulls = tuple(pull for pull in map(_from_rest, listed) if pull)
     closed = number(body.get("total_count")) or 0
     reason = None
-    if body.get("incomplete_results"):
+    unfinished = bool(body.get("incomplete_results"))
+    if unfinished:
         reason = "the service's search did not finish"
     elif closed > len(listed):
         reason = f"only the newest {len(listed)} of {closed} closed pull requests are read without a token"
-    return Contributions(pulls, len(pulls), reason is None, reason)
+    return Contributions(pulls, len(pulls), reason is None, reason), not unfinished
 
 
 def _from_graphql(node: dict[str, Any]) -> MergedPullRequest | None:
@@ -162,5 +170,4 @@ def _landed(pull: MergedPullRequest) -> bool:
 
 
 def _why(reply: Reply) -> str:
-    reason = next((fault.text for fault in reply.faults if fault.text), "an empty answer")
-    return f"the search for merged pull requests failed: {reason}"
+    return next((fault.text for fault in reply.faults if fault.text), "an empty answer")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
-from portfolio_audit.errors import NetworkFailure, RateLimited
+from portfolio_audit.errors import Interrupted, NetworkFailure, RateLimited
 from portfolio_audit.sources.verdict import Answer, Verdict, iso, judge, message, server_time
 
 Bucket = Literal["core", "graphql", "search", "free", "archive"]
@@ -56,7 +56,7 @@ class Gate:
         tell: Callable[[str], None],
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] | None = None,
         random: Callable[[], float] = chance.random,
     ) -> None:
         self.tell = tell
@@ -65,7 +65,8 @@ class Gate:
         self.monotonic = monotonic
         self.counts: dict[str, int] = {}
         self.quotas: dict[str, Quota] = {}
-        self._sleep = sleep
+        self._stopped = threading.Event()
+        self._sleep = sleep or self._stopped.wait
         self._random = random
         self._ahead = 0.0
         self._pauses: dict[str, tuple[float, str]] = {}
@@ -80,11 +81,13 @@ class Gate:
 
         `send` sends once and may raise Trouble; it must be harmless to repeat. `what` names the request in messages.
         With `halvable` a 502 or 504 is handed back at once, so that the caller asks for less instead of the same again.
-        Raises RateLimited if a limit lasts longer than may be waited, NetworkFailure after three tries in vain.
+        Raises RateLimited if a limit lasts longer than may be waited, NetworkFailure after three tries in vain, and
+        Interrupted once the gate was stopped.
         """
         patience = Patience(self.max_wait)
         troubles = limits = 0
         while True:
+            self._go_on()
             self._hold(bucket, patience)
             reason = ""
             with self._permits[bucket].one():
@@ -113,6 +116,10 @@ class Gate:
         """A short announced wait before asking for less, on average the longer the more tries, at most max_wait."""
         delay = min(self._jitter(tries), self.max_wait)
         self._wait(delay, f"{why}, in {delay:.1f} s", Patience(self.max_wait))
+
+    def stop(self) -> None:
+        """Ends all waits and lets no further request through, so that threads end with the run they belong to."""
+        self._stopped.set()
 
     def spare(self, bucket: Bucket, needed: int) -> None:
         """Raises RateLimited now if what is left of a bucket is known not to suffice before its reset."""
@@ -158,6 +165,7 @@ class Gate:
         if count > LIMITED_TRIES or not patience.allows(delay):
             detail = message(answer)
             why = f"{why} ({detail})" if detail and verdict.kind == "secondary" else why
+            why = f"{why}, again after {LIMITED_TRIES} waits" if count > LIMITED_TRIES else why
             raise _too_long(why, delay, self.max_wait, self.server_now() + delay)
         with self._lock:
             for name in paused:
@@ -195,6 +203,11 @@ class Gate:
         self.tell(line)
         patience.spend(delay)
         self._sleep(delay)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise Interrupted("stopped", hint="run the same command again; what was read is kept")
 
 
 class Patience:
@@ -250,9 +263,11 @@ def _quota(answer: Answer) -> Quota | None:
 
 def _too_long(why: str, delay: float, max_wait: float, reset: float) -> RateLimited:
     minutes = f"{delay / 60:.0f} min" if delay >= 120 else f"{delay:.0f} s"
+    longer = f", or allow the wait: --max-wait {delay + 5:.0f}" if delay > max_wait else ""
     return RateLimited(
-        f"{why}; it lifts in {minutes}, at {iso(reset)}, and --max-wait allows {max_wait:.0f} s",
-        hint=f"run the same command again then (what was read is kept), or allow the wait: --max-wait {delay + 5:.0f}",
+        f"{why}; it lifts in {minutes}, at {iso(reset)}"
+        + (f", and --max-wait allows {max_wait:.0f} s" if longer else ""),
+        hint=f"run the same command again then (what was read is kept){longer}",
         reset_at=iso(reset),
     )
 

@@ -128,7 +128,8 @@ class GitHubSource:
         return estimate(self._service, self._memory, self._overview(login), cached)
 
     def close(self) -> None:
-        """Closes all connections."""
+        """Ends waits that threads are still in, and closes all connections."""
+        self.gate.stop()
         self._downloads.close()
         self._service.close()
 
@@ -167,8 +168,12 @@ class GitHubSource:
         forks = ForkReader(self._service, self._memory, login)
         with ThreadPoolExecutor(1) as beside:  # REST may go on while GraphQL waits for one answer at a time
             comparing = beside.submit(forks.read, records)
-            details = DetailsReader(self._service, self._memory, login).read(records)
-            compared = comparing.result()
+            try:
+                details = DetailsReader(self._service, self._memory, login).read(records)
+                compared = comparing.result()
+            except KeyboardInterrupt:
+                self.gate.stop()
+                raise
         completed = []
         for record in records:
             unavailable = dict(record.unavailable)

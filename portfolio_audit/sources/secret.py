@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 MASK = "***"
 SHAPES = (
-    re.compile(r"\bgh[pousr]_[A-Za-z0-9]{16,255}"),
+    re.compile(r"\bgh[pousr]_[A-Za-z0-9_.-]{16,1000}"),
     re.compile(r"\bgithub_pat_[A-Za-z0-9_]{16,255}"),
     re.compile(r"(?<=[?&]token=)[^&\s\"'<>]{1,2000}", re.IGNORECASE),
     re.compile(r"(?<=authorization: )(?:(?:token|bearer|basic) )?[^\s,\"'}]{1,2000}", re.IGNORECASE),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
 import pytest
 
-from portfolio_audit.errors import NetworkFailure, RateLimited
+from portfolio_audit.errors import Interrupted, NetworkFailure, RateLimited
 from portfolio_audit.sources.gate import Bucket, Gate, Permits, Trouble
 from portfolio_audit.sources.verdict import Answer, blocked, judge, message, one_line, retry_after
 from tests.sources.github_setting import Clock, gate
@@ -306,14 +305,23 @@ def test_a_pause_is_announced_once_for_all_who_wait() -> None:
     assert door.counts["core"] == 7
 
 
-def test_the_real_clock_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    told: list[str] = []
-    door = Gate(max_wait=10, tell=told.append)
-    assert door.call("core", replies(FINE), what="x") is FINE
-    assert slept == []
-    assert told == []
+def test_a_wait_ends_when_the_gate_is_stopped() -> None:
+    told, ended = threading.Event(), threading.Event()
+    door = Gate(max_wait=3600, tell=lambda _: told.set())
+
+    def wait() -> None:
+        with pytest.raises(Interrupted, match="stopped"):
+            door.call("core", replies(secondary(retry_after="3000")), what="x")
+        ended.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert told.wait(timeout=10)
+    door.stop()
+    thread.join(timeout=10)
+    assert ended.is_set()
+    with pytest.raises(Interrupted):
+        door.call("core", replies(FINE), what="x")
 
 
 def test_headers_that_make_no_sense_are_ignored() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import tomllib
 from datetime import timedelta
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ from msgspec.structs import replace
 
 from portfolio_audit.errors import NotFound, Unavailable, UsageError
 from portfolio_audit.snapshot import Comparison, Deployment, RepositoryRecord, Snapshot, encode
+from portfolio_audit.sources.contributions import landing_labels
+from portfolio_audit.sources.gate import Gate
 from portfolio_audit.tree import blob_oid
 from tests.ghstub import world as w
 from tests.ghstub.faults import Fault
@@ -323,14 +328,14 @@ def test_an_own_server_has_its_api_below_a_path() -> None:
 def test_a_listing_names_every_entry_with_its_kind() -> None:
     with GitHubStub(rich()) as stub:
         reader = source(stub)
-        files = reader.listing(named(reader.snapshot("ada-invented"), "app"))
-    assert [(file.path, file.kind) for file in files] == [
+        listed = reader.listing(named(reader.snapshot("ada-invented"), "app"))
+    assert [(file.path, file.kind) for file in listed] == [
         ("README.md", "file"),
         ("app.py", "file"),
         ("lib", "submodule"),
     ]
-    assert files[1].oid == blob_oid(b"x = 1\n")
-    assert files[1].size == 6
+    assert listed[1].oid == blob_oid(b"x = 1\n")
+    assert listed[1].size == 6
 
 
 def test_a_listing_that_is_cut_is_no_listing() -> None:
@@ -350,16 +355,16 @@ def test_a_listing_that_is_cut_is_no_listing() -> None:
 def test_missing_files_are_read_in_batches_and_verified() -> None:
     texts = {f"tests/test_{number:02}.py": f"assert {number}\n" for number in range(70)}
     odd = {"bytes.bin": b"\0\1\2", "latin.py": "# caf\xe9\n".encode("latin-1")}
-    files = texts | odd | {"ü name.py": "é = 1\n"}
+    given = texts | odd | {"ü name.py": "é = 1\n"}
     world = w.World(
         owners=(w.Owner(login="ada-invented"),),
-        repositories=(w.Repo.from_files(files, owner="ada-invented", name="app"),),
+        repositories=(w.Repo.from_files(given, owner="ada-invented", name="app"),),
     )
     with GitHubStub(world) as stub:
         reader = source(stub)
         app = named(reader.snapshot("ada-invented"), "app")
         stub.reset_log()
-        found = reader.contents(app, [*files, "missing.py"])
+        found = reader.contents(app, [*given, "missing.py"])
         assert stub.count(operation="MissingFiles") == 2
         stub.reset_log()
         reader.contents(app, list(texts)[:4], sizes=dict.fromkeys(texts, 600 * 1024))
@@ -391,3 +396,95 @@ def test_too_many_files_at_once_are_halved() -> None:
         app = named(reader.snapshot("ada-invented"), "app")
         assert reader.contents(app, list(texts)) == {path: text.encode() for path, text in texts.items()}
     assert any("4 files at a time" in line for line in clock.told)
+
+
+def test_the_table_of_projects_that_land_by_bot_names_where_it_was_seen() -> None:
+    table = tomllib.loads((files("portfolio_audit") / "data" / "landed_by_bot.toml").read_text("utf-8"))
+    for project in table["project"]:
+        assert project["seen"].startswith(f"https://github.com/{project['repository']}/pull/")
+        assert project["label"]
+    assert landing_labels()["pytorch/pytorch"] == "merged"
+
+
+def test_more_landed_pull_requests_than_one_page_are_incomplete() -> None:
+    world = rich()
+    many = tuple(
+        w.PullRequest(
+            repository="pytorch/pytorch", author="Ada-Invented", number=100 + number, title="x", state="CLOSED",
+            labels=("Merged",),
+        )
+        for number in range(60)
+    )  # fmt: skip
+    with GitHubStub(replace(world, pull_requests=many)) as stub:
+        pulls = source(stub).snapshot("ada-invented").contributions
+    assert pulls is not None
+    assert (len(pulls.pulls), pulls.complete) == (50, False)
+    assert "bot" in (pulls.incomplete_reason or "")
+
+
+def test_without_a_token_more_than_a_hundred_closed_pull_requests_are_incomplete() -> None:
+    with GitHubStub(portfolio(1, pulls=130)) as stub:
+        pulls = source(stub, token=None).snapshot("ada-invented").contributions
+    assert pulls is not None
+    assert (len(pulls.pulls), pulls.complete) == (100, False)
+    assert "newest 100 of 130" in (pulls.incomplete_reason or "")
+
+
+def test_a_private_repository_is_in_no_listing() -> None:
+    world = rich()
+    secret = repo("hidden", owner="Ada-Invented", private=True)
+    with GitHubStub(replace(world, repositories=(*world.repositories, secret))) as stub:
+        for token in (stub.token, None):
+            names = {record.name for record in source(stub, token=token).snapshot("ada-invented").repositories}
+            assert "hidden" not in names
+            assert "app" in names
+
+
+def test_a_disabled_repository_says_so_in_both_modes() -> None:
+    world = rich().changed("Ada-Invented/app", disabled=True)
+    with GitHubStub(world) as stub:
+        for token in (stub.token, None):
+            reader = source(stub, token=token)
+            app = named(reader.snapshot("ada-invented"), "app")
+            assert app.unavailable["tree"] == "disabled by the service"
+            with pytest.raises(Unavailable, match="disabled"):
+                reader.archive(app)
+
+
+def test_threads_never_receive_each_others_answers() -> None:
+    """One PyGithub client shared by threads mixes answers up, since it keeps the request in its connection."""
+    forks = [
+        w.Repo(
+            owner="Ada-Invented",
+            name=f"tool{number}",
+            commits=(w.Commit(files={f"own{number}.py": w.File(text="y = 1\n")}, message="Mine"),),
+            parent="upstream-invented/tool",
+        )
+        for number in range(6)
+    ]
+    world = w.World(
+        owners=(w.Owner(login="Ada-Invented"), w.Owner(login="upstream-invented")),
+        repositories=(*forks, repo("tool", owner="upstream-invented")),
+    )
+    with GitHubStub(world, latency=0.01) as stub:
+        reader = source(stub)
+        snapshot = reader.snapshot("Ada-Invented")
+        reader.close()
+    compared = {record.name: record.comparison.files for record in snapshot.repositories if record.comparison}
+    assert compared == {f"tool{number}": (f"own{number}.py",) for number in range(6)}
+
+
+def test_an_interrupt_ends_the_threads_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        assert told.wait(timeout=10)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("portfolio_audit.sources.github.DetailsReader.read", interrupted)
+    fault = Fault(kind="secondary", match="*/compare/*", retry_after=3000)
+    with GitHubStub(portfolio(3, forks=1), faults=[fault]) as stub:
+        reader = source(stub)
+        reader.gate = reader._service.gate = Gate(max_wait=3600, tell=lambda _: told.set())
+        with pytest.raises(KeyboardInterrupt):
+            reader.snapshot("ada-invented")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ghstub.stub import GitHubStub
+from tests.ghstub.world import Commit
 from tests.sources.github_setting import Notebook, portfolio, source
 
 
@@ -27,8 +30,6 @@ def test_forty_repositories_first_time_and_again() -> None:
 
 
 def test_a_push_costs_one_batch_of_details_more() -> None:
-    from tests.ghstub.world import Commit
-
     with GitHubStub(portfolio(40, forks=3)) as stub:
         memory = Notebook()
         source(stub, memory=memory).snapshot("ada-invented")
@@ -63,8 +64,9 @@ def test_without_a_token_a_hundred_repositories_cost_four_requests() -> None:
         assert stub.count(host="archive") >= 1
 
 
-def test_without_a_token_all_130_repositories_are_listed() -> None:
-    with GitHubStub(portfolio(130)) as stub:
+@pytest.mark.parametrize("enterprise", [False, True])
+def test_without_a_token_all_130_repositories_are_listed(enterprise: bool) -> None:
+    with GitHubStub(portfolio(130), enterprise=enterprise) as stub:
         snapshot = source(stub, token=None).snapshot("ada-invented")
         assert len({record.full_name for record in snapshot.repositories}) == 130
         assert stub.count(path="/repos") == 2
@@ -85,6 +87,21 @@ def test_an_estimate_names_the_need_before_it_is_spent() -> None:
             reader.archive(record)
         assert stub.count(bucket="graphql") == 3 + 1
         assert stub.count(bucket="core") == 46
+
+
+def test_an_estimate_says_when_it_will_not_fit() -> None:
+    with GitHubStub(portfolio(4), limits={"core": 2}) as stub:
+        estimate = source(stub).estimate("ada-invented", cached=lambda record: record.name == "project001")
+    assert estimate.archives == 3
+    assert not estimate.fits
+    assert "3 core (2 left)" in estimate.sentence
+    assert "core refills at 2026-01-15T13:00:00Z" in estimate.sentence
+
+
+def test_an_estimate_without_a_token() -> None:
+    with GitHubStub(portfolio(4)) as stub:
+        estimate = source(stub, token=None).estimate("ada-invented")
+    assert (estimate.needed, estimate.archives, estimate.fits) == ({"core": 0, "search": 1}, 4, True)
 
 
 def test_counts_are_kept_for_people_and_stay_out_of_the_snapshot() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from portfolio_audit.errors import (
     AuthenticationError,
@@ -25,7 +26,7 @@ from portfolio_audit.sources.secret import Secret
 from tests.ghstub.faults import Fault
 from tests.ghstub.service import NOON
 from tests.ghstub.stub import GitHubStub
-from tests.ghstub.world import Owner, World
+from tests.ghstub.world import EPOCH, Commit, Owner, World
 from tests.sources.github_setting import AGENT, Clock, Notebook, gate, portfolio, source
 
 LOGIN = "ada-invented"
@@ -248,8 +249,6 @@ def test_a_vanished_repository_between_listing_and_details() -> None:
 
 
 def test_a_repository_that_moves_up_while_paging_is_listed_once() -> None:
-    from tests.ghstub.world import EPOCH, Commit
-
     def push(world: World) -> World:
         commit = Commit(files={"new.py": "n = 1\n"}, date=EPOCH.replace(year=2025))
         return world.pushed(f"{LOGIN}/project059", commit)
@@ -392,8 +391,6 @@ EVERY_KIND: list[Callable[[], Fault]] = [
 def test_no_fault_shows_the_token_or_an_internal_error(
     fault: Callable[[], Fault], skip: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from msgspec.structs import replace
-
     caplog.set_level(logging.DEBUG)
     clock, memory, shown = Clock(), Notebook(), ""
     messages: list[str] = []
@@ -473,6 +470,35 @@ def test_an_answer_without_a_login_is_no_github() -> None:
             answer.body = {"status": "ok"}
             return answer
 
-        stub.service.honest = honest  # type: ignore[method-assign]
+        stub.service.honest = honest  # type: ignore[assignment,method-assign]
         with pytest.raises(UsageError, match="does not answer as a GitHub API"):
             source(stub, token=None).snapshot(LOGIN)
+
+
+def test_a_later_page_of_the_search_that_fails_is_incomplete_and_not_remembered() -> None:
+    for fault in (
+        Fault(kind="status", match="MergedElsewhere", status=502, skip=1),
+        Fault(kind="refuse", match="MergedElsewhere", field="Query.search", skip=1),
+    ):
+        memory = Notebook()
+        with GitHubStub(portfolio(1, pulls=60), faults=[fault]) as stub:
+            pulls = source(stub, memory=memory).snapshot(LOGIN).contributions
+        assert pulls is not None
+        assert (len(pulls.pulls), pulls.total, pulls.complete) == (50, 60, False)
+        assert "50 of 60" in (pulls.incomplete_reason or "")
+        assert not [name for name in memory.kept if name[0] == "pulls"]
+
+
+def test_the_search_halves_its_pages() -> None:
+    fault = Fault(kind="status", match="MergedElsewhere", status=504, above=25)
+    with GitHubStub(portfolio(1, pulls=60), faults=[fault]) as stub:
+        pulls = source(stub).snapshot(LOGIN).contributions
+        assert stub.count(operation="MergedElsewhere") == 4
+    assert pulls is not None
+    assert (len(pulls.pulls), pulls.complete) == (60, True)
+
+
+def test_a_limit_that_never_lifts_says_so_and_not_that_max_wait_is_too_short() -> None:
+    with pytest.raises(RateLimited, match="again after 3 waits") as stop:
+        read(Fault(kind="secondary", retry_after=5))
+    assert "--max-wait" not in f"{stop.value} {stop.value.hint}"

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from claims import CLAIMS, EVIDENCE, MISSING, Claim, signal
+from claims import CLAIMS, EVIDENCE, Claim, signals
 from labelled import Labelled, fact, git_directory, tree
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.facts.fact import Repository
 
 SKIPPED = ("unclear", "n/a", None)
+SHOWN = 1200
 
 
 class Tally(msgspec.Struct):
@@ -31,13 +31,14 @@ class Tally(msgspec.Struct):
     true_positive: int = 0
     false_positive: int = 0
     false_negative: int = 0
-    true_negative: int = 0
     agreed: int = 0
     compared: int = 0
     unknown: int = 0
     disagreements: list[str] = []
 
     def row(self) -> str:
+        if self.compared and self.unknown == self.compared:
+            return f"{self.claim.title:36} {self.compared:4} no answer for any repository"
         if self.claim.kind == "exact":
             share = f"{self.agreed / self.compared:6.1%}" if self.compared else "     –"
             agreed = f"agree {self.agreed:3} = {share}"
@@ -68,15 +69,13 @@ def expected(label: dict[str, Any], claim: Claim) -> Any:
     return stated
 
 
-def compare(tally: Tally, label: dict[str, Any], repository: Repository) -> None:
+def compare(tally: Tally, label: dict[str, Any], repository: Labelled) -> None:
     """Count one repository for one claim."""
     claim, wanted = tally.claim, expected(label, tally.claim)
-    if wanted in SKIPPED:
+    recognised = signals(repository)
+    if wanted in SKIPPED or not recognised.keys() >= set(claim.signals):
         return
-    signals = {name: signal(repository, name) for name in claim.signals}
-    if any(value is MISSING for value in signals.values()):
-        return
-    got = claim.value(signals)
+    got = claim.value(recognised)
     tally.compared += 1
     tally.unknown += got is None
     if claim.kind == "yesno":
@@ -92,14 +91,14 @@ def compare(tally: Tally, label: dict[str, Any], repository: Repository) -> None
         tally.disagreements.append(_describe(label, claim, wanted, got, repository))
 
 
-def _describe(label: dict[str, Any], claim: Claim, wanted: Any, got: Any, repository: Repository) -> str:
-    shown = {name: value for name in claim.signals if (value := signal(repository, name)) is not None}
-    if claim.field in EVIDENCE:
+def _describe(label: dict[str, Any], claim: Claim, wanted: Any, got: Any, repository: Labelled) -> str:
+    shown: dict[str, Any] = {name: signals(repository)[name] for name in claim.signals}
+    for module, name in EVIDENCE.get(claim.field, ()):
         try:
-            shown["fact"] = msgspec.to_builtins(fact(repository, *EVIDENCE[claim.field]))
+            shown[name] = msgspec.to_builtins(fact(repository, module, name))
         except Unavailable as unavailable:
-            shown["fact"] = unavailable.reason
-    ours = json.dumps(shown, ensure_ascii=False, default=str)[:900]
+            shown[name] = unavailable.reason
+    ours = json.dumps(shown, ensure_ascii=False, default=str)[:SHOWN]
     theirs = json.dumps(label.get(claim.field), ensure_ascii=False)
     return f"  {label['repo']}  label {wanted!r}, ours {got!r}\n      label: {theirs}\n      ours:  {ours}"
 
@@ -132,7 +131,7 @@ def main() -> int:
     for tally in tallies:
         print(tally.row() if tally.compared else f"{tally.claim.title:36}    – not measured")
     for tally in tallies if not options.quiet else ():
-        if tally.disagreements:
+        if tally.disagreements and tally.unknown < tally.compared:
             print(f"\n{tally.claim.title}:", *tally.disagreements, sep="\n")
     print(
         f"\n{read} repositories, {time.process_time() - started:.1f} CPU-s",

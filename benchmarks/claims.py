@@ -1,20 +1,18 @@
 """What is measured: each claim of the labels, and how it follows from the signals of a repository.
 
-To measure another claim add a row to CLAIMS; until the signals have the field, say in SIGNALS how a fact gives it.
-The derivations are written out in docs/accuracy.md.
+To measure another claim add a row to CLAIMS. The derivations are written out in
+docs/accuracy.md.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-from labelled import fact
 
-from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Repository
+from portfolio_audit.facts.signals import Signals as Recognised
 
 Signals = Mapping[str, Any]
-MISSING = object()
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -52,7 +50,7 @@ def notebook_class(share: float | None) -> str:
 
 
 def _hints(name: str) -> Callable[[Signals], Any]:
-    return lambda signals: signals["type_hints"][name] if signals["type_hints"] else None
+    return lambda signals: signals["type_hints"][name] if (signals["type_hints"] or {}).get("functions") else None
 
 
 def _yesno(name: str) -> Callable[[Signals], Any]:
@@ -94,48 +92,23 @@ CLAIMS = (
 )
 
 
-def _type_hints(repository: Repository) -> dict[str, Any] | None:
-    hints = fact(repository, "type_hints", "TypeHints")
-    return None if hints is None else msgspec.to_builtins(hints)
-
-
-def _tests(repository: Repository) -> bool | None:
-    suite: Any = fact(repository, "test_suite", "TestSuite")
-    if suite is None:
-        return False
-    return True if suite.asserting else None if suite.incomplete else False
-
-
-def _notebooks(repository: Repository) -> float | None:
-    code: Any = fact(repository, "code_size", "OwnCode")
-    return None if code is None else code.share
-
-
-SIGNALS: dict[str, Callable[[Repository], Any]] = {
-    "type_hints": _type_hints,
-    "tests_present": _tests,
-    "test_like_files": lambda repository: getattr(fact(repository, "test_suite", "TestSuite"), "test_like_files", 0),
-    "notebooks_share": _notebooks,
-}
-
-EVIDENCE: dict[str, tuple[str, str]] = {
-    "tests_present": ("test_suite", "TestSuite"),
-    "type_hints": ("type_hints", "TypeHints"),
-    "notebooks_share": ("code_size", "OwnCode"),
+# The facts shown where a claim disagrees.
+EVIDENCE: dict[str, tuple[tuple[str, str], ...]] = {
+    "readme_present": (("readme", "Readme"),),
+    "readme_quality": (("readme", "Readme"),),
+    "tests_present": (("test_suite", "TestSuite"),),
+    "type_hints": (("type_hints", "TypeHints"),),
+    "notebooks_share": (("code_size", "OwnCode"),),
+    "tutorial_dataset_main": (("datasets", "Datasets"),),
+    "uses_tutorial_dataset_incidentally": (("datasets", "Datasets"),),
+    "deployment_link": (("deployment", "Deployment"),),
+    "containerised": (("tooling", "Tooling"),),
+    "ci_workflow": (("tooling", "Tooling"),),
+    "license": (("tooling", "Tooling"),),
 }
 
 
-def signal(repository: Repository, name: str) -> Any:
-    """One signal of a repository: from its Signals, else as SIGNALS says; MISSING if nothing gives it yet."""
-    try:
-        whole: Any = fact(repository, "signals", "Signals")
-    except Unavailable:
-        whole = None
-    if whole is not None and hasattr(whole, name):
-        return msgspec.to_builtins(getattr(whole, name))
-    if name not in SIGNALS:
-        return MISSING
-    try:
-        return SIGNALS[name](repository)
-    except Unavailable as unavailable:
-        return MISSING if "No module" in unavailable.reason else None
+def signals(repository: Repository) -> Signals:
+    """The signals of a repository, as a report has them."""
+    found = repository.fact(Recognised)
+    return {} if found is None else found.values

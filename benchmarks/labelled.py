@@ -5,12 +5,12 @@ Nothing is checked out. A blob that the clone lacks is an unread file, as it wou
 
 import subprocess
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Fact, Repository, TreeFact
 from portfolio_audit.snapshot import Owner, RepositoryRecord, Snapshot
 from portfolio_audit.tree import File, SourceTree, retained
@@ -116,9 +116,5 @@ class Labelled(Repository):
 
 
 def fact(repository: Repository, module: str, name: str) -> object:
-    """A fact by name. Raises Unavailable if the module does not exist."""
-    try:
-        kind = getattr(__import__(f"portfolio_audit.facts.{module}", fromlist=[name]), name)
-    except (ImportError, AttributeError) as fault:
-        raise Unavailable(str(fault)) from None
-    return repository.fact(kind)
+    """A fact by the names of its module and class. Raises Unavailable if it could not be read."""
+    return repository.fact(getattr(import_module(f"portfolio_audit.facts.{module}"), name))

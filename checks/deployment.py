@@ -17,13 +17,13 @@ def is_live(deployment: Deployment, readme: Readme | None) -> Outcome:
         return _not_answering(deployment)
     if best.temporary:
         said = "answers, but at an address that ends after some days"
-        return partial(0.7, said, fix=HOST, evidence=_evidence(best))
+        return partial(0.7, said, fix=HOST, evidence=_seen(best))
     if best.where in ("config", "code"):
         said = "runs, but only configuration or code says where"
         fix = "Put the link at the top of the README and in the homepage field of the repository."
-        return partial(0.7, said, fix=fix, effort="minutes", evidence=_evidence(best))
+        return partial(0.7, said, fix=fix, effort="minutes", evidence=_seen(best))
     said = "runs" if best.status == "live" else "is deployed and sleeps; the platform wakes it for a visitor"
-    return passed(said, evidence=_evidence(best))
+    return passed(said, evidence=_seen(best))
 
 
 def _without_link(deployment: Deployment, readme: Readme | None) -> Outcome:
@@ -31,7 +31,7 @@ def _without_link(deployment: Deployment, readme: Readme | None) -> Outcome:
     if deployment.application is None:
         return unknown(deployment.incomplete or "its code could not be read")
     if not deployment.application:
-        return not_applicable("no interface, front end or deployment configuration: nothing that would be hosted")
+        return not_applicable("nothing here is reached at an address: no web interface and no hosting configuration")
     if readme is not None and readme.library is not None:
         return not_applicable("a package to install, not an application to host")
     if not deployment.homepage_known:
@@ -45,15 +45,18 @@ def _not_answering(deployment: Deployment) -> Outcome:
     open_questions = [link for link in deployment.links if link.status not in ("dead", "placeholder")]
     if open_questions:
         link = open_questions[0]
-        return unknown(f"{link.url}: {link.answer or deployment.unopened}", evidence=_evidence(link))
+        return unknown(f"{link.url}: {link.answer or deployment.unopened}", evidence=_named(link))
     said = "no link answered as an application"
-    shown = [_evidence(link) for link in deployment.links[:3]]
+    shown = [_named(link) for link in deployment.links[:3]]
     return failed(said, fix=f"Bring it back up, or replace the link. {HOST}", evidence=shown)
 
 
-def _evidence(link: DeploymentLink) -> Evidence:
+def _seen(link: DeploymentLink) -> tuple[Evidence, ...]:
+    """The instance itself, and where it is named."""
+    return (Evidence(url=link.url, note=link.answer), *([_named(link)] if link.location else []))
+
+
+def _named(link: DeploymentLink) -> Evidence:
     place = link.location
     note = f"{link.url}: {link.answer}" if link.answer else link.url
-    if place is None:
-        return Evidence(url=link.url, note=note)
-    return Evidence(path=place.path, line=place.line, url=link.url, note=note)
+    return Evidence(path=place.path, line=place.line, note=note) if place else Evidence(note=f"{link.where}: {note}")

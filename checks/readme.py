@@ -30,7 +30,7 @@ def says_what_for(readme: Readme) -> Outcome:
 
 @check(id="readme-run", title="The README says how to run the project")
 def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
-    """The command to start is what an engineer looks for; a project that cannot be tried is taken for one that fails."""
+    """An engineer looks for the command to start; a project that cannot be tried is taken for one that fails."""
     if not search.code_files:
         return not_applicable("there is no code to run")
     fix = "Add a Quick start: the commands from a fresh clone to the first result, in a code block."

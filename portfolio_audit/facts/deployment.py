@@ -35,8 +35,7 @@ class DeploymentLink(Value, frozen=True):
 class Deployment(RepositoryFact, frozen=True):
     """All links to running instances, those that a visitor sees first.
 
-    `application` says whether there is something that could run for others: an interface for programs or people, or a
-    configuration of deployment; null if the code could not be read. `unopened` is the reason why links without status
+    `application` says whether the project is something to be reached at an address (`Serving.hosted`); null if the code could not be read. `unopened` is the reason why links without status
     were not opened. `homepage_known` is false for files on a disk, which have no such field.
     """
 
@@ -60,7 +59,7 @@ class Deployment(RepositoryFact, frozen=True):
             serving = repository.fact(Serving)
         except Unavailable as unavailable:
             incomplete = incomplete or unavailable.reason
-        application = bool(serving.api or serving.frontend or serving.deploy_config) if serving is not None else None
+        application = serving.hosted if serving is not None else None
         named = _collect(repository, found, application)
         if not named and found is None:
             raise Unavailable(incomplete or "its files were not read")

@@ -28,6 +28,13 @@ _STREAMLIT = frozenset(
 )
 
 
+# Run on demand, on a schedule or on the user's own machine.
+_UNSEEN = frozenset(
+    ("Terraform", "Kubernetes", "Helm", "Skaffold", "AWS CDK", "AWS SAM", "AWS CodeDeploy", "AWS Lambda handler", "Databricks",
+     "Serverless Framework", "MCP server", "gRPC", "Azure")
+)  # fmt: skip
+
+
 class Framework(Value, frozen=True):
     """A framework in use, and the place that shows it."""
 
@@ -36,7 +43,10 @@ class Framework(Value, frozen=True):
 
 
 class Serving(TreeFact, frozen=True):
-    """The parts of an application. Always there; a part that the project does not have is empty."""
+    """The parts of an application. Always there; a part that the project does not have is empty.
+
+    Notebooks are left out: what starts in one is a demonstration, not a service.
+    """
 
     version: ClassVar[str] = "1"
     api: tuple[Framework, ...] = ()
@@ -47,7 +57,7 @@ class Serving(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self:
         """Always a value. `incomplete` says how much Python could not be read."""
         code = tree.derive(python_code)
-        modules = [module for module in code.all if _is_own(module.path)]
+        modules = [module for module in code.modules if _is_own(module.path)]
         manifests = tree.derive(find_manifests)
         api = _distinct((*_python_api(modules), *_javascript(tree, manifests, "api"), *_other_api(tree)))
         frontend = _distinct(
@@ -57,6 +67,15 @@ class Serving(TreeFact, frozen=True):
             frontend = _distinct(_pages(tree, api))
         incomplete = f"{len(code.unread)} Python files" if code.unread else None
         return cls(incomplete, api, frontend, _distinct(_deploy(tree)))
+
+    @property
+    def hosted(self) -> bool:
+        """Whether the project is something that people reach at an address once it runs.
+
+        Infrastructure alone says no: batch pipelines have it too, and are reached by nobody.
+        """
+        parts = (*self.api, *self.frontend, *self.deploy_config)
+        return any(part.name not in _UNSEEN for part in parts)
 
 
 def _is_own(path: str) -> bool:

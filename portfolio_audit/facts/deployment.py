@@ -59,7 +59,9 @@ class Deployment(RepositoryFact, frozen=True):
             serving = repository.fact(Serving)
         except Unavailable as unavailable:
             incomplete = incomplete or unavailable.reason
-        application = serving.hosted if serving is not None else None
+        else:
+            incomplete = incomplete or (serving.incomplete if serving is not None else None)
+        application = _hosted(serving) if serving is not None else None
         named = _collect(repository, found, application)
         if not named and found is None:
             raise Unavailable(incomplete or "its files were not read")
@@ -81,6 +83,10 @@ def links_to_open(repository: Repository) -> tuple[str, ...]:
     """The addresses worth opening, most promising first, at most 10. Raises Unavailable as `Deployment` does."""
     deployment = repository.fact(Deployment)
     return tuple(link.url for link in deployment.links)[:OPEN_LIMIT] if deployment is not None else ()
+
+
+def _hosted(serving: Serving) -> bool | None:
+    return True if serving.hosted else None if serving.incomplete else False
 
 
 def _answered(link: DeploymentLink, probe: Probe | None) -> DeploymentLink:

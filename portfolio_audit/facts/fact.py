@@ -119,7 +119,7 @@ class Repository:
         self.record = record
         self.snapshot = snapshot
         self._reading = reading
-        self._failed = failed or {}
+        self._failed = {} if failed is None else failed
         self._reason = record.unavailable.get("tree", reason)
         self._made: dict[type[Fact], Any] = {}
 

@@ -65,7 +65,8 @@ class Serving(TreeFact, frozen=True):
         )
         if not frontend:
             frontend = _distinct(_pages(tree, api))
-        incomplete = f"{len(code.unread)} Python files" if code.unread else None
+        total = len(code.all) + len(code.unread)
+        incomplete = f"{len(code.unread)} of {total} Python files could not be read" if code.unread else None
         return cls(incomplete, api, frontend, _distinct(_deploy(tree)))
 
     @property

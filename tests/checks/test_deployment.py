@@ -1,0 +1,123 @@
+"""The deployment check, asked as an audit would ask it."""
+
+import pytest
+
+from portfolio_audit.snapshot import Owner, Probe, RepositoryRecord, Snapshot
+from portfolio_audit.testing import run_check
+
+URL = "https://hive-counter.streamlit.app"
+README = {"README.md": f"# Hive\n\nCounts the bees of a hive.\n\n[Live demo]({URL})\n"}
+APP = {"app.py": 'import streamlit as st\n\nst.title("Hive")\n'}
+TIME = "2026-03-01T10:00:00Z"
+
+
+def ask(files, *answers, homepage=None, mode="authenticated", unread=None, unavailable=None):
+    probes = {url: Probe(url, state, reason, TIME) for url, state, reason in answers}
+    snapshot = Snapshot(
+        mode=mode, scope="portfolio", owner=Owner("User", "ada"), probes=probes, unavailable=unavailable or {}
+    )
+    record = RepositoryRecord(id="1", name="hive", full_name="ada/hive", homepage=homepage)
+    return run_check("deployment-live", files, record=record, snapshot=snapshot, unread=unread)
+
+
+def test_a_live_instance_passes_and_both_it_and_its_line_are_shown():
+    outcome = ask({**README, **APP}, (URL, "live", "HTTP 200"))
+    assert outcome.status == "passed"
+    assert outcome.evidence[0].url == URL
+    assert (outcome.evidence[1].path, outcome.evidence[1].line) == ("README.md", 5)
+
+
+def test_a_sleeping_one_passes_and_says_so():
+    outcome = ask({**README, **APP}, (URL, "sleeping", "the app sleeps"))
+    assert outcome.status == "passed"
+    assert "sleeps" in outcome.summary
+
+
+@pytest.mark.parametrize("state", ["dead", "placeholder"])
+def test_one_that_is_not_there_fails_with_what_was_seen_and_when(state):
+    outcome = ask({**README, **APP}, (URL, state, "HTTP 404"))
+    assert outcome.status == "failed"
+    assert "opened on 2026-03-01: HTTP 404" in outcome.evidence[0].note
+    assert outcome.fix
+
+
+@pytest.mark.parametrize("state", ["unknown", "refused"])
+def test_one_that_could_not_be_seen_is_unknown(state):
+    assert ask({**README, **APP}, (URL, state, "asks to sign in")).status == "unknown"
+
+
+def test_one_that_was_not_opened_is_unknown_with_the_reason():
+    outcome = ask({**README, **APP}, unavailable={"probes": "links are not opened offline"})
+    assert outcome.status == "unknown"
+    assert "offline" in outcome.summary
+
+
+def test_a_dead_link_beside_an_unopened_one_accuses_nobody():
+    both = {"README.md": f"{README['README.md']}\nAlso at https://hive.onrender.com\n", **APP}
+    assert ask(both, (URL, "dead", "HTTP 404")).status == "unknown"
+
+
+def test_a_dead_link_beside_a_live_homepage_passes():
+    homepage = "https://hive.fly.dev"
+    outcome = ask({**README, **APP}, (URL, "dead", "HTTP 404"), (homepage, "live", "HTTP 200"), homepage=homepage)
+    assert outcome.status == "passed"
+
+
+def test_only_configuration_knows_it_is_half_an_answer():
+    files = {
+        "README.md": "# Hive\n\nCounts bees in videos.\n",
+        "vercel.json": '{"api": "https://hive.up.railway.app/api"}',
+        **APP,
+    }
+    outcome = ask(files, ("https://hive.up.railway.app/api", "live", "HTTP 200"))
+    assert outcome.status == "partial"
+    assert outcome.evidence[1].path == "vercel.json"
+
+
+def test_a_temporary_address_is_half_an_answer():
+    url = "https://1a2b3c.gradio.live"
+    outcome = ask({"README.md": f"# Hive\n\nCounts bees.\n\nDemo: {url}\n", **APP}, (url, "live", "HTTP 200"))
+    assert outcome.status == "partial"
+
+
+def test_an_application_without_a_link_fails_and_says_where_was_looked():
+    outcome = ask({"README.md": "# Hive\n\nCounts bees in videos.\n", **APP})
+    assert outcome.status == "failed"
+    assert "homepage" in outcome.searched
+
+
+def test_on_a_disk_the_homepage_is_unknown_so_nothing_is_claimed():
+    assert ask({"README.md": "# Hive\n\nCounts bees in videos.\n", **APP}, mode="local").status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"notes.md": "bees"},
+        {"train.py": "import torch\nprint(torch.ones(1))\n"},
+        {"main.tf": 'resource "x" "y" {}\n', "pipeline.py": "print(1)\n"},
+        {"tests/test_app.py": "import flask\napp = flask.Flask('x')\n"},
+        {"examples/app.py": "import streamlit as st\nst.title('x')\n"},
+        {
+            "README.md": "# hivelib\n\nReads hive scales.\n\n    pip install hivelib\n",
+            "pyproject.toml": '[project]\nname = "hivelib"\n',
+            "hivelib/web.py": "import flask\napp = flask.Flask('x')\n",
+        },
+    ],
+)
+def test_what_nobody_would_host_is_not_asked(files):
+    assert ask(files).status == "not_applicable"
+
+
+def test_code_that_could_not_be_read_is_unknown():
+    assert ask({"README.md": "# Hive\n"}, unread={"app.py": "too large"}).status == "unknown"
+
+
+def test_files_that_were_not_read_are_unknown():
+    assert ask(None).status == "unknown"
+
+
+@pytest.mark.parametrize("link", ["https://your-app.streamlit.app", "http://localhost:8501", "https://[::1]/", "https://[bad", "http://127.0.0.1:8000/docs"])  # fmt: skip
+def test_a_hole_to_fill_in_or_this_machine_is_no_link(link):
+    outcome = ask({"README.md": f"# Hive\n\nCounts bees.\n\nLive demo: {link}\n", **APP}, homepage="https://[bad")
+    assert outcome.status == "failed"

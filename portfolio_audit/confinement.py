@@ -60,9 +60,15 @@ def allow_seconds(seconds: int = CPU_SECONDS) -> None:
 
 
 def peak_memory() -> int:
-    """The most memory, in bytes, that this process ever held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    """The most memory, in bytes, that this process ever held.
+
+    On Linux `getrusage` would also count what the parent held when it started this process.
+    """
+    with contextlib.suppress(OSError), open("/proc/self/status", "rb") as status:
+        for line in status:
+            if line.startswith(b"VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _die_with_parent(life: int) -> None:

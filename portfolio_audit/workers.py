@@ -25,10 +25,14 @@ from portfolio_audit.archive.repair import Repair
 from portfolio_audit.errors import InternalFault, Unavailable
 from portfolio_audit.facts.fact import TreeFact, TreeReading
 from portfolio_audit.snapshot import Limit
+from portfolio_audit.tree import MIB
 from portfolio_audit.worker_process import Answer, Process
 from portfolio_audit.worker_wire import Bounds, Job
 
 __all__ = ["Bounds", "Repair", "Workers"]
+
+LARGE = 8 * MIB
+"""Compressed bytes from which a reading may need hundreds of MiB; two at once are too much for a small machine."""
 
 Kinds = tuple[type[TreeFact], ...]
 _log = logging.getLogger(__name__)
@@ -38,8 +42,8 @@ class Workers:
     """A few reading processes, started when first needed and reused.
 
     A context manager; leaving it ends every child. Thread-safe: each call blocks its thread until the reading is
-    there, and at most `count` calls are served at once. `search_path` is where children find installed packages
-    (default: this interpreter's, without the folder that the command was run from).
+    there, at most `count` calls are served at once, and of large archives only one. `search_path` is where children
+    find installed packages (default: this interpreter's, without the folder that the command was run from).
     """
 
     def __init__(
@@ -48,6 +52,7 @@ class Workers:
         self._bounds = bounds or Bounds()
         self._search_path = list(installed_paths() if search_path is None else search_path)
         self._slots = threading.BoundedSemaphore(max(1, count))
+        self._large = threading.Lock()
         self._lock = threading.Lock()
         self._idle: list[Process] = []
         self._all: set[Process] = set()
@@ -92,7 +97,10 @@ class Workers:
         `repair`. Raises Unavailable if nothing can be said about the repository.
         """
         job = Job(tuple(kind.key() for kind in kinds), None, expected, tuple(submodules), repair)
-        return self._read(job, archive)
+        if len(archive) < LARGE:
+            return self._read(job, archive)
+        with self._large:
+            return self._read(job, archive)
 
     def read_folder(self, path: str | os.PathLike[str], kinds: Kinds) -> TreeReading:
         """The facts of a folder as it lies on disk. Raises Unavailable."""

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import os
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -112,6 +113,7 @@ def obey(order: str) -> None:
     elif order == "hog":
         _ = b"x" * (1 << 40)
     elif order == "impostor":
-        for descriptor in range(3, 20):
+        for descriptor in range(3, 64):
             with contextlib.suppress(OSError):
-                os.write(descriptor, b"Z" + b"\xff" * 4 + b"not for you")
+                if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                    os.write(descriptor, b"Z" + b"\xff" * 4 + b"not for you")

@@ -177,6 +177,14 @@ def test_a_process_is_replaced_after_its_share_of_work() -> None:
     assert len(set(pids)) == 2
 
 
+def test_memory_that_the_parent_held_does_not_count_against_a_child() -> None:
+    held = b"x" * (300 * 1024 * 1024)
+    with Workers(count=1) as workers:
+        read(workers, {"a.txt": "1\n"}, Names)
+        assert len(workers._all) == 1
+    del held
+
+
 def test_a_process_that_died_while_idle_is_no_fault_of_the_next_repository() -> None:
     with Workers(count=1) as workers:
         read(workers, {"a.txt": "1\n"}, Names)

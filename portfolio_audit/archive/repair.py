@@ -11,11 +11,12 @@ from portfolio_audit.archive.names import refusal
 from portfolio_audit.archive.oids import Entry, tree_oid
 from portfolio_audit.archive.reading import Archive
 from portfolio_audit.archive.retention import Retention
-from portfolio_audit.facts.paths import is_vendored
+from portfolio_audit.facts.paths import is_vendored, suffix
 from portfolio_audit.snapshot import Value
-from portfolio_audit.tree import File, blob_oid, retained
+from portfolio_audit.tree import CODE_SUFFIXES, TEXT_SUFFIXES, File, blob_oid, retained
 
 MISSING = "missing from the archive"
+TABLES = frozenset({".csv", ".tsv", ".data", ".jsonl", ".ndjson", ".arff"})
 
 
 class Repair(Value, frozen=True):
@@ -69,9 +70,14 @@ def repaired(archive: Archive, repair: Repair, budget: Budget | None = None) -> 
 
 
 def readable_file(file: File) -> bool:
-    """Whether a fact may read this file; a size of 0 in a listing may also mean that it is not known."""
-    regular = file.kind in ("file", "executable")
-    return regular and not is_vendored(file.path) and retained(file.path, max(file.size, 1)) > 0
+    """Whether a fact may miss this file: code, text, a notebook, or a table whose header row names its columns.
+
+    Of other kinds the listing says enough, their id. A size of 0 in a listing may also mean that it is not known.
+    """
+    ending = suffix(file.path)
+    kind = not ending or ending in CODE_SUFFIXES or ending in TEXT_SUFFIXES or ending in TABLES or ending == ".ipynb"
+    regular = file.kind in ("file", "executable") and not is_vendored(file.path)
+    return kind and regular and retained(file.path, max(file.size, 1)) > 0
 
 
 def _by_oid(archive: Archive, repair: Repair) -> dict[str | None, bytes]:

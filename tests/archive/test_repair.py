@@ -18,6 +18,8 @@ LISTING = (
     listed("app.py", APP),
     listed("tests/test_app.py", SECRET),
     listed("logo.png", b"\x89" * 900_000),
+    listed("icon.png", b"\x89" * 900),
+    listed("model.pkl", b"\x80" * 900),
     File("sub", 0, "1" * 40, "submodule"),
 )
 SENT = archive({"README.md": "# Rewritten by export-subst\n", "app.py": APP, "extra.py": b"not in the tree\n"})

@@ -457,7 +457,8 @@ def test_it_runs_by_hand_until_told_to_stop(tmp_path: Path) -> None:
     faults = tmp_path / "faults.yaml"
     faults.write_text("- {kind: status, status: 503, match: /rate_limit, times: 1}")
     command = [sys.executable, "-m", "tests.ghstub", "--world", "tests/ghstub/example.yaml", "--faults", str(faults)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    root = Path(__file__).parent.parent
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         settings = dict(process.stdout.readline().strip().split("=", 1) for _ in range(3))
         with httpx.Client(headers=HEADERS, base_url=settings["GITHUB_API_URL"]) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import tarfile
 import zlib
 from datetime import timedelta
@@ -152,6 +153,15 @@ def test_an_archive_link_may_hold_a_secret_of_its_own() -> None:
         link = get(stub, "/repos/ada/demo/tarball/main").headers["location"]
         assert link.endswith("?token=SECRETLINK")
         assert PLAIN.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["truncate", "corrupt", "length-short"])
+def test_json_can_be_spoilt_too(kind: str) -> None:
+    with served(Fault(kind=kind, match="api", times=1)) as stub:
+        with pytest.raises((json.JSONDecodeError, UnicodeDecodeError)):
+            get(stub).json()
+        assert get(stub).json()["login"] == "ada"
+        assert stub.violations == []
 
 
 def test_redirects_lead_in_a_circle_or_to_a_stranger_who_keeps_a_record() -> None:

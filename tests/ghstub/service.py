@@ -30,6 +30,7 @@ NO_AGENT = (
     b"Request forbidden by administrative rules. Please make sure your request has a User-Agent header "
     b"(https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).\n"
 )
+MOST_PENDING = 300
 PLAIN_HEADERS = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit, "
@@ -93,7 +94,7 @@ class Service:
         self.quota = Quota(now, limits, nameless)
         self.hub = Hub(world, web_url, now)
         self.broken: list[str] = []
-        self.pending: list[tuple[str, Answer]] = []
+        self.pending: list[tuple[str, int, Any]] = []
 
     def change(self, world: World) -> None:
         """Serve another world from the next request on."""
@@ -102,8 +103,8 @@ class Service:
     def violations(self) -> list[str]:
         """All violations so far; answers given are validated here, not while the client waits."""
         waiting, self.pending = self.pending, []
-        for template, answer in waiting:
-            if (found := validation.fault(template, answer)) and found not in self.broken:
+        for template, status, body in waiting:
+            if (found := validation.fault(template, status, body)) and found not in self.broken:
                 self.broken.append(found)
         return self.broken
 
@@ -173,9 +174,15 @@ class Service:
             if made is None:
                 made = Answer(status=404, body={"message": "Not Found", "documentation_url": HELP})
         made.bucket = bucket
-        if made.template and self.validate:
-            self.pending.append((made.template, made))
+        self.note(made)
         return made
+
+    def note(self, answer: Answer) -> None:
+        """Keep an answer for its check against the description, which is made late but not without end."""
+        if answer.template and self.validate:
+            self.pending.append((answer.template, answer.status, answer.body))
+            if len(self.pending) > MOST_PENDING:
+                self.violations()
 
     def recognises(self, header: str) -> bool:
         scheme, _, value = header.partition(" ")
@@ -187,9 +194,8 @@ class Service:
         body: dict[str, Any] = {"resources": figures}
         if version != VERSIONS[1]:
             body["rate"] = figures["core"]
-        answer = Answer(body=body, cost=0, template="/rate_limit")
-        if self.validate and "rate" in body:
-            self.pending.append(("/rate_limit", answer))
+        answer = Answer(body=body, cost=0, template="/rate_limit" if "rate" in body else "")
+        self.note(answer)
         return answer
 
     def graphql(self, seen: Seen, plan: graph.Plan, known: bool, fault: Fault | None) -> Answer:
@@ -221,7 +227,7 @@ class Service:
         """Headers, conditional answer and the charge of an API answer."""
         if seen.path.endswith("/graphql"):
             answer.bucket = "graphql"
-        elif "/search/" in seen.path:
+        elif seen.path.removeprefix("/api/v3").startswith("/search/"):
             answer.bucket = "search"
         headers = PLAIN_HEADERS | answer.headers
         skew = fault.seconds if fault and fault.kind == "skew" else 0

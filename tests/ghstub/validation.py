@@ -12,8 +12,6 @@ from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
-from tests.ghstub.wire import Answer
-
 HOST = "http://api.test"
 COMMON = {301: 301, 401: 403, 403: 403, 404: 404, 409: 403, 429: 403, 451: 403}
 """Statuses any path may answer, and the one of a repository's path whose body they share."""
@@ -32,27 +30,27 @@ def described(template: str) -> frozenset[str]:
     return frozenset(extract["paths"][template]["get"]["responses"])
 
 
-def fault(template: str, answer: Answer) -> str | None:
+def fault(template: str, status: int, body: Any) -> str | None:
     """What is wrong with a JSON answer of the path, or None.
 
     Two known false alarms are let pass: an empty ``homepage`` (sent by the real service, not a URI by the
     description) and the bodyless redirect of the archive path. An unchanged answer has nothing to check.
     """
-    if answer.status in (302, 304):
+    if status in (302, 304):
         return None
-    status = answer.status
+    given = status
     if str(status) not in described(template) and status in COMMON:
         template, status = "/repos/{owner}/{repo}", COMMON[status]
     path = re.sub(r"\{[^}]+\}", "1", template)
     request = MockRequest(HOST, "get", path, args={"q": "x"} if template == "/search/issues" else None)
-    body = json.dumps(without_empty_homepage(answer.body)).encode()
-    response = MockResponse(data=body, status_code=status, content_type="application/json")
+    data = json.dumps(without_empty_homepage(body)).encode()
+    response = MockResponse(data=data, status_code=status, content_type="application/json")
     try:
         description().validate_response(request, response)
     except OpenAPIError as found:
         inner = getattr(found.__cause__, "schema_errors", None) or [found.__cause__ or found]
         details = "; ".join(describe(one) for one in list(inner)[:3])
-        return f"GET {template} {answer.status}: {details}"
+        return f"GET {template} {given}: {details}"
     return None
 
 

@@ -62,8 +62,7 @@ class ArchiveDownload:
         self._plain_allowed = _is_loopback_http(api_url)
         self._failures = 0
         self._lock = threading.Lock()
-        if urlsplit(self._archive_url).scheme != "https" and not self._plain_allowed:
-            raise UsageError(f"{archive_url} is not an https address", hint="give --archive-url with https://")
+        _require_safe(archive_url, "--archive-url", plain_allowed=self._plain_allowed)
         self._client = httpx.Client(
             transport=transport,
             follow_redirects=False,
@@ -191,18 +190,32 @@ class ArchiveDownload:
         return url
 
 
+def require_safe_api(api_url: str) -> None:
+    """Raises UsageError for an address that is none, or would send a token unencrypted beyond this machine."""
+    _require_safe(api_url, "--api-url", plain_allowed=_is_loopback_http(api_url))
+
+
 def default_archive_url(api_url: str) -> str:
     """Where archives are without a token: the public web host for the public API, HOST for HOST/api/v3, else the
-    API's own origin. Raises UsageError for plain http anywhere but on this machine, where tests live."""
+    API's own origin. Raises UsageError as `require_safe_api` does."""
+    require_safe_api(api_url)
     parts = urlsplit(api_url)
-    if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        raise UsageError("the address given is none of an API", hint="give --api-url as https://HOST/api/v3")
-    if parts.scheme == "http" and not _is_loopback_http(api_url):
-        raise UsageError(f"{api_url} would send the token unencrypted", hint="give --api-url with https://")
+    assert parts.hostname is not None
     # The public service and its data-residency sisters have their API on a host of its own.
     if parts.hostname == "api.github.com" or parts.hostname.endswith(".ghe.com"):
         return f"https://{parts.hostname.removeprefix('api.')}"
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _require_safe(url: str, option: str, *, plain_allowed: bool) -> None:
+    # The address is not repeated in the message: it may hold a password.
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        raise UsageError(
+            "that is no address of a server", hint=f"give {option} as https://HOST, without a name or password"
+        )
+    if parts.scheme == "http" and not plain_allowed:
+        raise UsageError(f"{parts.hostname} is to be reached with https", hint=f"give {option} with https://")
 
 
 def _is_loopback_http(url: str) -> bool:

@@ -17,7 +17,7 @@ from portfolio_audit.errors import NotFound, PortfolioAuditError, Unavailable, U
 from portfolio_audit.snapshot import Comparison, Contributions, RepositoryRecord, Snapshot
 from portfolio_audit.sources.anonymous import Settled, pushed_key, read_anonymously
 from portfolio_audit.sources.answer_parts import mapping, text
-from portfolio_audit.sources.archive_download import ArchiveDownload
+from portfolio_audit.sources.archive_download import ArchiveDownload, require_safe_api
 from portfolio_audit.sources.contributions import read_contributions
 from portfolio_audit.sources.details import DetailsReader
 from portfolio_audit.sources.estimate import Estimate, estimate
@@ -44,6 +44,7 @@ class GitHubSource:
 
     `api_url` is the REST address (https://HOST/api/v3 for an own server); `archive_url` the web host, used without a
     token; `now` gives the time in UTC for a service that states none; `transport` stands in for the archive network.
+    Raises UsageError for addresses that would send the token unencrypted.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class GitHubSource:
         now: Callable[[], datetime],
         transport: "httpx.BaseTransport | None" = None,
     ) -> None:
+        require_safe_api(api_url)
         self.gate = gate
         self._memory = memory
         self._now = now

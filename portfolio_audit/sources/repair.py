@@ -42,8 +42,13 @@ def read_listing(service: Service, record: RepositoryRecord) -> tuple[File, ...]
     body = mapping(answer.body)
     if body.get("truncated"):
         raise Unavailable("the service cuts the file listing of so many files")
+    entries = items(body.get("tree"))
+    # A redirect of a renamed repository loses the word "recursive" on its way; then folders come without content.
+    inhabited = {path.rpartition("/")[0] for path in (text(entry.get("path")) or "" for entry in entries)}
+    if any(entry.get("type") == "tree" and entry.get("path") not in inhabited for entry in entries):
+        raise Unavailable("the service lists folders without their files")
     found = []
-    for entry in items(body.get("tree")):
+    for entry in entries:
         kind = KINDS.get(text(entry.get("mode")) or "")
         name = text(entry.get("path"))
         if kind is not None and name is not None:

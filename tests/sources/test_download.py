@@ -11,8 +11,11 @@ import pytest
 from portfolio_audit.errors import AuthenticationError, NetworkFailure, RateLimited, Unavailable, UsageError
 from portfolio_audit.snapshot import RepositoryRecord
 from portfolio_audit.sources.archive_download import ArchiveDownload, default_archive_url
+from portfolio_audit.sources.github import GitHubSource
 from portfolio_audit.sources.secret import Secret
+from portfolio_audit.sources.source import Forgetful
 from tests.ghstub.faults import Fault
+from tests.ghstub.service import NOON
 from tests.ghstub.stub import GitHubStub
 from tests.sources.github_setting import AGENT, Clock, gate, portfolio, source
 
@@ -375,6 +378,28 @@ def test_an_api_address_that_would_show_the_token_is_refused(api: str) -> None:
 
 
 def test_a_plain_archive_host_is_refused_unless_the_api_is_on_this_machine() -> None:
-    with pytest.raises(UsageError, match="not an https address"):
+    with pytest.raises(UsageError, match=r"archive\.example\.org is to be reached with https"):
         download(Web({}), archive="http://archive.example.org")
     download(Web({}), api="http://127.0.0.1:1", archive="http://localhost:2").close()
+
+
+def test_a_source_checks_the_address_of_its_api_whatever_archive_host_is_named() -> None:
+    for api in ("http://git.example.org/api/v3", "https://user:pw@git.example.org/api/v3"):
+        with pytest.raises(UsageError) as refusal:
+            GitHubSource(
+                api_url=api, archive_url=WEB, token=Secret("x"), memory=Forgetful(), gate=gate(Clock()),
+                user_agent=AGENT, now=lambda: NOON,
+            )  # fmt: skip
+        assert "pw" not in f"{refusal.value} {refusal.value.hint}"
+
+
+@pytest.mark.parametrize("token", ["", None])
+def test_a_repository_renamed_between_listing_and_reading_is_followed(token: str | None) -> None:
+    with GitHubStub(portfolio(1)) as stub:
+        reader = source(stub, token=stub.token if token == "" else None)
+        record = reader.snapshot(LOGIN).repositories[0]
+        stub.world = stub.world.changed(record.full_name, name="renamed", former_names=(record.full_name,))
+        assert reader.archive(record)[:2] == b"\x1f\x8b"
+        if token == "":
+            files = [file.path for file in reader.listing(record)]
+            assert files == ["README.md", "main.py"]

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from github.Requester import HTTPRequestsConnectionClass
 from msgspec.structs import replace
 
 from portfolio_audit.errors import NotFound, Unavailable, UsageError
@@ -451,8 +452,17 @@ def test_a_disabled_repository_says_so_in_both_modes() -> None:
                 reader.archive(app)
 
 
-def test_threads_never_receive_each_others_answers() -> None:
+def test_threads_never_receive_each_others_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """One PyGithub client shared by threads mixes answers up, since it keeps the request in its connection."""
+    pair = threading.Barrier(2)
+    plain = HTTPRequestsConnectionClass.request
+
+    def request(connection: HTTPRequestsConnectionClass, verb: str, url: str, *rest: Any) -> None:
+        plain(connection, verb, url, *rest)
+        if "/compare/" in url:
+            pair.wait(timeout=10)
+
+    monkeypatch.setattr(HTTPRequestsConnectionClass, "request", request)
     forks = [
         w.Repo(
             owner="Ada-Invented",
@@ -466,7 +476,7 @@ def test_threads_never_receive_each_others_answers() -> None:
         owners=(w.Owner(login="Ada-Invented"), w.Owner(login="upstream-invented")),
         repositories=(*forks, repo("tool", owner="upstream-invented")),
     )
-    with GitHubStub(world, latency=0.01) as stub:
+    with GitHubStub(world) as stub:
         reader = source(stub)
         snapshot = reader.snapshot("Ada-Invented")
         reader.close()
@@ -488,3 +498,17 @@ def test_an_interrupt_ends_the_threads_that_wait(monkeypatch: pytest.MonkeyPatch
         reader.gate = reader._service.gate = Gate(max_wait=3600, tell=lambda _: told.set())
         with pytest.raises(KeyboardInterrupt):
             reader.snapshot("ada-invented")
+
+
+def test_a_listing_that_lost_its_folders_is_no_listing() -> None:
+    world = w.World(
+        owners=(w.Owner(login="ada-invented"),),
+        repositories=(w.Repo.from_files({"a/b/c.py": "c = 1\n", "d.py": "d = 1\n"}, owner="ada-invented", name="app"),),
+    )
+    with GitHubStub(world) as stub:
+        reader = source(stub)
+        app = named(reader.snapshot("ada-invented"), "app")
+        assert [file.path for file in reader.listing(app)] == ["a/b/c.py", "d.py"]
+        stub.world = stub.world.changed(app.full_name, name="renamed", former_names=(app.full_name,))
+        with pytest.raises(Unavailable, match="folders without their files"):
+            reader.listing(app)

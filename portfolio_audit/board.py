@@ -7,9 +7,10 @@ so nothing but its items is computed again.
 from itertools import repeat
 from typing import Literal
 
-from portfolio_audit.arithmetic import PASSED, Grade, Marks, grade
-from portfolio_audit.ledger import Item, Ledger
-from portfolio_audit.listing import SHOWN, Choice, Member, Search, Vector, widest
+from portfolio_audit.arithmetic import PASSED, Grade, Marks
+from portfolio_audit.choice import Choice, Search, Vector
+from portfolio_audit.ledger import Ledger
+from portfolio_audit.listing import SHOWN, Member, widest
 
 End = Literal["low", "value"]
 
@@ -26,8 +27,9 @@ class Board:
         missing = found.missing if end == "low" else 0 if found.shown else 1
         self._candidates = found.shown if found.sure or end == "value" or not missing else ()
         self._places = {member.id: position for position, member in enumerate(self._candidates)}
-        vectors = [_vector(ledger, member, end, ledger.marks[member.id]) for member in self._candidates]
-        self._search = Search(vectors + [_failing(ledger)] * missing, self._weights, SHOWN)
+        self._vectors = [_vector(ledger, member, end) for member in self._candidates] + [_failing(ledger)] * missing
+        self._with: dict[int, float] = {}
+        self._search = Search(self._vectors, self._weights, SHOWN)
         self.choice: Choice = self._search.best(*self._base({}))
 
     @property
@@ -36,33 +38,47 @@ class Board:
         known = self._candidates
         return tuple(known[position] for position in self.choice.positions if position < len(known))
 
-    def passing(self, subject: str | None, check: str) -> float | None:
-        """The score if that check of that repository (of the portfolio: None) were passed, exactly."""
-        ledger = self.ledger
-        if subject is None:
-            asked = {**ledger.asked, check: PASSED}
-            items = [(n, ledger.items[n]) for n in ledger.fixed if check in ledger.items[n].weights]
-            graded = {n: grade(item.weights, asked, item.criterion.strict) for n, item in items}
-            return self._search.best(*self._base({n: _number(made, self.end) for n, made in graded.items()})).score
-        if any(factor.check == check for factor in ledger.factors):
-            return Board(ledger.passing(subject, check), self.end).choice.score
-        marks: Marks = {**ledger.marks[subject], check: PASSED}
-        member = next(member for member in ledger.pools.members if member.id == subject)
-        changed = {
-            n: self._raised(n, ledger.items[n], member, marks) for n in ledger.fixed if check in ledger.items[n].weights
-        }
-        base = self._base(changed)
-        place = self._places.get(subject)
-        if place is None or not any(check in ledger.items[n].weights for n in ledger.averaged):
-            return self._search.best(*base).score
-        return self._search.raised(place, _vector(ledger, member, self.end, marks), *base)
+    def gain(self, subject: str | None, check: str, *, least: float) -> float:
+        """How much the score (0 to 1) rises, exactly, if that check of that repository (of the portfolio: None) passes.
 
-    def _raised(self, n: int, item: Item, member: Member, marks: Marks) -> float | None:
-        """The number of an item when one repository's marks rose: for one that takes the best, no other can fall."""
-        if item.across != "best" or not member.own or (item.criterion.only == "ai" and not member.ai):
-            return _number(self.ledger.overall(item, {member.id: marks}), self.end)
-        numbers = (self._numbers[n], _number(self.ledger.grade_of(item, member, marks), self.end))
-        return max((number for number in numbers if number is not None), default=None)
+        A gain that is shown to stay below `least` by a bound is answered as 0, without the search.
+        """
+        ledger = self.ledger
+        now = self.choice.score or 0.0
+        if subject is None:
+            marks: Marks = {**ledger.asked, check: PASSED}
+        else:
+            marks = {**ledger.marks[subject], check: PASSED}
+        bites = subject is not None and any(factor.check == check for factor in ledger.factors)
+        touched = [
+            n
+            for n, item in enumerate(ledger.items)
+            if check in item.weights or (bites and item.criterion.originality and item.across != "portfolio")
+        ]
+        changed = {
+            n: _number(ledger.overall(ledger.items[n], subject, marks), self.end) for n in touched if n in self._numbers
+        }
+        same = all(self._numbers[n] == number for n, number in changed.items())
+        place = None if subject is None else self._places.get(subject)
+        if subject is None or place is None or all(n in self._numbers for n in touched):
+            return 0.0 if same else (self._search.best(*self._base(changed)).score or 0.0) - now
+        vector = _vector(ledger, ledger.member(subject), self.end, marks)
+        if same and self._reach(place, vector) - now < least:
+            return 0.0
+        return (self._search.raised(place, vector, *self._base(changed)) or 0.0) - now
+
+    def _reach(self, place: int, vector: Vector) -> float:
+        """A bound for every choice with this member, if its numbers rose to `vector`: each may count undivided."""
+        before = self._vectors[place]
+        base, base_weight = self._base({})
+        if place not in self._with:
+            self._with[place] = self._search.including(place, before, base, base_weight) or 0.0
+        weighted = list(zip(self._weights, before, vector, strict=True))
+        if any((old is None) != (new is None) for _, old, new in weighted):
+            return 1.0
+        rise = sum(weight * (new - old) for weight, old, new in weighted if old is not None and new is not None)
+        heft = base_weight + sum(weight for weight, _, new in weighted if new is not None)
+        return self._with[place] + rise / heft
 
     def _base(self, changed: dict[int, float | None]) -> tuple[float, float]:
         numbers = {**self._numbers, **changed}
@@ -75,7 +91,7 @@ def high_end(ledger: Ledger) -> float | None:
     known = [(ledger.items[n].weight, made.high) for n, made in ledger.fixed.items() if made is not None]
     base, base_weight = sum(weight * number for weight, number in known), sum(weight for weight, _ in known)
     weights = [ledger.items[n].weight for n in ledger.averaged]
-    possible = {member.id: _vector(ledger, member, "high", ledger.marks[member.id]) for member in ledger.pools.possible}
+    possible = {member.id: _vector(ledger, member, "high") for member in ledger.pools.possible}
     tried: set[tuple[tuple[Vector, ...], int]] = set()
     scores: list[float] = []
     for members, size in widest(ledger.pools):
@@ -89,7 +105,7 @@ def high_end(ledger: Ledger) -> float | None:
     return max(scores, default=None)
 
 
-def _vector(ledger: Ledger, member: Member, end: Literal["low", "value", "high"], marks: Marks) -> Vector:
+def _vector(ledger: Ledger, member: Member, end: Literal["low", "value", "high"], marks: Marks | None = None) -> Vector:
     return tuple(_number(ledger.grade_of(ledger.items[n], member, marks), end) for n in ledger.averaged)
 
 

@@ -49,7 +49,7 @@ def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
     for candidate in sorted(_candidates(board, results), key=_order):
         if len(fixes) == MOST:
             break
-        if _points(now, now.passing(candidate.subject, candidate.check)) < LEAST_POINTS:
+        if _points(now, candidate.subject, candidate.check) < LEAST_POINTS:
             continue
         now = Board(now.ledger.passing(candidate.subject, candidate.check), board.end)
         outcome = candidate.outcome
@@ -74,7 +74,7 @@ def _candidates(board: Board, results: Results) -> Iterator[_Candidate]:
     for subject, name, outcomes in [*asked, (None, "", results.portfolio)]:
         for check, outcome in outcomes.items():
             if check in weighty and outcome.status in ("failed", "partial") and outcome.fix:
-                gain = _points(board, board.passing(subject, check))
+                gain = _points(board, subject, check)
                 if gain >= LEAST_POINTS:
                     yield _Candidate(gain, subject, name, check, outcome)
 
@@ -84,8 +84,8 @@ def _order(candidate: _Candidate) -> tuple[float, int, str, str, str]:
     return (-round(candidate.gain, 6), effort, candidate.check, candidate.name, candidate.subject or "")
 
 
-def _points(board: Board, score: float | None) -> float:
-    return 100 * ((score or 0.0) - (board.choice.score or 0.0))
+def _points(board: Board, subject: str | None, check: str) -> float:
+    return 100 * board.gain(subject, check, least=LEAST_POINTS / 100)
 
 
 def _round(points: float) -> float:

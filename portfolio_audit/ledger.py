@@ -46,6 +46,8 @@ class Ledger:
         self.marks = marks
         self.asked = asked
         self.alone = alone
+        self._members = {member.id: member for member in found.members}
+        self._grades: dict[tuple[tuple[str, ...], str], Grade | None] = {}
 
     def passing(self, subject: str | None, check: str) -> "Ledger":
         """The ledger in which that check of that repository (of the portfolio: None) is passed."""
@@ -71,23 +73,34 @@ class Ledger:
         """Whether the person may have made nothing at all."""
         return not self.pools.possible
 
+    def member(self, id: str) -> Member:
+        """The member of that id."""
+        return self._members[id]
+
     def grade_of(self, item: Item, member: Member, marks: Marks | None = None) -> Grade | None:
         """One repository's grade in an item, by its own marks or by the ones given."""
-        marks = self.marks[member.id] if marks is None else marks
+        if marks is not None:
+            return self._grade(item, marks)
+        key = (tuple(item.weights), member.id)
+        if key not in self._grades:
+            self._grades[key] = self._grade(item, self.marks[member.id])
+        return self._grades[key]
+
+    def _grade(self, item: Item, marks: Marks) -> Grade | None:
         made = grade(item.weights, marks, item.criterion.strict)
         return scaled(made, self.factors, marks) if item.criterion.originality else made
 
-    def overall(self, item: Item, changed: Mapping[str, Marks] | None = None) -> Grade | None:
-        """The grade of an item over the portfolio; `changed` replaces marks of some repositories."""
+    def overall(self, item: Item, subject: str | None = None, marks: Marks | None = None) -> Grade | None:
+        """The grade of an item over the portfolio; `marks` replace those of one repository (of the portfolio: None)."""
         if item.across == "portfolio":
-            return grade(item.weights, self.asked, item.criterion.strict)
-        marks = {**self.marks, **(changed or {})}
+            asked = marks if subject is None and marks is not None else self.asked
+            return grade(item.weights, asked, item.criterion.strict)
         if item.across == "any":
             single = [(w, item._replace(weights={check: w})) for check, w in item.weights.items()]
-            return mean((w, self._best(one, marks)) for w, one in single)
-        return self._best(item, marks)
+            return mean((w, self._best(one, subject, marks)) for w, one in single)
+        return self._best(item, subject, marks)
 
-    def _best(self, item: Item, marks: Mapping[str, Marks]) -> Grade | None:
+    def _best(self, item: Item, subject: str | None, marks: Marks | None) -> Grade | None:
         sure: list[Grade | None] = []
         maybe: list[Grade | None] = []
         for member in self.pools.possible:
@@ -95,7 +108,7 @@ class Ledger:
             if wanted is False:
                 continue
             into = sure if wanted and member.own else maybe
-            into.append(self.grade_of(item, member, marks[member.id]))
+            into.append(self.grade_of(item, member, marks if member.id == subject else None))
         return self._settle(sure, maybe)
 
     def _settle(self, sure: list[Grade | None], maybe: list[Grade | None]) -> Grade | None:

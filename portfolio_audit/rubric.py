@@ -192,6 +192,8 @@ def _complaints(rubric: Rubric, known: Collection[str]) -> Iterator[str]:
             seen[check] = criterion.id
             if not _positive(weight):
                 yield f"{where}: the weight of {check!r} must be above 0, not {weight}"
+        if criterion.across not in ("best", "any") and (criterion.only or criterion.originality):
+            yield f"{where}: only and originality need across = 'best' or 'any', not {criterion.across!r}"
         for key, named in (("needs", criterion.needs), *(("strict", check) for check in criterion.strict)):
             if named is not None and named not in criterion.checks:
                 yield f"{where}: {key} names {named!r}, which is none of its checks{_nearest(named, criterion.checks)}"

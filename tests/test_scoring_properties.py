@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from portfolio_audit.api import Outcome
 from portfolio_audit.arithmetic import Grade
+from portfolio_audit.choice import Search
 from portfolio_audit.gains import advise
 from portfolio_audit.judgement import Scorecard, judge
 from portfolio_audit.ledger import open_ledger
-from portfolio_audit.listing import Member, Search
+from portfolio_audit.listing import Member
 from tests import score_worlds as worlds
 
 World = tuple[list[Member], dict[str, dict[str, Outcome]], dict[str, Outcome]]

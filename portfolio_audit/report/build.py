@@ -57,7 +57,7 @@ def build(
         coverage=card.coverage,
         band=card.band,
         notes=card.notes,
-        categories=tuple(_categories(rubric, card, records)),
+        categories=tuple(_categories(rubric, card, records, _asked(results, whole=whole))),
         repositories=_repositories(portfolio, results, card, homes, left_out),
         portfolio_results=_results(results.portfolio, results.checks, left_out, by_name, None) if whole else (),
         fixes=tuple(_fix(fix, records) for fix in card.fixes),
@@ -96,7 +96,14 @@ def _subject(snapshot: Snapshot) -> model.Subject:
     return model.Subject(_KINDS[owner.kind], None if local else owner.login, owner.url, owner.name or owner.login)
 
 
-def _categories(rubric: Rubric, card: Scorecard, records: Mapping[str, RepositoryRecord]) -> Iterable[model.Category]:
+def _asked(results: Results, *, whole: bool) -> frozenset[str]:
+    """The checks that were a question in this scope."""
+    return frozenset(id for id, check in results.checks.items() if whole or check.scope == "repository")
+
+
+def _categories(
+    rubric: Rubric, card: Scorecard, records: Mapping[str, RepositoryRecord], asked: frozenset[str]
+) -> Iterable[model.Category]:
     scores = {made.criterion.id: made for made in card.criteria}
     for category in rubric.category:
         made = [scores[criterion.id] for criterion in category.criterion if criterion.id in scores]
@@ -110,11 +117,11 @@ def _categories(rubric: Rubric, card: Scorecard, records: Mapping[str, Repositor
             score_range=_range(grade),
             weight=sum(each.criterion.weight for each in made),
             coverage=_coverage(grade),
-            criteria=tuple(_criterion(each, records) for each in made),
+            criteria=tuple(_criterion(each, records, asked) for each in made),
         )
 
 
-def _criterion(made: CriterionScore, records: Mapping[str, RepositoryRecord]) -> model.Criterion:
+def _criterion(made: CriterionScore, records: Mapping[str, RepositoryRecord], asked: frozenset[str]) -> model.Criterion:
     criterion = made.criterion
     return model.Criterion(
         id=criterion.id,
@@ -124,7 +131,7 @@ def _criterion(made: CriterionScore, records: Mapping[str, RepositoryRecord]) ->
         score_range=_range(made.grade),
         weight=criterion.weight,
         coverage=_coverage(made.grade),
-        checks=tuple(criterion.checks),
+        checks=tuple(check for check in criterion.checks if check in asked),
         repositories=tuple(records[id].full_name for id in made.repositories if id in records),
         note=made.note if made.grade is not None else "does not apply",
     )

@@ -3,6 +3,7 @@
 Rules by name only, so they serve listings whose contents were never fetched.
 """
 
+import re
 from functools import lru_cache
 
 from portfolio_audit.tree import File, SourceTree
@@ -11,7 +12,7 @@ VENDORED = frozenset(
     "node_modules bower_components vendor vendors third_party third-party thirdparty external site-packages "
     "dist-packages .venv venv .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode "
     "__pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels "
-    "renv packrat site_libs jspm_packages pods".split()
+    "renv packrat site_libs jspm_packages pods src-noconflict phpmailer ckeditor tinymce codemirror".split()
 )
 GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage cdk.out .docusaurus .cache".split())
 GENERATED_NAMES = (
@@ -24,6 +25,11 @@ GENERATED_NAMES = (
     ".pb.go",
     "-lock.json",
 )
+# Libraries that are copied into web projects under their own names, and what documentation tools put beside pages.
+LIBRARY_NAMES = frozenset(
+    "jquery jquery.slim jquery-ui bootstrap.bundle underscore modernizr materialize nouislider codemirror searchtools "
+    "language_data doctools websupport".split()
+)
 TESTS = frozenset("test tests testing __tests__ spec specs e2e cypress".split())
 EXAMPLES = frozenset("example examples sample samples demo demos tutorial tutorials notebooks_examples".split())
 DOCUMENTATION = frozenset("doc docs documentation site website _posts posts blog".split())
@@ -31,6 +37,8 @@ DOCUMENTATION = frozenset("doc docs documentation site website _posts posts blog
 PIPELINE_NAMES = frozenset(
     "snakefile dvc.yaml dbt_project.yml schema.yml sources.yml pipeline.yml pipeline.yaml mlproject".split()
 )
+
+_VERSION = re.compile(r"[-.]\d[\d.]*+$")
 
 LANGUAGES = {
     ".py": "Python", ".pyw": "Python", ".ipynb": "Jupyter Notebook", ".r": "R", ".rmd": "R", ".qmd": "R",
@@ -68,8 +76,22 @@ def folders(path: str) -> tuple[str, ...]:
 
 
 def is_vendored(path: str) -> bool:
-    """Whether the file is somebody else's: a package folder, a committed environment, a tool's cache."""
-    return any(folder in VENDORED or folder.endswith((".egg-info", ".dist-info")) for folder in folders(path))
+    """Whether the file is somebody else's: a package folder, a committed environment, a copied library, a cache.
+
+    A folder `external` under `data` is the owner's input, as a common project template has it.
+    """
+    above = folders(path)
+    return is_library(path) or any(
+        (folder in VENDORED and not (folder == "external" and "data" in above))
+        or folder.endswith((".egg-info", ".dist-info"))
+        for folder in above
+    )
+
+
+def is_library(path: str) -> bool:
+    """Whether the file's name, without a version, is that of a library copied into many projects."""
+    stem, _, ending = name(path).lower().rpartition(".")
+    return ending == "js" and _VERSION.sub("", stem) in LIBRARY_NAMES
 
 
 def is_generated(path: str) -> bool:

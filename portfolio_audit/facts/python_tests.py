@@ -18,9 +18,10 @@ _CHECKERS = re.compile(
     r"(pytest|self)\.(raises|warns|fail|deprecated_call|fail(Unless|If)\w*)"
     r"|raises|warns|check_estimator|parametrize_with_checks|\w+_regression\.check|verify_\w+|verify"
     r"|\w*\.(should|to_(have|be|contain|match|equal)\w*|assertThat|is_(equal_to|true|false|not_none|instance_of|in))"
-    r"|(hypothesis\.)?run_state_machine_as_test|doctest\.(testmod|testfile)|(np|numpy)\.testing\.\w+|check_docs\w*"
+    r"|(hypothesis\.)?run_state_machine_as_test|doctest\.(testmod|testfile)|(np|numpy)\.testing\.\w+|check_docs\w*|AssertionError"
 )
 _SKIPPED = re.compile(r"(pytest\.mark\.|unittest\.|mark\.)?skip")
+_COMPARING = frozenset(("parametrize_with_checks", "image_comparison", "check_figures_equal", "mpl_image_compare"))
 _STEPS = frozenset(("then", "step", "pytest_bdd.then", "behave.then"))
 _FIXTURES = frozenset(("pytest.fixture", "fixture", "pytest_asyncio.fixture"))
 ROUNDS = 4
@@ -61,7 +62,7 @@ def _is_suite(module: PythonModule) -> bool:
 
 def _is_test(module: PythonModule, function: Function) -> bool:
     """Whether a test runner would collect it; a plain `test(model)` is a step of a training script."""
-    if function.nested:
+    if function.nested or not _FIXTURES.isdisjoint(function.decorators) or module.path.endswith("conftest.py"):
         return False
     if not _STEPS.isdisjoint(function.decorators):
         return True
@@ -124,6 +125,6 @@ def _assertion(function: Function, lines: list[int], asserting: frozenset[str]) 
     if position < len(lines) and lines[position] <= function.end_line:
         return lines[position]
     uses = {each.name for each in function.parameters} | {name.rpartition(".")[2] for name in function.decorators}
-    if uses & asserting or "parametrize_with_checks" in uses or "autouse" in asserting:
+    if uses & (asserting | _COMPARING) or "autouse" in asserting:
         return function.line
     return None

@@ -51,14 +51,14 @@ _C = _dialect(
     r"\b(?:TEST|TEST_F|TEST_P|TYPED_TEST|TEST_CASE|SCENARIO|BOOST_AUTO_TEST_CASE|START_TEST|SECTION)\s*+\("
     r"|^[ \t]*+(?:static\s++)?(?:void|int|bool)\s++test\w*\s*+\(",
     r"\b(?:EXPECT|ASSERT|REQUIRE|CHECK|BOOST_CHECK|BOOST_REQUIRE|BOOST_TEST|CU_ASSERT|TEST_ASSERT)(?:_\w+)?<(>"
-    r"|\b(?:assert|ck_assert\w*|mu_assert|munit_assert\w*|g_assert\w*|assert_\w+)<(>",
+    r"|(?<!void )(?<!int )(?<!bool )(?<!define )\b(?:assert|\w{1,8}_assert\w*|assert_\w+)<(>",
     declared=False,
 )
 _SCRIPT = _dialect(
     r"\b(?:it|test|specify|Deno\.test|QUnit\.test)(?:\.\w+)*\s*+\(|\bscenario\s*+\(",
     r"\bexpect(?:\.soft|Type)?<(>|\bassert(?:\.\w+)*<(>|\.should(?:\.|<(>)|\bshould\.\w+"
     r"|\b(?:t|tap|test|qunit)\.(?:is|not|deepEqual|equals?|true|false|truthy|falsy|throws|same|ok|snapshot|like)<(>"
-    r"|\bassert(?:Equals|StrictEquals|Throws|That|Exists)\w*<(>|\bexpect(?:Saga|Observable)\w*\(",
+    r"|\bassert(?:Equals|StrictEquals|Throws|That|Exists)\w*<(>|\bexpect(?:Saga|Observable)\w*\(|\bcy\.contains\(",
     declared=False,
 )
 

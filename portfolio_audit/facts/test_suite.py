@@ -5,6 +5,7 @@ from typing import Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.doctests import doctests
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.foreign_tests import ForeignTests, foreign_tests, may_hold_tests
 from portfolio_audit.facts.python_code import python_code
@@ -19,9 +20,10 @@ class TestSuite(TreeFact, frozen=True):
     """Tests of all languages together.
 
     `test_like_files` are code files whose name or folder looks like a test; `functions` the tests in them (and in
-    Rust and unittest code elsewhere), `asserting` those that assert. `assertions` and `empty` show up to five places
-    of asserting and of not asserting tests. `code` are the languages of all own code and `code_files` the number of
-    its files, both by name alone; `languages` those of the asserting tests.
+    Rust and unittest code elsewhere, and modules whose doctests are run), `asserting` those that assert.
+    `assertions` and `empty` show up to five places of asserting and of not asserting tests. `code` are the languages
+    of all own code and `code_files` the number of its files, both by name alone; `languages` those of the asserting
+    tests.
     """
 
     __test__ = False
@@ -46,8 +48,15 @@ class TestSuite(TreeFact, frozen=True):
             (file.path, language) for file in tree.derive(paths.own_files) if (language := paths.language(file.path))
         ]
         asserting = [test for test in tests if test.line is not None]
-        languages = ({"Python"} if asserting else set()) | {each.language for each in foreign if each.asserting}
-        shown = [test.location() for test in asserting] + [place for each in foreign for place in each.assertions]
+        documented = doctests(tree)
+        languages = ({"Python"} if asserting or documented else set()) | {
+            each.language for each in foreign if each.asserting
+        }
+        shown = (
+            [test.location() for test in asserting]
+            + documented
+            + [place for each in foreign for place in each.assertions]
+        )
         silent = [test.location() for test in tests if test.line is None] + [
             each.empty for each in foreign if each.empty is not None
         ]
@@ -56,8 +65,8 @@ class TestSuite(TreeFact, frozen=True):
             code_files=len(own),
             code=tuple(sorted({language for _, language in own})),
             test_like_files=sum(1 for path, language in own if paths.is_test(path) and language != NOTEBOOK),
-            functions=len(tests) + sum(each.functions for each in foreign),
-            asserting=len(asserting) + sum(each.asserting for each in foreign),
+            functions=len(tests) + len(documented) + sum(each.functions for each in foreign),
+            asserting=len(asserting) + len(documented) + sum(each.asserting for each in foreign),
             languages=tuple(sorted(languages)),
             assertions=tuple(_spread(shown)),
             empty=tuple(islice(silent, EXAMPLES)),

@@ -50,6 +50,14 @@ def test_what_nobody_wrote_by_hand_does_not_count(source: bytes) -> None:
     assert code_lines(source, "Python") == 0
 
 
+@pytest.mark.parametrize(
+    "top", [b"/*!\n * Buzz v1\n */\n", b"/* @license MIT */\n", b"// node_modules/buzz/index.js\n"]
+)
+def test_libraries_and_bundles_do_not_count(top: bytes) -> None:
+    assert code_lines(b"let x = f(1)\n" * 30, "JavaScript") == 30
+    assert code_lines(top + b"let x = f(1)\n" * 30, "JavaScript") == 0
+
+
 def test_lines_are_told_apart_by_language() -> None:
     code = size(
         {

@@ -23,13 +23,17 @@ def test_language_is_that_of_the_ending(path: str, language: str | None) -> None
         "notebooks/.ipynb_checkpoints/eda-checkpoint.ipynb",
         "bees.egg-info/top_level.txt",
         "renv/activate.R",
+        "static/js/jquery-3.6.0.js",
+        "external/lib.py",
     ],
 )
 def test_packages_and_caches_are_vendored(path: str) -> None:
     assert paths.is_vendored(path)
 
 
-@pytest.mark.parametrize("path", ["env/maze.py", "environments/grid.py", "src/vendor.py", "inventory/models.py"])
+@pytest.mark.parametrize(
+    "path", ["env/maze.py", "environments/grid.py", "src/vendor.py", "inventory/models.py", "data/external/a.csv"]
+)
 def test_own_folders_that_sound_alike_are_not_vendored(path: str) -> None:
     assert not paths.is_vendored(path)
 

@@ -37,6 +37,8 @@ REAL = {
     "parametrised estimator": "@parametrize_with_checks([Hive()])\ndef test_a(estimator, check):\n    check(estimator)",
     "doctest": "def test_a():\n    doctest.testmod(hive)",
     "method": "class TestHive:\n    def test_a(self):\n        assert self.hive.bees == 3",
+    "error": "def test_a():\n    if f() != 1:\n        raise AssertionError('no')",
+    "image": "@image_comparison(['hive.png'])\ndef test_a():\n    f()",
     "python 2": "def test_a():\n    print 'x'\n    assert f() == 1",
 }
 
@@ -76,6 +78,8 @@ NO_TEST = {
     "docs/tests/test_page.py": "def test_a():\n    assert f()",
     "tests/test_nested.py": "def main():\n    def test_a():\n        assert f()",
     "tests/__init__.py": "",
+    "tests/conftest.py": "def test_a():\n    assert f()",
+    "tests/test_fixture.py": "@pytest.fixture(scope='session')\ndef test_data():\n    assert f()",
     "venv/tests/test_a.py": "def test_a():\n    assert f()",
 }
 
@@ -89,6 +93,29 @@ def test_what_only_looks_like_a_test(path: str) -> None:
 def test_unittest_classes_count_wherever_they_stand() -> None:
     found = suite({"hive/check.py": "class Checks(TestCase):\n    def test_a(self):\n        self.assertIn(f(), g())"})
     assert (found.test_like_files, found.asserting) == (0, 1)
+
+
+DOCTEST = 'def f(x):\n    """One more.\n\n    >>> f(1)\n    2\n    """\n    return x + 1\n'
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        {"pytest.ini": "[pytest]\naddopts = --doctest-modules\n"},
+        {"Makefile": "test:\n\tpython -m doctest hive.py\n"},
+        {".github/workflows/ci.yml": "jobs: {t: {steps: [{run: pytest --doctest-modules}]}}"},
+    ],
+)
+def test_doctests_assert_where_something_runs_them(configuration: dict[str, str]) -> None:
+    found = suite({"hive.py": DOCTEST, "plain.py": "x = 1", **configuration})
+    assert (found.functions, found.asserting) == (1, 1)
+    assert [(place.path, place.line, place.note) for place in found.assertions] == [("hive.py", 4, "doctest")]
+
+
+def test_examples_that_nothing_runs_or_that_show_nothing_are_no_tests() -> None:
+    run = {"pytest.ini": "[pytest]\naddopts = --doctest-modules\n"}
+    assert suite({"hive.py": DOCTEST, "pytest.ini": "[pytest]\n"}).functions == 0
+    assert suite({"hive.py": '"""\n>>> import hive\n>>> f(1)\n"""\n', **run}).functions == 0
 
 
 def test_an_autouse_fixture_that_asserts_serves_every_test() -> None:

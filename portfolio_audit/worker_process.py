@@ -6,7 +6,7 @@ import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -17,6 +17,8 @@ from portfolio_audit.worker_wire import Bounds, Job, Page, Place
 
 TICK = 0.1
 """Seconds between two looks at a child that says nothing."""
+IDLE = 4
+"""How many times the deadline of a file a child may wait for something other than its turn."""
 _BOOT = (
     "import sys; sys.path[:] = sys.argv[5:]; from portfolio_audit.worker_child import main;"
     " main(*map(int, sys.argv[1:5]))"
@@ -61,8 +63,11 @@ class Answer:
 class Process:
     """A started child. Its environment is empty but for what the interpreter needs, its folder is empty."""
 
-    def __init__(self, bounds: Bounds, folder: str, search_path: Sequence[str]) -> None:
+    def __init__(
+        self, bounds: Bounds, folder: str, search_path: Sequence[str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._bounds = bounds
+        self._clock = clock
         self._page = Page.create()
         life, self._life = os.pipe()
         arguments = [str(number) for number in (self._page.descriptor, life, bounds.memory, bounds.open_files)]
@@ -113,13 +118,15 @@ class Process:
         self._page.close()
 
     def ask(self, job: Job, archive: bytes, end: float) -> Answer:
-        """Have one repository read, until the monotonic time `end`. A child that did not finish is not reusable."""
+        """Have one repository read, until the clock shows `end`. A child that did not finish is not reusable."""
         answer = Answer()
         count = self._page.count()
         try:
             answer.ending = self._converse(answer, job, archive, end)
-        except (OSError, ValueError, msgspec.MsgspecError):
+        except OSError:
             answer.ending = "died"
+        except (ValueError, msgspec.MsgspecError):
+            answer.ending, answer.reason = "fault", "the reading process gave an impossible answer"
         if self._page.count() != count:
             answer.place = self._page.read()
         elif answer.ending == "died":
@@ -134,30 +141,44 @@ class Process:
         outgoing = _messages(job, archive)
         pending: memoryview | None = next(outgoing)
         received = bytearray()
-        seen, count = time.monotonic(), self._page.count()
+        seen, seen_cpu, count = self._clock(), self._cpu(), self._page.count()
         with selectors.DefaultSelector() as selector:
             selector.register(self._answers, selectors.EVENT_READ)
             selector.register(self._requests, selectors.EVENT_WRITE)
             while True:
                 ready = {key.fd for key, _ in selector.select(TICK)}
-                now = time.monotonic()
+                now = self._clock()
                 if self._answers in ready:
                     chunk = os.read(self._answers, wire.CHUNK)
                     received += chunk
                     if not chunk or self._take(received, answer):
                         return answer.ending
-                    seen = now
+                    seen, seen_cpu = now, self._cpu()
                 if self._requests in ready and pending is not None:
                     pending = self._write(pending) or next(outgoing, None)
                     if pending is None:
                         selector.unregister(self._requests)
-                    seen = now
+                    seen, seen_cpu = now, self._cpu()
                 if (current := self._page.count()) != count:
-                    seen, count = now, current
+                    seen, seen_cpu, count = now, self._cpu(), current
                 if now > end:
                     return "late"
-                if now - seen > self._bounds.file_seconds:
+                if now - seen > self._bounds.file_seconds and self._stuck(seen_cpu, now - seen):
                     return "hung"
+
+    def _cpu(self) -> float | None:
+        """CPU seconds that the child has used, where the system tells (Linux: the clock of another process)."""
+        try:
+            return time.clock_gettime((~self._child.pid << 3) | 2)
+        except (OSError, AttributeError):
+            return None
+
+    def _stuck(self, before: float | None, waited: float) -> bool:
+        """Whether silence is the child's doing: on a busy machine it may just not have had its turn."""
+        now = self._cpu()
+        if before is None or now is None or waited > IDLE * self._bounds.file_seconds:
+            return True
+        return now - before > self._bounds.file_seconds
 
     def _write(self, pending: memoryview) -> memoryview | None:
         try:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -43,13 +43,20 @@ class Workers:
 
     A context manager; leaving it ends every child. Thread-safe: each call blocks its thread until the reading is
     there, at most `count` calls are served at once, and of large archives only one. `search_path` is where children
-    find installed packages (default: this interpreter's, without the folder that the command was run from).
+    find installed packages (default: this interpreter's, without the folder that the command was run from);
+    `clock` gives seconds that only go up.
     """
 
     def __init__(
-        self, count: int = 2, *, bounds: Bounds | None = None, search_path: Sequence[str] | None = None
+        self,
+        count: int = 2,
+        *,
+        bounds: Bounds | None = None,
+        search_path: Sequence[str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bounds = bounds or Bounds()
+        self._clock = clock
         self._search_path = list(installed_paths() if search_path is None else search_path)
         self._slots = threading.BoundedSemaphore(max(1, count))
         self._large = threading.Lock()
@@ -107,7 +114,7 @@ class Workers:
         return self._read(Job(tuple(kind.key() for kind in kinds), os.path.abspath(path)), b"")
 
     def _read(self, job: Job, archive: bytes) -> TreeReading:
-        end = time.monotonic() + self._bounds.wall_seconds
+        end = self._clock() + self._bounds.wall_seconds
         excluded: dict[str, str] = {}
         skipped: dict[str, str] = {}
         for _ in range(self._bounds.retries + 1):
@@ -154,7 +161,7 @@ class Workers:
             if process is None:
                 if self._folder is None:
                     self._folder = tempfile.TemporaryDirectory(prefix="portfolio-audit-")
-                process = Process(self._bounds, self._folder.name, self._search_path)
+                process = Process(self._bounds, self._folder.name, self._search_path, self._clock)
                 self._all.add(process)
         try:
             yield process

@@ -143,7 +143,7 @@ class Gate:
             if (told := server_time(answer)) is not None:
                 self._ahead = told - self.clock()
             quota = _quota(answer)
-            if quota is None or bucket == "free":
+            if quota is None or answer.headers.get("x-ratelimit-resource", bucket) != bucket:
                 return
             self.quotas[bucket] = quota
             if quota.remaining == 0 and quota.reset is not None and answer.status < 400:

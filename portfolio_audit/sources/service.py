@@ -154,6 +154,10 @@ class Service:
         requester = self._requester()
         try:
             status, headers, text = requester.requestJson(verb, path or requester.graphql_url, input=body)
+        except requests.exceptions.ReadTimeout as error:
+            if verb == "POST":  # as slow as a query that the service itself gives up: less must be asked for
+                return Answer(504, {})
+            raise Trouble(f"{self.host} {_cause(error)}") from None
         except requests.exceptions.RequestException as error:
             raise Trouble(f"{self.host} {_cause(error)}") from None
         except RuntimeError as error:

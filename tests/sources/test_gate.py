@@ -335,3 +335,17 @@ def test_headers_that_make_no_sense_are_ignored() -> None:
     for headers in odd:
         assert door.call("core", replies(Answer(200, headers, {})), what="x").status == 200
     assert clock.waits == []
+
+
+def test_the_quota_of_another_resource_is_not_taken_for_this_one() -> None:
+    clock = Clock()
+    door = gate(clock)
+    headers = {
+        "x-ratelimit-resource": "code_search",
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": str(int(clock.seconds + 900)),
+    }
+    door.call("core", replies(Answer(200, headers, {})), what="x")
+    door.call("core", replies(FINE), what="x")
+    assert clock.waits == []
+    assert door.quotas == {}

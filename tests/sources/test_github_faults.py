@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
+from github.Requester import Requester
 from msgspec.structs import replace
 
 from portfolio_audit.errors import (
@@ -502,3 +504,39 @@ def test_a_limit_that_never_lifts_says_so_and_not_that_max_wait_is_too_short() -
     with pytest.raises(RateLimited, match="again after 3 waits") as stop:
         read(Fault(kind="secondary", retry_after=5))
     assert "--max-wait" not in f"{stop.value} {stop.value.hint}"
+
+
+def test_a_query_that_hangs_is_halved_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    plain = Requester.requestJson
+
+    def request(self: Requester, verb: str, url: str, *rest: Any, **named: Any) -> Any:
+        size = named["input"]["variables"].get("pageSize", 0)
+        sizes.append(size)
+        if size > 25:
+            raise requests.exceptions.ReadTimeout
+        return plain(self, verb, url, *rest, **named)
+
+    monkeypatch.setattr(Requester, "requestJson", request)
+    snapshot, _, _ = read(count=3)
+    assert sizes[:2] == [50, 25]
+    assert len(snapshot.repositories) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (requests.exceptions.ReadTimeout(), "did not answer within 20 s"),
+        (requests.exceptions.SSLError(), "no certificate that this machine trusts"),
+        (requests.exceptions.ConnectionError("NameResolutionError: secret-host"), "has no address here"),
+        (requests.exceptions.ConnectionError("refused"), "could not be reached"),
+    ],
+)
+def test_the_causes_of_no_answer_in_words(error: Exception, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def request(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Requester, "requestJson", request)
+    with pytest.raises(NetworkFailure, match=words) as failure:
+        read(token=None)
+    assert "secret-host" not in f"{failure.value} {failure.value.__cause__!r}"

@@ -128,14 +128,14 @@ def _clues(tree: SourceTree) -> Iterator[AiClue]:
     for source in tree.derive(other_sources):
         if paths.is_test(source.path):
             continue
-        learns = any(word.rpartition(".")[2] in words("calls", "training") for word in source.words)
+        learns = not source.names.isdisjoint(words("calls", "training"))
         first = dict(reversed(list(imported(source))))
         for name, position in first.items():
             kind = library_kind(FAMILIES[source.language], name)
             if kind:
                 yield AiClue(_kind(kind, learns), name, Location(source.path, source.line(position), note=name))
-        for text, position in source.strings():
-            if _address(text):
+        for text, position in source.strings.items():
+            if _address(text) and not source.commented(position):
                 yield AiClue("llm", text[:60], Location(source.path, source.line(position), note=text[:80]))
     yield from _in_manifests(tree)
     yield from _own_methods(tree)
@@ -230,7 +230,11 @@ def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
 
 
 def _address(text: str) -> bool:
-    return ("." in text or ":" in text) and len(text) < 300 and any(address in text for address in words("addresses", "llm"))
+    return (
+        ("." in text or ":" in text)
+        and len(text) < 300
+        and any(address in text for address in words("addresses", "llm"))
+    )
 
 
 def _text(tree: SourceTree, path: str) -> str:

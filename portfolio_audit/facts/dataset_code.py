@@ -153,9 +153,10 @@ def _in_other(source: OtherSource, known: Table) -> Iterator[Clue]:
 
 
 def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]:
-    for text, position in source.strings():
+    for text, position in source.strings.items():
         for entry, kind in in_string(text, known):
-            yield entry, kind, position
+            if not source.commented(position):
+                yield entry, kind, position
     if source.language == "Shell":
         for line in re.finditer(r"[^\n]{4,500}", source.text):
             for entry, kind in _in_shell(line[0], known):

@@ -45,8 +45,7 @@ def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
     for module in tree.derive(python_code).all:
         yield module.path, _in_python(module)
     for source in tree.derive(other_sources):
-        words = columns.keys() & {part for word in source.words for part in (word, word.rpartition(".")[2])}
-        words |= {text for text, _ in source.strings() if text in columns}
+        words = columns.keys() & (source.words | source.names | source.strings.keys())
         yield source.path, {name: Location(source.path, source.line(source.text.find(name))) for name in words}
     for path, text in _configurations(tree):
         words = columns.keys() & {*_WORD.findall(text), *_QUOTED.findall(text)}

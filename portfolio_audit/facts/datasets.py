@@ -26,7 +26,13 @@ from portfolio_audit.tree import SourceTree
 SMALL = 12
 """Up to this many own source files a data set that is loaded anywhere is no side matter."""
 
+INTRODUCTION = 1500
+"""Characters of a README within which it says what the project is about."""
+
 SHOWN = 6
+UNMISTAKABLE = ("mnist", "fashion_mnist", "cifar10", "pima", "wine_quality")
+"""Sets whose names mean nothing else (Titanic, Iris and Boston do), so a README alone may raise the question."""
+
 OWN_FILES = 3
 """More own data files than this, and heavier ones, beside a classic set: which is the subject cannot be told."""
 
@@ -109,9 +115,8 @@ def _judge(
     if not classic:
         if rest:
             return None, f"{rest[0].name}: popular, but on no classic list"
-        readme = _readme(tree)
-        hinted = [use for use in own if use.tier == "classic" and _mentioned(readme, use.id)]
-        return (None, f"only hints of {hinted[0].name}") if hinted else (False, "no classic teaching data set found")
+        hint = _hinted(_readme(tree), own, others)
+        return (None, f"only hints of {hint}") if hint else (False, "no classic teaching data set found")
     files = [source for source in others if source.kind == "file"]
     if len(files) > OWN_FILES and _weigh(tree, (f.where.path for f in files)) > _weigh(tree, _places(classic)):
         return None, f"{classic[0].name} beside {len(files)} data files of its own"
@@ -135,18 +140,32 @@ def _weigh(tree: SourceTree, places: Iterable[str]) -> int:
 
 
 def _central(tree: SourceTree, classic: list[Use]) -> bool:
-    """Whether the set is the subject: a small repository, a README that speaks of it, a good share of the code."""
-    sources = [
+    """Whether the set is the subject and not a side use.
+
+    A small repository, a good share of the code that touches it, its table committed while the code speaks of its
+    columns, or a README that names it at once: each is enough.
+    """
+    sources = {
         file.path for file in tree.derive(paths.own_files) if paths.language(file.path) and not beside(file.path)
-    ]
+    }
     ids = {use.id for use in classic}
-    touching = {clue.where.path for clue in _clues(tree) if clue.dataset in ids}.intersection(sources)
+    clues = [clue for clue in _clues(tree) if clue.own and clue.dataset in ids and table().weights[clue.kind] >= STRONG]
+    touching = sources.intersection(clue.where.path for clue in clues)
     if not sources:
         return False
     if len(sources) <= SMALL or len(touching) * 5 >= len(sources):
         return True
-    readme = _readme(tree)
-    return any(_mentioned(readme, use.id) for use in classic)
+    committed = any(not paths.language(clue.where.path) and clue.kind != "columns" for clue in clues)
+    spoken_of = any(clue.kind == "columns" and clue.where.path in sources for clue in clues)
+    return (committed and spoken_of) or any(_mentioned(_readme(tree)[:INTRODUCTION], use.id) for use in classic)
+
+
+def _hinted(readme: str, own: list[Use], others: tuple[Source, ...]) -> str | None:
+    """A classic set that a common file name or, where nothing else is seen, the README's first words point at."""
+    named = [use.name for use in own if use.tier == "classic" and _mentioned(readme, use.id)]
+    if not named and not others:
+        named = [table().entries[entry].name for entry in UNMISTAKABLE if _mentioned(readme[:INTRODUCTION], entry)]
+    return named[0] if named else None
 
 
 def _mentioned(readme: str, entry: str) -> bool:

@@ -6,6 +6,7 @@ words occur, which strings occur, and where. Bundled and minified files are left
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -24,7 +25,7 @@ _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _STRING = re.compile(r"\"([^\"\n\\]{2,400})\"|'([^'\n\\]{2,400})'|`([^`\n\\]{2,400})`")
 
 
-class OtherSource(msgspec.Struct, frozen=True):
+class OtherSource(msgspec.Struct, frozen=True, dict=True):
     """One source file (or the code of one notebook): its text, all its dotted words, and its language."""
 
     path: str
@@ -32,15 +33,22 @@ class OtherSource(msgspec.Struct, frozen=True):
     text: str
     words: frozenset[str]
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words taken apart at their dots."""
+        return frozenset(part for word in self.words for part in word.split("."))
+
+    @cached_property
+    def strings(self) -> dict[str, int]:
+        """String literals that stand in one line, each with the position where it occurs first, in comments too."""
+        found: dict[str, int] = {}
+        for literal in _STRING.finditer(self.text):
+            found.setdefault(literal[1] or literal[2] or literal[3], literal.start())
+        return found
+
     def line(self, position: int) -> int:
         """The line, from 1, of a position in the text."""
         return self.text.count("\n", 0, position) + 1
-
-    def strings(self) -> Iterator[tuple[str, int]]:
-        """String literals that stand in one line, with their positions; those in comment lines left out."""
-        for found in _STRING.finditer(self.text):
-            if not self.commented(found.start()):
-                yield found[1] or found[2] or found[3], found.start()
 
     def positions(self, word: str) -> Iterator[int]:
         """Where a word occurs as a word of code, outside comments and (as far as one line shows) outside strings."""

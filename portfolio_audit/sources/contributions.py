@@ -36,14 +36,22 @@ def read_contributions(service: Service, memory: Memory, login: str) -> Contribu
     A remembered answer is used as long as the memory keeps it. Raises Unavailable with the reason if nothing
     could be searched, besides what the service raises.
     """
-    key = f"{service.host}/{login.lower()}/{'graphql' if service.authenticated else 'rest'}"
-    known = recalled(memory, "pulls", key, Contributions)
+    known = remembered(service, memory, login)
     if known is not None:
         return known
     found, lasting = _by_graphql(service, login) if service.authenticated else _by_rest(service, login)
     if lasting:
-        memory.remember("pulls", key, encode(found), login=login)
+        memory.remember("pulls", _key(service, login), encode(found), login=login)
     return found
+
+
+def remembered(service: Service, memory: Memory, login: str) -> Contributions | None:
+    """The answer of an earlier search that may still be used, or None."""
+    return recalled(memory, "pulls", _key(service, login), Contributions)
+
+
+def _key(service: Service, login: str) -> str:
+    return f"{service.host}/{login.lower()}/{'graphql' if service.authenticated else 'rest'}"
 
 
 def _by_graphql(service: Service, login: str) -> tuple[Contributions, bool]:

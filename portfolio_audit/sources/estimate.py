@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from portfolio_audit.snapshot import RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, number
+from portfolio_audit.sources.contributions import remembered
 from portfolio_audit.sources.details import SIZES, DetailsReader
 from portfolio_audit.sources.forks import ForkReader
 from portfolio_audit.sources.overview import Overview
@@ -52,13 +53,14 @@ def estimate(
         if not record.empty and not record.disabled and (record.head is not None or not service.authenticated)
     ]
     archives = sum(not cached(record) for record in readable)
-    person = overview.owner.kind == "User"
+    login = overview.owner.login
+    searches = int(overview.owner.kind == "User" and remembered(service, memory, login) is None)
     if service.authenticated:
-        details = -(-DetailsReader(service, memory, overview.owner.login).missing(readable) // SIZES[0])
-        forks = ForkReader(service, memory, overview.owner.login).missing(readable)
-        needed = {"graphql": details + person, "core": archives + forks}
+        details = -(-DetailsReader(service, memory, login).missing(readable) // SIZES[0])
+        forks = ForkReader(service, memory, login).missing(readable)
+        needed = {"graphql": details + searches, "core": archives + forks}
     else:
-        needed = {"core": 0, "search": int(person)}
+        needed = {"core": 0, "search": searches}
     body = mapping(service.rest("/rate_limit", what="asking for the rate limits", bucket="free").body)
     remaining, resets = {}, {}
     for bucket in needed:

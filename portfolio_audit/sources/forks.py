@@ -13,7 +13,7 @@ from portfolio_audit.sources.answer_parts import items, mapping, number, text
 from portfolio_audit.sources.gate import IN_FLIGHT
 from portfolio_audit.sources.service import Service
 from portfolio_audit.sources.source import Memory, recalled
-from portfolio_audit.sources.verdict import blocked, message
+from portfolio_audit.sources.verdict import Answer, blocked, message
 
 MOST_FORKS = 6
 # The service lists at most 300 files of a comparison, all on its first page.
@@ -65,9 +65,11 @@ class ForkReader:
 
     def _compare(self, record: RepositoryRecord) -> Result:
         assert record.parent is not None
-        base = quote(f"{record.parent.full_name.partition('/')[0]}:{record.parent.head}", safe=":")
-        path = f"/repos/{quote(record.full_name)}/compare/{base}...{record.head}?per_page=1"
-        answer = self.service.rest(path, what=f"comparing {record.full_name} with its parent")
+        owner = record.parent.full_name.partition("/")[0]
+        answer = self._ask(record, f"{owner}:{record.parent.head}")
+        if answer.status == 404:
+            # Documented for a name after the colon; a bare commit is found as well, since a network shares its objects.
+            answer = self._ask(record, f"{record.parent.head}")
         body = mapping(answer.body)
         ahead = number(body.get("ahead_by"))
         if answer.status != 200 or ahead is None:
@@ -77,6 +79,10 @@ class ForkReader:
         comparison = Comparison(ahead, paths[:MOST_FILES], len(paths) < MOST_FILES)
         self.memory.remember("comparison", self._key(record), encode(comparison), login=self.login)
         return comparison
+
+    def _ask(self, record: RepositoryRecord, base: str) -> Answer:
+        path = f"/repos/{quote(record.full_name)}/compare/{quote(base, safe=':')}...{record.head}?per_page=1"
+        return self.service.rest(path, what=f"comparing {record.full_name} with its parent")
 
 
 def _chosen(records: list[RepositoryRecord]) -> set[str]:

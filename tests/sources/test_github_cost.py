@@ -87,6 +87,7 @@ def test_an_estimate_names_the_need_before_it_is_spent() -> None:
             reader.archive(record)
         assert stub.count(bucket="graphql") == 3 + 1
         assert stub.count(bucket="core") == 46
+        assert reader.estimate("ada-invented", cached=lambda _: True).needed == {"graphql": 0, "core": 0}
 
 
 def test_an_estimate_says_when_it_will_not_fit() -> None:

@@ -540,3 +540,10 @@ def test_the_causes_of_no_answer_in_words(error: Exception, words: str, monkeypa
     with pytest.raises(NetworkFailure, match=words) as failure:
         read(token=None)
     assert "secret-host" not in f"{failure.value} {failure.value.__cause__!r}"
+
+
+def test_a_comparison_refused_across_owners_is_asked_for_by_commit_alone() -> None:
+    snapshot, _, stub = read(Fault(kind="not-found", match="*/compare/*:*"), forks=2)
+    compared = [record.comparison for record in snapshot.repositories if record.fork]
+    assert [comparison.ahead_by for comparison in compared if comparison] == [1, 1]
+    assert stub.count(path="/compare/") == 4

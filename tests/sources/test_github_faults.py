@@ -25,7 +25,7 @@ from portfolio_audit.errors import (
 from portfolio_audit.snapshot import Snapshot, encode
 from portfolio_audit.sources.github import GitHubSource
 from portfolio_audit.sources.secret import Secret
-from tests.ghstub.faults import Fault
+from tests.ghstub.faults import Fault, Faults
 from tests.ghstub.service import NOON
 from tests.ghstub.stub import GitHubStub
 from tests.ghstub.world import EPOCH, Commit, Owner, World
@@ -300,7 +300,7 @@ def test_without_a_token_a_listing_that_breaks_off_is_a_stated_shortfall() -> No
 def test_a_next_page_on_another_host_is_not_followed() -> None:
     clock = Clock()
     with GitHubStub(portfolio(3)) as stub:
-        stub.service.faults.__init__(  # type: ignore[misc]
+        stub.service.faults = Faults(
             (Fault(kind="header", match="GET /users/*/repos", headers={"link": f'<{stub.foreign_url}/x>; rel="next"'}),)
         )
         snapshot = source(stub, token=None, clock=clock).snapshot(LOGIN)
@@ -311,9 +311,7 @@ def test_a_next_page_on_another_host_is_not_followed() -> None:
 def test_a_next_page_that_is_the_same_page_ends() -> None:
     with GitHubStub(portfolio(3)) as stub:
         link = f'<{stub.api_url}/users/{LOGIN}/repos?type=owner&sort=pushed&per_page=100>; rel="next"'
-        stub.service.faults.__init__(  # type: ignore[misc]
-            (Fault(kind="header", match="GET /users/*/repos", headers={"link": link}),)
-        )
+        stub.service.faults = Faults((Fault(kind="header", match="GET /users/*/repos", headers={"link": link}),))
         assert len(source(stub, token=None).snapshot(LOGIN).repositories) == 3
         assert stub.count(path="/repos") == 1
 

@@ -43,10 +43,6 @@ def inflate(chunks: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
                 chunk, engine = engine.unused_data, None
             else:
                 chunk = engine.unconsumed_tail
-        while engine is not None and (piece := _inflate(engine, b"")):
-            given += len(piece)
-            _bound(taken, given, budget)
-            yield piece
     if engine is not None or not streams:
         raise Stopped("archive-truncated", "the archive ends before its end mark")
 

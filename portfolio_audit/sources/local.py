@@ -164,7 +164,7 @@ class _Reader:
         for found in walk.files:
             self._take(folder, found)
         for path, tracked in walk.submodules.items():
-            self._add(File(readable(path), 0, tracked.oid, "submodule"))
+            self._files[readable(path)] = File(readable(path), 0, tracked.oid, "submodule")
         on_disk = {found.path for found in walk.files}
         for checkout in walk.checkouts:
             self._add_missing(folder, checkout, on_disk, tuple(walk.closed))
@@ -178,16 +178,12 @@ class _Reader:
         )
         return Opened(tree, commit, tuple(sorted(self._changed)) if commit else ())
 
-    def _add(self, file: File) -> bool:
-        if file.path in self._files:
-            self._limits.add("duplicate-member", file.path, f"{file.path} stands for two names; the first one counts")
-            return False
-        self._files[file.path] = file
-        return True
-
     def _take(self, folder: Folder, found: Found) -> None:
         path = readable(found.path)
         self._on_file(path)
+        if path in self._files:
+            self._limits.add("duplicate-member", path, f"{path} stands for two names; the first one counts")
+            return
         try:
             if stat.S_ISLNK(found.state.st_mode):
                 target = folder.link(found.path)
@@ -195,10 +191,11 @@ class _Reader:
             else:
                 file = self._read_file(folder, found, path)
         except OSError as error:
-            file = File(path, found.state.st_size, found.tracked.oid if found.tracked else None)
+            file = File(path, found.state.st_size)
             self._retention.contents.pop(path, None)
             self._retention.leave_out(path, f"it could not be opened ({error.strerror})", "file-unread")
-        if self._add(file) and (found.tracked is None or found.tracked.oid != file.oid):
+        self._files[path] = file
+        if found.tracked is None or found.tracked.oid != file.oid:
             self._changed.add(path)
 
     def _read_file(self, folder: Folder, found: Found, path: str) -> File:
@@ -211,7 +208,7 @@ class _Reader:
         if is_vendored(path):
             return File(path, size, known, kind)
         share = self._retention.wanted(path, size)
-        if share == 0 and (known or size) and (known or self._hashed + size > self._budget.expanded):
+        if size and not share and (known or self._hashed + size > self._budget.expanded):
             return File(path, size, known, kind)
         with folder.opened(found.path) as descriptor:
             if known and share < size:
@@ -248,7 +245,10 @@ class _Reader:
             self._add_unread(File(readable(name), entry.size, entry.oid, _kind(entry)), reason)
 
     def _add_unread(self, file: File, reason: str) -> None:
-        if self._add(file) and readable_file(file):
+        if file.path in self._files:
+            return
+        self._files[file.path] = file
+        if readable_file(file):
             self._retention.leave_out(file.path, reason, reason.replace(" ", "-"))
 
 

@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -274,6 +275,66 @@ def test_a_folder_that_cannot_be_opened_makes_its_tracked_files_unread(
     opened = local.open_tree(tmp_path)
     assert opened.tree.unread == {"src/app.py": "folder unread"}
     assert "folder-unread" in whats(opened)
+
+
+def test_a_file_that_cannot_be_opened_is_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, {"a.py": "1\n", "b.py": "2\n"})
+    honest = Folder.opened
+
+    def closed(self: Folder, path: bytes) -> AbstractContextManager[int]:
+        if path == b"b.py":
+            raise PermissionError(13, "Permission denied")
+        return honest(self, path)
+
+    monkeypatch.setattr(Folder, "opened", closed)
+    opened = local.open_tree(tmp_path)
+    assert "Permission denied" in opened.tree.unread["b.py"]
+    assert whats(opened) == {"file-unread"}
+    assert opened.tree.read("a.py") == b"1\n"
+
+
+def test_large_data_is_known_by_the_id_that_git_gave_it(tmp_path: Path) -> None:
+    make(tmp_path, {"big.csv": "a,b\n" + "1,2\n" * 5000, "picture.png": "x" * 600_000})
+    put(tmp_path, {"untracked.png": "y" * 600_000})
+    opened = local.open_tree(tmp_path, budget=Budget(expanded=1000))
+    oids = {file.path: file.oid for file in opened.tree.files}
+    assert oids["big.csv"] == git(tmp_path, "rev-parse", "HEAD:big.csv").decode().strip()
+    assert oids["picture.png"] == git(tmp_path, "rev-parse", "HEAD:picture.png").decode().strip()
+    assert oids["untracked.png"] is None
+    assert opened.tree.head("big.csv").startswith(b"a,b\n1,2\n")
+    assert opened.changed == ("untracked.png",)
+
+
+def test_two_names_that_read_the_same_are_one_file_with_the_first_content(tmp_path: Path) -> None:
+    for number, name in enumerate((b"caf\xe8.py", b"caf\xe9.py")):
+        with open(os.fsencode(tmp_path) + b"/" + name, "w") as file:
+            file.write(f"{number}\n")
+    opened = local.open_tree(tmp_path)
+    assert paths(opened) == ["caf\ufffd.py"]
+    assert opened.tree.read("caf\ufffd.py") == b"0\n"
+    assert whats(opened) == {"duplicate-member"}
+
+
+def test_a_commit_packed_as_a_difference_gives_no_links_rather_than_wrong_ones(tmp_path: Path) -> None:
+    make(tmp_path)
+    git(tmp_path, "gc", "-q")
+    for pack in (tmp_path / ".git/objects/pack").glob("*.pack"):
+        content = bytearray(pack.read_bytes())
+        pack.chmod(0o600)
+        pack.write_bytes(content[:12] + bytes(len(content) - 12))
+    opened = local.open_tree(tmp_path)
+    assert opened.commit is None
+    assert paths(opened) == sorted(FILES)
+
+
+def test_damaged_pack_indexes_claim_nothing(tmp_path: Path) -> None:
+    make(tmp_path)
+    git(tmp_path, "gc", "-q")
+    (tmp_path / "src/app.py").unlink()
+    for index in (tmp_path / ".git/objects/pack").glob("*.idx"):
+        index.chmod(0o600)
+        index.write_bytes(b"garbage")
+    assert local.open_tree(tmp_path).tree.unread == {"src/app.py": "missing blob"}
 
 
 def test_a_file_that_killed_the_parser_is_left_out(tmp_path: Path) -> None:

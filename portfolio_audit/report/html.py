@@ -9,30 +9,49 @@ import jinja2
 from markupsafe import Markup
 
 from portfolio_audit.report import words
-from portfolio_audit.report.model import Report, RepositoryEntry, Result
-from portfolio_audit.report.plain import plain, safe_url
+from portfolio_audit.report.model import Report
+from portfolio_audit.report.outline import Room, outline
+from portfolio_audit.report.plain import plain, safe_url, short
 
 _PACKAGE = "portfolio_audit.report_templates"
 
+MOST_BYTES = 2_000_000
+"""No page is larger; browsers, mail and people get slow beyond it."""
+
+ROOMS = (
+    Room(text=600, evidence=4, folded=40, detailed=30, named=400, listed=60),
+    Room(text=400, evidence=3, folded=12, detailed=12, named=300, listed=40),
+    Room(text=240, evidence=2, folded=0, detailed=3, named=150, listed=25),
+    Room(text=80, evidence=1, folded=0, detailed=0, named=40, listed=8, links=False),
+)
+"""Tried in this order until the page fits; all but the first are said to be cut."""
+
 
 def render(report: Report) -> str:
-    """The page for this report; equal reports give equal pages."""
+    """The page for this report; equal reports give equal pages, and none is larger than `MOST_BYTES`."""
+    page = ""
+    for room in ROOMS:
+        page = _page(report, room)
+        if len(page.encode()) <= MOST_BYTES:
+            break
+    return page
+
+
+def _page(report: Report, room: Room) -> str:
     style, script = asset("report.css"), asset("report.js")
-    shown = [entry for entry in report.repositories if entry.shown]
-    rest = [entry for entry in report.repositories if not entry.shown]
     return (
         environment()
         .get_template("report.html.j2")
         .render(
             report=report,
+            outline=outline(report, room),
+            room=room,
+            cut=room is not ROOMS[0],
             style=style,
             script=script,
             policy=policy(style, script),
-            shown=shown,
-            counted=[entry for entry in rest if entry.counted],
-            uncounted=[entry for entry in rest if not entry.counted],
-            unassessed=unassessed(report),
             next_band=words.next_band(report),
+            total=words.total(report),
         )
     )
 
@@ -43,17 +62,6 @@ def policy(style: str, script: str | None = None) -> str:
     return (
         f"default-src 'none'; style-src '{_hash(style)}'; {scripts}img-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def unassessed(report: Report) -> list[tuple[RepositoryEntry | None, Result]]:
-    """Every answer that is unknown, of the portfolio first and then of each repository that is shown or counted."""
-    found: list[tuple[RepositoryEntry | None, Result]] = [
-        (None, result) for result in report.portfolio_results if result.status == "unknown"
-    ]
-    for entry in report.repositories:
-        if entry.shown or entry.counted:
-            found.extend((entry, result) for result in entry.results if result.status == "unknown")
-    return found
 
 
 def _hash(content: str) -> str:
@@ -79,12 +87,21 @@ def environment() -> jinja2.Environment:
     templates.filters.update(
         plain=plain,
         safe_url=safe_url,
+        short=short,
         number=words.number,
+        points=words.points,
         percent=words.percent,
         status=words.status,
         score=words.score,
+        wide=words.wide,
+        applies=words.applies,
         earned=words.earned,
+        sum_of=words.sum_of,
         count=words.count,
-        day=words.day,
+        kind=words.kind,
+        source=words.source,
+        on_disk=words.on_disk,
+        opening=words.opening,
+        sentence=words.sentence,
     )
     return templates

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
-from portfolio_audit.report.html import asset, environment, policy
+from portfolio_audit.report.html import ROOMS, asset, environment, policy
 from portfolio_audit.report.model import Report
 
 
@@ -15,6 +16,16 @@ class Row(NamedTuple):
 
 
 def render(title: str, rows: Sequence[Row]) -> str:
-    """The page; rows in the order given."""
+    """The page; rows in the order given. A page is always a file beside this one, whatever its name looks like."""
     style = asset("report.css")
-    return environment().get_template("index.html.j2").render(title=title, rows=rows, style=style, policy=policy(style))
+    return (
+        environment()
+        .get_template("index.html.j2")
+        .render(
+            title=title,
+            rows=[(f"./{quote(row.page, safe='')}", row.report) for row in rows],
+            room=ROOMS[1],
+            style=style,
+            policy=policy(style),
+        )
+    )

@@ -1,13 +1,20 @@
 """The Report: all that a view may show, and the published JSON, schema version 1.
 
-Changes to these structs are additive. Nothing here depends on the machine, the cache or the number of requests.
+Changes to these structs are additive: a new field has a default, so reports of earlier versions can still be read.
+Nothing here depends on the machine, the cache or the number of requests. `schema.json` beside this file is made
+from these structs; docs/json-report.md says how to read it and how to make it anew.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 SCHEMA_VERSION = 1
+
+Points = Annotated[float, msgspec.Meta(ge=0, le=100)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Weight = Annotated[float, msgspec.Meta(ge=0)]
+Line = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,8 +43,8 @@ class EvidenceLink(Part, frozen=True):
     """A place a reader can open; `url` is permanent (at the commit) where one exists."""
 
     path: str | None
-    line: int | None
-    end_line: int | None
+    line: Line | None
+    end_line: Line | None
     url: str | None
     note: str
 
@@ -48,8 +55,8 @@ class Result(Part, frozen=True):
     check: str
     title: str
     status: Literal["passed", "partial", "failed", "not_applicable", "unknown"]
-    score: float | None
-    confidence: float
+    score: Share | None
+    confidence: Share
     summary: str
     evidence: tuple[EvidenceLink, ...]
     searched: str | None
@@ -59,19 +66,21 @@ class Result(Part, frozen=True):
 class Criterion(Part, frozen=True):
     """One criterion of the guide: `score` 0 to 100 or null, `weight` in points of the whole, `coverage` 0 to 1.
 
-    `checks` are ids. `note` says in a sentence what was judged ("best of 12 repositories: name").
+    `checks` are ids. `note` says in a sentence what was judged ("best of 12 repositories: name"). Where `applies` is
+    false the criterion asks nothing of this subject: it has no score and its weight is not part of the whole.
     """
 
     id: str
     title: str
     guide: str
-    score: float | None
-    score_range: tuple[float, float]
-    weight: float
-    coverage: float
+    score: Points | None
+    score_range: tuple[Points, Points]
+    weight: Weight
+    coverage: Share
     checks: tuple[str, ...]
     repositories: tuple[str, ...]
     note: str
+    applies: bool = True
 
 
 class Category(Part, frozen=True):
@@ -79,10 +88,10 @@ class Category(Part, frozen=True):
 
     id: str
     title: str
-    score: float | None
-    score_range: tuple[float, float]
-    weight: float
-    coverage: float
+    score: Points | None
+    score_range: tuple[Points, Points]
+    weight: Weight
+    coverage: Share
     criteria: tuple[Criterion, ...]
 
 
@@ -99,8 +108,8 @@ class RepositoryEntry(Part, frozen=True):
     counted: bool
     shown: bool
     why_not_counted: str | None
-    score: float | None
-    score_range: tuple[float, float]
+    score: Points | None
+    score_range: tuple[Points, Points]
     signals: dict[str, Any]
     results: tuple[Result, ...]
 
@@ -110,7 +119,7 @@ class Fix(Part, frozen=True):
 
     check: str
     repository: str | None
-    gain: float
+    gain: Points
     effort: Literal["minutes", "hours", "days"]
     text: str
     guide: str
@@ -128,7 +137,7 @@ class Band(Part, frozen=True):
     """A named stretch of the scale from `low` to the next band's `low`."""
 
     name: str
-    low: float
+    low: Points
 
 
 class Report(Part, frozen=True):
@@ -143,17 +152,17 @@ class Report(Part, frozen=True):
     tool: Tool
     data_time: str | None
     subject: Subject
-    score: float | None
-    score_range: tuple[float, float]
+    score: Points | None
+    score_range: tuple[Points, Points]
     score_scope: Literal["portfolio", "repository"]
-    coverage: float
+    coverage: Share
     band: str
     notes: tuple[str, ...]
     categories: tuple[Category, ...]
     repositories: tuple[RepositoryEntry, ...]
     portfolio_results: tuple[Result, ...]
     fixes: tuple[Fix, ...]
-    combined_gain: float
+    combined_gain: Points
     limits: tuple[LimitEntry, ...]
     skills: dict[str, Any]
     similar: None = None

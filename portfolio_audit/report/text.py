@@ -1,48 +1,135 @@
 """The report as a short text for a terminal: what it says first, and where to look further."""
 
-from portfolio_audit.report import words
-from portfolio_audit.report.model import Criterion, Report
-from portfolio_audit.report.plain import plain
+import textwrap
+from collections.abc import Iterator
 
-_BAR = 20
+from portfolio_audit.report import words
+from portfolio_audit.report.model import Criterion, Fix, Report, RepositoryEntry
+from portfolio_audit.report.plain import plain, short
+
+WIDTH = 80
+_BAR = 16
+_MOST_CRITERIA = 20
+_MOST_FIXES = 5
+_MOST_REPOSITORIES = 30
+_MOST_LIMITS = 3
+_MOST_NOTES = 5
+_LONGEST = 240
 
 
 def render(report: Report) -> str:
-    """About forty lines of plain text, ending in a newline; no colour, no control characters."""
-    kind = "Portfolio score" if report.score_scope == "portfolio" else "Repository score"
-    lines = [plain(report.subject.name), ""]
-    if report.score is None and report.subject.kind == "folder":
-        lines += [f"{words.count(len(report.repositories), 'repository', 'repositories')}, each with its own score", ""]
-        lines += [
-            f"  {words.score(entry.score, entry.score_range):>9}  {plain(entry.name)}" for entry in report.repositories
-        ]
+    """About forty lines of plain text, none wider than 80 characters, ending in a newline.
+
+    No colour and no control characters, whatever the report holds; what is left out is said.
+    """
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    folder = report.score_scope == "repository" and (
+        report.subject.kind == "folder" or len(report.repositories) > 1
+    )
+    yield from _wrapped(report.subject.name)
+    yield ""
+    if folder:
+        yield from _folder(report)
     else:
-        lines.append(f"{kind}: {words.score(report.score, report.score_range)} of 100, {report.band}")
-        near = words.next_band(report)
-        if near:
-            lines.append(f"  {near}")
-    lines += [f"  {plain(note)}" for note in report.notes]
-    if report.categories:
-        lines += ["", "What it is made of"]
-        for category in report.categories:
-            lines += [_row(criterion) for criterion in category.criteria]
-    if report.fixes:
-        lines += ["", "Do these first"]
-        for position, fix in enumerate(report.fixes, 1):
-            where = f" [{plain(fix.repository)}]" if fix.repository else ""
-            lines.append(f"  {position}. +{words.number(fix.gain)} ({fix.effort}){where} {plain(fix.text)}")
-        lines.append(f"  All of these together: +{words.number(report.combined_gain)}")
-    if report.limits:
-        lines += ["", f"Not everything could be read ({words.count(len(report.limits), 'limit')}):"]
-        lines += [f"  {plain(limit.where)}: {plain(limit.detail)}" for limit in report.limits[:5]]
-        if len(report.limits) > 5:
-            lines.append(f"  and {len(report.limits) - 5} more in the page and the JSON")
-    return "\n".join(lines) + "\n"
+        yield from _verdict(report)
+        yield from _notes(report)
+    yield from _criteria(report)
+    if not folder:
+        yield from _fixes(report)
+    yield from _limits(report)
+
+
+def _verdict(report: Report) -> Iterator[str]:
+    kind = "Portfolio score" if report.score_scope == "portfolio" else "Repository score"
+    yield from _wrapped(f"{kind}: {words.score(report.score, report.score_range)} of 100, {report.band}")
+    if words.wide(report.score_range):
+        known = f"{words.points(report.score)} of 100" if report.score is not None else "no single number"
+        yield from _wrapped(f"{words.percent(report.coverage)} of what counts could be judged: {known}", 2)
+    near = words.next_band(report)
+    if near:
+        yield from _wrapped(near, 2)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    for note in report.notes[:_MOST_NOTES]:
+        yield from _wrapped(words.sentence(plain(note)), 2)
+
+
+def _folder(report: Report) -> Iterator[str]:
+    yield f"{words.count(len(report.repositories), 'repository', 'repositories')}, each with a score of its own"
+    yield ""
+    for entry in report.repositories[:_MOST_REPOSITORIES]:
+        yield from _hanging(f"  {_own(entry):>10}  ", entry.name)
+    yield from _rest(len(report.repositories) - _MOST_REPOSITORIES)
+
+
+def _own(entry: RepositoryEntry) -> str:
+    low, high = entry.score_range
+    nothing = entry.score is None and high - low > 99.9
+    return "not scored" if nothing else words.score(entry.score, entry.score_range)
+
+
+def _criteria(report: Report) -> Iterator[str]:
+    rows = [criterion for category in report.categories for criterion in category.criteria]
+    if not rows:
+        return
+    yield ""
+    yield "What it is made of (points; # earned, ? could not be told)"
+    for criterion in rows[:_MOST_CRITERIA]:
+        yield from _hanging(_row(criterion), criterion.title)
+    yield from _rest(len(rows) - _MOST_CRITERIA)
 
 
 def _row(criterion: Criterion) -> str:
+    if not words.applies(criterion):
+        return f"  {' ' * _BAR}  {'does not apply':<16}  "
     low, high = criterion.score_range
     filled = int(low * _BAR // 100)
     open_end = int(high * _BAR // 100) - filled
     bar = "#" * filled + "?" * open_end + "." * (_BAR - filled - open_end)
-    return f"  {bar}  {words.earned(criterion):>9} of {words.number(criterion.weight):<5} {criterion.title}"
+    return f"  {bar}  {words.earned(criterion):>9} of {words.number(criterion.weight):<3}  "
+
+
+def _fixes(report: Report) -> Iterator[str]:
+    if not report.fixes:
+        return
+    yield ""
+    yield "Do this first" if len(report.fixes) == 1 else "Do these first"
+    for position, fix in enumerate(report.fixes[:_MOST_FIXES], 1):
+        yield from _hanging(f"  {position}. {'+' + words.number(fix.gain):>5}  ", _said(fix, many=len(report.repositories) > 1))
+    yield from _rest(len(report.fixes) - _MOST_FIXES)
+    if len(report.fixes) > 1:
+        yield f"  All together: +{words.number(report.combined_gain)} (gains do not simply add up)"
+
+
+def _said(fix: Fix, *, many: bool) -> str:
+    where = f"{short(plain(fix.repository), 60)}: " if fix.repository and many else ""
+    return f"{where}{short(plain(fix.text), _LONGEST)} ({fix.effort})"
+
+
+def _limits(report: Report) -> Iterator[str]:
+    if not report.limits:
+        return
+    yield ""
+    yield f"Not everything could be read ({words.count(len(report.limits), 'limit')}):"
+    for limit in report.limits[:_MOST_LIMITS]:
+        yield from _wrapped(f"{short(limit.where, 80)}: {limit.detail}", 2)
+    yield from _rest(len(report.limits) - _MOST_LIMITS)
+
+
+def _rest(amount: int) -> Iterator[str]:
+    if amount > 0:
+        yield f"  and {amount} more in the page and the JSON"
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    return _hanging(" " * indent, text)
+
+
+def _hanging(lead: str, text: str) -> list[str]:
+    """The text after its lead, further lines below its beginning; words of any length are broken."""
+    whole = short(plain(text), _LONGEST + 80)
+    return textwrap.wrap(whole, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead.rstrip()]

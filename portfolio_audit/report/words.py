@@ -1,6 +1,9 @@
 """Numbers and states in the words that the views share."""
 
-from portfolio_audit.report.model import Criterion, Report
+import math
+import re
+
+from portfolio_audit.report.model import Category, Criterion, Report, Subject
 
 _STATUS = {
     "passed": "passed",
@@ -9,12 +12,24 @@ _STATUS = {
     "not_applicable": "does not apply",
     "unknown": "not assessed",
 }
+_KIND = {
+    ("user", "portfolio"): "Portfolio audit",
+    ("organization", "portfolio"): "Portfolio audit of an organisation",
+    ("folder", "repository"): "Audit of a folder of repositories",
+}
+_VISIBLE = 0.05
+"""Points (of 100) below which two ends of a range are shown as one number."""
 
 
 def number(value: float) -> str:
     """A number of points with at most one decimal, without a trailing zero and without a negative zero."""
     text = f"{round(value, 1) + 0.0:.1f}"
     return text.removesuffix(".0")
+
+
+def points(value: float) -> str:
+    """A score with at most one decimal, rounded down, so that none reads as the next band before it is there."""
+    return number(math.floor(round(value * 10, 4)) / 10)
 
 
 def percent(share: float) -> str:
@@ -24,7 +39,7 @@ def percent(share: float) -> str:
         whole = 99
     if share > 0 and whole == 0:
         whole = 1
-    return f"{whole} %"
+    return f"{whole}%"
 
 
 def status(name: str) -> str:
@@ -32,17 +47,57 @@ def status(name: str) -> str:
     return _STATUS[name]
 
 
+def wide(bounds: tuple[float, float]) -> bool:
+    """Whether the two ends differ by enough to be shown."""
+    return bounds[1] - bounds[0] >= _VISIBLE
+
+
 def score(value: float | None, bounds: tuple[float, float]) -> str:
-    """One number where there is one, else the range."""
-    if value is not None:
-        return number(value)
-    low, high = bounds
-    return number(low) if number(low) == number(high) else f"{number(low)}–{number(high)}"
+    """The range, or one number where its ends are one.
+
+    `value` is the score over what could be judged. It never stands alone while something could not: whoever reads it
+    would take the rest for passed.
+    """
+    if not wide(bounds):
+        return points(bounds[0] if value is None else value)
+    return f"{points(bounds[0])}–{points(bounds[1])}"
+
+
+def applies(criterion: Criterion) -> bool:
+    """Whether a criterion asks anything of this subject."""
+    return criterion.applies and not (criterion.score is None and criterion.note == "does not apply")
 
 
 def earned(criterion: Criterion) -> str:
     """The points that a criterion brings, of its weight; a range where part of it could not be told."""
-    low, high = (end * criterion.weight / 100 for end in criterion.score_range)
+    return _span(*_ends(criterion))
+
+
+def sum_of(category: Category) -> str:
+    """The points of a category and what it could bring, over the criteria that apply."""
+    asked = [criterion for criterion in category.criteria if applies(criterion)]
+    if not asked:
+        return "does not apply"
+    low, high = (sum(ends) for ends in zip(*map(_ends, asked), strict=True))
+    return f"{_span(low, high)} of {number(sum(criterion.weight for criterion in asked))}"
+
+
+def total(report: Report) -> tuple[str, str, tuple[float, float]] | None:
+    """Points over all criteria that apply, the weight of those, and both ends as points of 100; None without any."""
+    asked = [criterion for category in report.categories for criterion in category.criteria if applies(criterion)]
+    weight = sum(criterion.weight for criterion in asked)
+    if not weight:
+        return None
+    low, high = (sum(ends) for ends in zip(*map(_ends, asked), strict=True))
+    return _span(low, high), number(weight), (100 * low / weight, 100 * high / weight)
+
+
+def _ends(criterion: Criterion) -> tuple[float, float]:
+    low, high = criterion.score_range
+    return low * criterion.weight / 100, high * criterion.weight / 100
+
+
+def _span(low: float, high: float) -> str:
     return number(low) if number(low) == number(high) else f"{number(low)}–{number(high)}"
 
 
@@ -51,11 +106,37 @@ def count(amount: int, singular: str, plural: str | None = None) -> str:
     return f"{amount} {singular if amount == 1 else plural or singular + 's'}"
 
 
-def day(time: str | None) -> str:
-    """An ISO 8601 time as date and minute in UTC; words where the data carries no time."""
-    if time is None:
-        return "at an unrecorded time"
+def day(time: str) -> str:
+    """An ISO 8601 time as date and minute in UTC."""
     return f"{time[:10]} {time[11:16]} UTC" if len(time) >= 16 else time[:10]
+
+
+def kind(report: Report) -> str:
+    """What sort of audit this is."""
+    return _KIND.get((report.subject.kind, report.score_scope), "Repository audit")
+
+
+def source(report: Report) -> str:
+    """Where the data came from and when; the time is the data's own."""
+    if report.data_time is not None:
+        return f"data read {day(report.data_time)}"
+    return "read from disk" if on_disk(report.subject) else "data read at an unrecorded time"
+
+
+def on_disk(subject: Subject) -> bool:
+    """Whether this is about files on a disk rather than about an account."""
+    return subject.login is None and subject.kind in ("repository", "folder")
+
+
+def sentence(text: str) -> str:
+    """A phrase as a sentence: a capital where it begins with an ordinary word, and a full stop."""
+    opened = opening(text)
+    return opened if opened.endswith((".", "!", "?", "…", ":")) else opened + "."
+
+
+def opening(text: str) -> str:
+    """The text with a capital, if its first word is an ordinary one: a name like `src/app.py` stays as it is."""
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+(?:-[a-z]+)*(?:[,:]? [^\s]|$)", text[:40]) else text
 
 
 def next_band(report: Report) -> str | None:
@@ -65,5 +146,7 @@ def next_band(report: Report) -> str | None:
         return None
     for band in report.bands:
         if band.low > high:
-            return f"{band.name} begins at {number(band.low)}: {number(band.low - low)} points away"
+            away = math.ceil(round((band.low - low) * 10, 4)) / 10
+            end = "the lower end" if wide(report.score_range) else "this score"
+            return f"{opening(band.name)} begins at {number(band.low)}, {number(away)} points above {end}"
     return None

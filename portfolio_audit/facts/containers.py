@@ -6,7 +6,7 @@ from typing import Literal
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.configuration import mapping, parse_yaml
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.paths import folders, name, own_files, suffix
+from portfolio_audit.facts.paths import folders, language, name, own_files, suffix
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree, decode
 
@@ -18,6 +18,7 @@ _STEP = re.compile(r"^(?:RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|EXPOSE)\s", re.MULT
 _COMPOSE = re.compile(
     r"(?:^|[-_.])(?:docker[-_]?)?compose(?:[-_.][\w.-]{1,40})?\.ya?ml$|^docker-compose[\w.-]{0,40}\.ya?ml$"
 )
+_DATA = frozenset((".yml", ".yaml", ".json", ".html", ".toml"))
 _ASIDE = frozenset(
     "test tests testing e2e examples example samples sample docs doc tutorial tutorials fixtures".split()
 )
@@ -65,14 +66,16 @@ def _use(path: str) -> Literal["project", "workbench", "test", "example"]:
         return "workbench"
     if any(_TEST_FOLDER.search(folder) for folder in above) or re.search(r"[-_.]tests?[-_.]", name(path).lower()):
         return "test"
-    if above and any(folder in _ASIDE for folder in above) or any("{{" in folder for folder in above):
+    if any(folder.strip("_") in _ASIDE or "{{" in folder for folder in above):
         return "example"
     return "project"
 
 
 def _is_dockerfile_name(lower: str) -> bool:
-    if lower.endswith(
-        (".md", ".txt", ".dockerignore", ".py", ".sh", ".tmpl", ".j2", ".jinja", ".html", ".yml", ".yaml", ".json")
+    if (
+        lower.endswith((".md", ".txt", ".dockerignore", ".tmpl", ".j2", ".jinja"))
+        or language(lower)
+        or suffix(lower) in _DATA
     ):
         return False
     return lower.startswith(("dockerfile", "containerfile")) or lower.endswith(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import hosts
-from portfolio_audit.facts.paths import is_documentation, is_example, is_own, is_test, name, suffix
+from portfolio_audit.facts.paths import folders, is_documentation, is_own, is_test, name, suffix
 from portfolio_audit.tree import KIB, MIB, SourceTree, decode
 
 FILE_LIMIT = 400
@@ -89,13 +89,7 @@ def _is_configuration(path: str) -> bool:
 
 
 def _searched(path: str) -> bool:
-    base = name(path)
-    if (
-        not is_own(path)
-        or is_test(path)
-        or is_example(path)
-        or is_documentation(path)
-        or base.endswith((".lock", "-lock.yaml"))
-    ):
+    aside = any(folder.strip("_").startswith(("example", "sample", "tutorial")) for folder in folders(path))
+    if aside or not is_own(path) or is_test(path) or is_documentation(path) or path.endswith((".lock", "-lock.yaml")):
         return False
     return suffix(path) in _CODE or _is_configuration(path)

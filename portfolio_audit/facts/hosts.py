@@ -11,7 +11,8 @@ from portfolio_audit.facts.words import load_table
 
 Role = Literal[
     "application", "pages", "temporary", "dashboard", "registry", "container", "badge", "video", "notebook", "dataset",
-    "model", "paper", "course", "social", "blog", "repository", "docs", "file", "platform", "template", "placeholder", "local", "other",
+    "model", "paper", "course", "social", "blog", "repository", "docs", "file", "platform", "template", "placeholder",
+    "local", "other",
 ]  # fmt: skip
 
 _DATA = load_table("hosts")
@@ -24,16 +25,20 @@ _ROLES: dict[str, Role] = {host: role for role, hosts in _DATA["other"].items() 
 _LOCAL = frozenset("localhost 0.0.0.0 host.docker.internal".split())
 _RESERVED = frozenset("example test invalid local localhost internal lan home".split())
 _HOLE = re.compile(r"[<>{}\[\]$*|…]|\.\.\.|%3[ce]|%5[bd]|%7[bd]", re.IGNORECASE)
-_STAND_IN = frozenset(
-    "your yours yourname yourapp yourproject yourdomain yourusername username example placeholder xxx xxxx xxxxx changeme "
-    "appname projectname reponame spacename yourspace yoursite yourbackend yourfrontend insert tbd todo".split()
-)
+# Names that stand for a name: the whole first label, or "your" with a noun after it. "find-your-dog" is a name.
 _STAND_IN_LABELS = frozenset(
-    "my-app myapp app-name project-name my-project myproject my-site mysite my-space user-name repo-name domain abc abc123 "
-    "my-domain mydomain user-space my-streamlit-app my-api xyz".split()
+    "example placeholder changeme app-name appname my-app myapp project-name projectname my-project myproject my-site "
+    "mysite repo-name reponame user-name username domain mydomain my-domain space-name spacename abc abc123 xyz xxx xxxx "
+    "xxxxx my-streamlit-app yourapp yourname yourproject yourdomain yourusername yoursite yourspace".split()
+)
+_YOUR = re.compile(
+    r"your[-_]?(?:user[-_]?name|user|name|app|space|repo|project|model|org|account|id|url|domain|site|bucket|endpoint|"
+    r"service|server|backend|frontend|api|instance|deployment|streamlit|render|vercel|railway|heroku|hf)(?:$|[-_./])"
 )
 _WORD = re.compile(r"[a-z0-9]+")
 _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+# Addresses that a platform keeps for itself.
+_OFFICES = frozenset("docs help blog community status support dashboard console forum discuss".split())
 _TEMPLATE = frozenset("template starter boilerplate quickstart".split())
 
 
@@ -89,12 +94,18 @@ def role(url: str) -> Role:
     entry = matches(host, _ROLES)
     special = matches(host, APPLICATIONS) or matches(host, TEMPORARY) or matches(host, PAGES)
     if special and host != special and (entry is None or len(special) >= len(entry)):
+        if host.removesuffix("." + special) in _OFFICES or host in ("app.netlify.com", "app.railway.app"):
+            return "platform"
         if set(_WORD.findall(host.removesuffix(special))) & _TEMPLATE:
             return "template"
         return "temporary" if special in TEMPORARY else "pages" if special in PAGES else "application"
     if entry is not None:
         return _ROLES[entry]
-    if host.startswith(("docs.", "doc.", "documentation.", "wiki.", "developer.", "developers.", "help.")):
+    if (
+        "/en/stable" in path
+        or "/en/latest" in path
+        or host.startswith(("docs.", "doc.", "documentation.", "wiki.", "developer.", "developers.", "help."))
+    ):
         return "docs"
     if host.startswith("blog.") or steps[:1] in (["blog"], ["posts"], ["articles"]):
         return "blog"
@@ -118,15 +129,11 @@ def is_placeholder(netloc: str, host: str, path: str) -> bool:
     labels = host.split(".")
     if _HOLE.search(netloc) or _HOLE.search(path) or labels[-1] in _RESERVED or ":port" in netloc:
         return True
-    if len(labels) >= 2 and labels[-2] in ("example", "yourdomain", "yoursite", "domain", "yourapp"):
+    if len(labels) >= 2 and labels[-2] in ("example", "yourdomain", "yoursite", "domain", "yourapp", "placeholder"):
         return True
-    return bool(set(_WORD.findall(host)) & _STAND_IN or labels[0] in _STAND_IN_LABELS or _stands_in(path.lower()))
-
-
-def _stands_in(path: str) -> bool:
-    return any(
-        mark in path for mark in ("your-", "your_", "yourusername", "username/", "yourname", "user-name", "your.space")
-    )
+    if labels[0] in _STAND_IN_LABELS or _YOUR.match(labels[0]):
+        return True
+    return any(step in ("username", "user-name", "yourname") or _YOUR.match(step) for step in path.lower().split("/"))
 
 
 def _hugging_face(steps: list[str]) -> Role:

@@ -4,6 +4,7 @@ Rules use the host, the words around the link and the section it stands in, neve
 share trees.
 """
 
+import re
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts import hosts
@@ -25,8 +26,11 @@ _SITES = (
 
 _WORDS = load_vocabularies("link_words")
 _HERE = frozenset(
-    "here link this link click here live visit url website site app demo aqui aca ici hier qui 这里 链接 点击这里 こちら 여기 тут здесь".split()
+    "here link this click live visit url website site app demo aqui aca ici hier qui 这里 链接 点击这里 こちら 여기 тут "
+    "здесь".split()
 )
+_RANK = {"deployment": 0, "documentation": 1, "writing": 2, "elsewhere": 3}
+_DOMAIN = re.compile(r"[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}(?:/\S{0,200})?")
 
 Use = Literal["deployment", "documentation", "writing", "elsewhere"]
 
@@ -94,7 +98,7 @@ def read_links(readme: ReadmeFile) -> list[FoundLink]:
         use = _use(link, address, role, markup, own_names)
         found = FoundLink(address, role, Location(readme.path, link.line), use, link.text[:120])
         known = seen.get(hosts.normalise(address))
-        if known is None or (known.use != "deployment" and use == "deployment"):
+        if known is None or _RANK[use] < _RANK[known.use]:
             seen[hosts.normalise(address)] = found
     return sorted(seen.values(), key=lambda found: (found.use != "deployment", found.location.line or 0))
 
@@ -109,7 +113,7 @@ def project_names(markup: Markup) -> frozenset[str]:
 def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: frozenset[str]) -> Use:
     heading = markup.heading(link.section)
     near = link.before[-80:]
-    label = link.text if not link.text.startswith(("http", "www.")) else ""
+    label = "" if link.text.startswith("http") or _DOMAIN.fullmatch(link.text) else link.text
     around = f"{near} {label}"
     if role in ("docs", "pages", "other", "application") and _is_documentation(link, address, role, heading, names):
         return "documentation"
@@ -127,7 +131,7 @@ def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: froz
         return "elsewhere"
     if role in ("application", "temporary", "dashboard"):
         return "deployment" if _points_at_instance(link, address, role, label) else "elsewhere"
-    if _introduced(link, label, near, heading):
+    if _introduced(label, role, near, heading):
         return "deployment"
     return "elsewhere"
 
@@ -148,10 +152,12 @@ def _points_at_instance(link: Link, address: str, role: hosts.Role, label: str) 
     )
 
 
-def _introduced(link: Link, label: str, near: str, heading: str) -> bool:
+def _introduced(label: str, role: hosts.Role, near: str, heading: str) -> bool:
     """Whether the words before an address of an unknown host present it as the running project."""
     bare = not label or set(fold(label).split()) <= _HERE
-    if mentions(label, _WORDS["demo"]):
+    if len(label.split()) <= 5 and mentions(label, _WORDS["demo"]):
+        return True
+    if role == "pages" and len(label.split()) <= 3 and mentions(label, _WORDS["page"]):
         return True
     if bare and mentions(near[-60:], _WORDS["demo"]):
         return True

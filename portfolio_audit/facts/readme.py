@@ -161,7 +161,9 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
     promises = len(readme.promises) + len(readme.missing_pictures)
     if promises >= 2 and not seen:
         return 2
-    if not ((runs and parts >= 2) or parts >= 3 or (readme.demos and (runs or readme.section("what")))):
+    packaged = readme.library is not None and bool(readme.run_commands)
+    tried = bool(readme.demos) and (runs or readme.section("what") is not None)
+    if not (packaged or tried or parts >= 3 or (runs and parts >= 2)):
         return 2
     if not readme.run_commands or readme.words > LONG_WORDS or promises:
         return 3

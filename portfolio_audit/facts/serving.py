@@ -18,6 +18,7 @@ from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
 
 PART_LIMIT = 12
+_ASIDE = frozenset(("example", "examples", "tutorial", "tutorials"))
 _SEARCHED = 300
 _PAGES = frozenset((".html", ".htm"))
 _SCRIPTS = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".vue", ".svelte"))
@@ -80,9 +81,8 @@ class Serving(TreeFact, frozen=True):
 
 
 def _is_own(path: str) -> bool:
-    return not (
-        paths.is_test(path) or paths.is_documentation(path) or paths.folders(path)[:1] in (("examples",), ("example",))
-    )
+    aside = any(folder.strip("_") in _ASIDE for folder in paths.folders(path))
+    return not (aside or paths.is_test(path) or paths.is_documentation(path))
 
 
 def _distinct(found: Iterable[Framework]) -> tuple[Framework, ...]:
@@ -193,7 +193,10 @@ def _search(tree: SourceTree, endings: frozenset[str], marks: tuple[str, ...]) -
     """The first own file with one of these endings that holds one of the marks, with its line."""
     searched = 0
     for file in tree.derive(paths.own_files):
-        if paths.suffix(file.path) not in endings or not _is_own(file.path) or file.size > 256 * KIB:
+        base = paths.name(file.path)
+        if paths.suffix(base) not in endings or not _is_own(file.path) or file.size > 256 * KIB:
+            continue
+        if base.startswith(".") or ".config." in base:
             continue
         searched += 1
         if searched > _SEARCHED:

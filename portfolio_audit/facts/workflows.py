@@ -37,8 +37,18 @@ _FOLDERS = {
 # Travis runs these where a configuration names no script of its own.
 _TRAVIS_DEFAULT = frozenset("go r node_js ruby java rust php julia scala".split())
 _WORDS = re.compile(r"[^\s;&|()\"'`]+")
-_LEAD = re.compile(r"^(?:sudo|time|poetry run|uv run|uvx|pipx run|pipenv run|pdm run|rye run|pixi run|hatch run|conda run(?: -n \S{1,40})?|python[\d.]* -m|py -m|npx|pnpm exec|"
-                   r"yarn run|bunx|xvfb-run|coverage run -m|docker compose exec \S{1,40}|docker run \S{1,60}|bundle exec|(?:--?[\w-]{1,30}(?:=\S{1,60})?)|[A-Z_]{2,40}=\S{0,80}) +")  # fmt: skip
+# What may stand before the command itself: runners, options with and without a value, variables.
+_LEAD = re.compile(
+    r"^(?:sudo|time|poetry run|uv run|uvx|pipx run|pipenv run|pdm run|rye run|pixi run|hatch run|python[\d.]* -m|py -m|"
+    r"conda run(?: -n \S{1,40})?|npx|pnpm exec|yarn run|bunx|xvfb-run|travis_wait(?: \d{1,4})?|coverage run -m|bundle exec|"
+    r"docker compose exec \S{1,40}|docker run \S{1,60}|--(?:group|extra|with|package|project|python|env) \S{1,60}|"
+    r"-[ep] \S{1,60}|--?[\w-]{1,30}(?:=\S{1,60})?|[A-Z_]{2,40}=\S{0,80}) +"
+)
+# Names of tasks behind a task runner, where its definition lies elsewhere.
+_TASKS: dict[str, Purpose] = {
+    "test": "test", "tests": "test", "coverage": "test", "cov": "test", "lint": "lint", "format": "lint",
+    "linters": "lint", "typecheck": "type-check", "type-check": "type-check", "types": "type-check", "build": "build",
+}  # fmt: skip
 _TEST_SCRIPT = re.compile(
     r"(?:(?:bash|sh|source|python[\d.]*|node|Rscript) )?[\w./-]{0,80}(?:test|coverage)[\w-]{0,30}\.(?:sh|py|js|R)\b"
 )
@@ -113,10 +123,14 @@ def _commands(documents: list[Any]) -> Iterator[str]:
                 continue
             if key == "uses":
                 yield "@" + value.split("@")[0].lower() if "@" in value else "@" + value.lower()
+            elif key == "command" and value.split(" ")[0] in _CARGO:
+                yield f"cargo {value}"
             elif key.lower() in _SCRIPT_KEYS:
                 yield from (line for line in value.replace("\\\n", " ").split("\n") if line.strip())
 
 
+# Steps of the Rust actions name the command of cargo alone.
+_CARGO = frozenset("test clippy fmt build nextest bench publish".split())
 _BUILDERS = frozenset("makefile gnumakefile justfile package.json".split())
 _SCRIPT_KEYS = frozenset(
     "run script before_script after_script command commands bash powershell pwsh test build install args entrypoint cmds "
@@ -171,6 +185,8 @@ def _purposes(tree: SourceTree, command: str, deep: bool = True) -> set[Purpose]
             purpose = None
         if purpose is not None and purpose != "echo":
             found.add(purpose)
+        elif bare != part and (task := _TASKS.get(bare.split(" ")[0])):
+            found.add(task)
         elif _TEST_SCRIPT.match(bare):
             found.add("test")
         if deep and (target := _MAKE.match(bare)):

@@ -197,6 +197,26 @@ def test_a_truncated_cache_of_ours_is_replaced(tmp_path: Path) -> None:
     assert kept(found) == kept(READING)
 
 
+def test_damage_within_the_file_costs_speed_only_and_heals(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        for number in range(60):
+            store.keep_reading(msgspec.structs.replace(READING, tree=f"{number:040}"), (Apple, Pear), login="sample")
+            store.remember("comparison", str(number), b"x" * 500, login="sample")
+    file = tmp_path / NAME
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with Store.open(tmp_path) as store:
+        assert store.reading(f"{7:040}", (Apple, Pear)) is None
+        assert store.recall("comparison", "7") is None
+        store.remember("comparison", "7", b"new", login="sample")
+        assert store.info()["audits"] == "0"
+        with pytest.raises(ConfigError, match="could not be cleared"):
+            store.clear("sample")
+    with Store.open(tmp_path) as store:
+        store.remember("comparison", "7", b"new", login="sample")
+        assert store.recall("comparison", "7") == b"new"
+
+
 def test_a_file_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"my diary, not a cache\n" * 100)
     with pytest.raises(ConfigError) as refused:

@@ -73,7 +73,7 @@ class Stream:
 class Walk:
     """The members of a tar stream, one after the other.
 
-    While a member is at hand its data may be read with `read` or `pieces`; what is not read is passed over. `comment`
+    While a member is at hand its data may be read with `pieces`; what is not read is passed over. `comment`
     is the global pax comment, where git puts the commit id. Raises Stopped: "archive-truncated", "archive-corrupt",
     "archive-members".
     """
@@ -83,11 +83,6 @@ class Walk:
         self._budget = budget
         self._left = 0
         self.comment: str | None = None
-
-    def read(self) -> bytes:
-        """All that is left of the member's data. The caller has looked at its size."""
-        size, self._left = self._left, 0
-        return self._stream.take(size)
 
     def pieces(self) -> Iterator[bytes]:
         """The member's data in pieces."""

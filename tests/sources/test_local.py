@@ -251,6 +251,23 @@ def test_a_sparse_index_is_unavailable(tmp_path: Path) -> None:
         local.open_tree(tmp_path)
 
 
+def test_a_reference_to_a_reference_is_followed_a_few_times_only(tmp_path: Path) -> None:
+    make(tmp_path)
+    expected = head(tmp_path)
+    git(tmp_path, "symbolic-ref", "refs/heads/alias", "refs/heads/main")
+    git(tmp_path, "symbolic-ref", "HEAD", "refs/heads/alias")
+    assert local.snapshot(tmp_path).repositories[0].head == expected
+    git(tmp_path, "symbolic-ref", "refs/heads/main", "refs/heads/alias")
+    assert local.snapshot(tmp_path).repositories[0].head is None
+
+
+def test_a_folder_that_vanishes_is_unavailable_not_a_crash(tmp_path: Path) -> None:
+    make(tmp_path / "one")
+    (tmp_path / "two").mkdir()
+    with pytest.raises(Unavailable):
+        local.open_tree(tmp_path / "gone")
+
+
 def test_a_split_index_is_reported(tmp_path: Path) -> None:
     make(tmp_path)
     git(tmp_path, "update-index", "--split-index")

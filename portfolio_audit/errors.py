@@ -87,3 +87,10 @@ class Unavailable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Empty(Unavailable):
+    """There is nothing to look at: a repository without a commit."""
+
+    def __init__(self) -> None:
+        super().__init__("the repository is empty")

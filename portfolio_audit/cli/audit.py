@@ -1,4 +1,4 @@
-"""`portfolio-audit audit LOGIN`: a person's or organisation's public work, live, from a recording, or from the cache."""
+"""`portfolio-audit audit LOGIN`: public work, live, from a recording, or from what was kept."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""From a snapshot to the facts of every repository: what is known already is not fetched, what is fetched is read at once.
+"""From a snapshot to the facts of every repository; what is known already is not fetched.
 
 The same walk serves the live service, a recording and the demo; they differ in the source that hands over archives.
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from portfolio_audit.errors import Unavailable
+from portfolio_audit.errors import Empty, Unavailable
 from portfolio_audit.facts.deployment import links_to_open
 from portfolio_audit.facts.fact import Portfolio, Repository, TreeFact, TreeReading
 from portfolio_audit.snapshot import Limit, Probe, RepositoryRecord, Snapshot
@@ -107,6 +107,8 @@ def read_all(
             try:
                 record, reading = _read(record, source, kinds, workers, store, snapshot.owner.login)
                 return Read(record, reading, None)
+            except Empty as nothing:
+                record, reason = msgspec.structs.replace(record, empty=True), nothing.reason
             except Unavailable as unavailable:
                 reason = unavailable.reason
             finally:

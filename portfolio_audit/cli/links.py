@@ -29,7 +29,7 @@ class KeptAnswers:
         for url, answer in fresh.items():
             if answer.state != "unknown":
                 self._store.remember("probe", url, encode(answer), login=self._login)
-        return {url: answer for url, answer in (*answers.items(), *fresh.items())}
+        return answers | dict(fresh)
 
 
 def opened(gathered: Gathered, store: Store, *, probe: bool, tell: Callable[[str], None]) -> Gathered:

@@ -89,8 +89,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _explain(error: Exception, debug: bool) -> int:
-    from portfolio_audit.report.plain import plain
     from portfolio_audit.errors import PortfolioAuditError
+    from portfolio_audit.report.plain import plain
 
     if debug:
         import traceback

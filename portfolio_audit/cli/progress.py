@@ -57,7 +57,8 @@ class Progress:
             from rich.progress import Progress as Bar
 
             self._bar = Bar(
-                TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False),
+                TextColumn("Reading"), BarColumn(), MofNCompleteColumn(),
+                TextColumn("{task.description}", markup=False),
                 console=Console(stderr=True), transient=True,
             )  # fmt: skip
             self._task = self._bar.add_task("", total=total)

@@ -128,6 +128,11 @@ class Repository:
         """Whether the files of this repository were read at all."""
         return self._reading is not None
 
+    @property
+    def why_unread(self) -> str | None:
+        """The reason why the files of this repository were not read, or None if they were."""
+        return None if self.read else self._reason
+
     def fact(self, kind: type[F]) -> F | None:
         """The fact of that kind, None if there is nothing of the kind. Raises Unavailable."""
         if kind not in self._made:

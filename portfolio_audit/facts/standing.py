@@ -130,7 +130,7 @@ def _listed(repository: Repository, size: OwnCode | None) -> tuple[bool | None, 
     if repository.record.empty:
         return False, "empty"
     if size is None:
-        return None, "its files could not be read"
+        return None, repository.why_unread or "its code could not be read"
     if size.lines < LISTED_LINES:
         if size.incomplete:
             return None, f"{size.lines} own code lines read, but not all files could be"

@@ -14,7 +14,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import httpx
 import msgspec
 
-from portfolio_audit.errors import NetworkFailure, Unavailable, UsageError
+from portfolio_audit.errors import Empty, NetworkFailure, Unavailable, UsageError
 from portfolio_audit.snapshot import RepositoryRecord
 from portfolio_audit.sources.gate import Bucket, Gate, Trouble
 from portfolio_audit.sources.secret import Secret
@@ -80,7 +80,7 @@ class ArchiveDownload:
         if record.disabled or "tree" in record.unavailable:
             raise Unavailable(record.unavailable.get("tree", "disabled by the service"))
         if record.empty or (self._token is not None and record.head is None):
-            raise Unavailable("the repository is empty")
+            raise Empty
         url = self._address(record)
         try:
             try:
@@ -111,7 +111,7 @@ class ArchiveDownload:
         if record.head is not None:
             return f"{self._archive_url}/{name}/archive/{record.head}.tar.gz"
         if record.default_branch is None:
-            raise Unavailable("the repository is empty")
+            raise Empty
         return f"{self._archive_url}/{name}/archive/refs/heads/{quote(record.default_branch)}.tar.gz"
 
     def _follow(self, url: str, record: RepositoryRecord) -> bytes:
@@ -176,7 +176,7 @@ class ArchiveDownload:
         if (reason := blocked(answer)) is not None:
             raise Unavailable(reason)
         if answer.status == 409 or (answer.status == 404 and self._token is None and record.size_kb == 0):
-            raise Unavailable("the repository is empty")
+            raise Empty
         if answer.status in (404, 410):
             raise Unavailable("disappeared between listing and reading")
         raise Unavailable(f"the archive was refused: {message(answer) or answer.status}")

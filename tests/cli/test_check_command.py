@@ -1,0 +1,73 @@
+"""`check` on folders of this disk."""
+
+from pathlib import Path
+
+import pytest
+
+from portfolio_audit.cli.main import run
+from tests.cli.conftest import MODEL, README, filler, load
+
+
+def write(folder: Path) -> Path:
+    for path, content in {"README.md": README, "bees/train.py": MODEL, "bees/features.py": filler("f")}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content)
+    return folder
+
+
+def test_a_folder_of_files_is_one_repository(tmp_path: Path) -> None:
+    assert run(["check", str(write(tmp_path / "bees")), "--format", "json=report.json"]) == 0
+    report = load("report.json")
+    assert report["score_scope"] == "repository"
+    assert [entry["name"] for entry in report["repositories"]] == ["bees"]
+    assert report["score"] is not None
+
+
+def test_a_folder_of_checkouts_has_one_entry_each_and_no_score(tmp_path: Path) -> None:
+    for name in ("bees", "hives"):
+        write(tmp_path / "all" / name)
+        (tmp_path / "all" / name / ".git").mkdir()
+    run(["check", str(tmp_path / "all"), "--format", "json=report.json"])
+    report = load("report.json")
+    assert report["score"] is None
+    assert sorted(entry["name"] for entry in report["repositories"]) == ["bees", "hives"]
+    assert all(entry["score"] is not None for entry in report["repositories"])
+
+
+def test_no_socket_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("check opened a connection")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert run(["check", str(write(tmp_path / "bees")), "--format", "json=report.json"]) == 0
+
+
+def test_a_missing_path_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "nowhere"]) == 2
+    assert "nowhere" in capsys.readouterr().err
+    assert list(Path().iterdir()) == []
+
+
+def test_the_gate_decides_the_exit_code(tmp_path: Path) -> None:
+    folder = str(write(tmp_path / "bees"))
+    assert run(["check", folder, "--format", "json=report.json", "--fail-under", "100"]) == 1
+    assert run(["check", folder, "--format", "json=report.json", "--fail-under", "1"]) == 0
+
+
+def test_a_repository_cannot_choose_how_it_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path / "bees")
+    (folder / "portfolio-audit.toml").write_text('rubric = "easy.toml"\nfail-under = 0\n')
+    assert run(["check", str(folder), "--format", "json=report.json", "--fail-under", "100"]) == 1
+    named = str(folder / "portfolio-audit.toml")
+    assert run(["check", str(folder), "--format", "json=report.json", "--config", named]) == 2
+    assert "rubric" in capsys.readouterr().err
+
+
+def test_names_of_files_reach_the_terminal_harmless(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    run(["check", str(write(tmp_path / "bees\x1b[31m\u202e"))])
+    said = "".join(capfd.readouterr())
+    assert "\x1b" not in said
+    assert "\u202e" not in said

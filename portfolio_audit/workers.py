@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -31,6 +32,8 @@ from portfolio_audit.worker_wire import Bounds, Job
 
 __all__ = ["Bounds", "Repair", "Workers"]
 
+EMPTY = zlib.compress(bytes(1024), wbits=31)
+"""An archive without a file."""
 LARGE = 8 * MIB
 """Compressed bytes from which a reading may need hundreds of MiB; two at once are too much for a small machine."""
 
@@ -58,7 +61,8 @@ class Workers:
         self._bounds = bounds or Bounds()
         self._clock = clock
         self._search_path = list(installed_paths() if search_path is None else search_path)
-        self._slots = threading.BoundedSemaphore(max(1, count))
+        self._count = max(1, count)
+        self._slots = threading.BoundedSemaphore(self._count)
         self._large = threading.Lock()
         self._lock = threading.Lock()
         self._idle: list[Process] = []
@@ -87,6 +91,18 @@ class Workers:
             process.signal()
         if folder is not None:
             folder.cleanup()
+
+    def warm(self, kinds: Kinds) -> None:
+        """Start every process and have it import these facts, in the background, while the caller waits for others."""
+        job = Job(tuple(kind.key() for kind in kinds))
+        for _ in range(self._count):
+            threading.Thread(target=self._warm, args=(job,), name="warm", daemon=True).start()
+
+    def _warm(self, job: Job) -> None:
+        try:
+            self._read(job, EMPTY)
+        except (Unavailable, InternalFault, OSError) as reason:
+            _log.debug("a reading process did not warm up: %s", reason)
 
     def read_archive(
         self,

@@ -5,6 +5,7 @@ import os
 import select
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -178,6 +179,18 @@ def test_many_threads_share_few_processes() -> None:
         readings = list(threads.map(lambda number: read(workers, {f"{number}.txt": "x\n"}, Names), range(24)))
         assert len(workers._all) <= 2
     assert [value(reading, Names)["lines"] for reading in readings] == [{f"{number}.txt": 1} for number in range(24)]
+
+
+def test_warmed_processes_serve_the_first_readings() -> None:
+    with Workers(count=2) as workers:
+        workers.warm((Names,))
+        for thread in threading.enumerate():
+            if thread.name == "warm":
+                thread.join()
+        pids = {process.pid for process in workers._all}
+        assert 1 <= len(pids) <= 2
+        assert value(read(workers, {"a.txt": "1\n"}, Names), Names)["lines"] == {"a.txt": 1}
+        assert {process.pid for process in workers._all} == pids
 
 
 def test_a_process_is_replaced_after_its_share_of_work() -> None:

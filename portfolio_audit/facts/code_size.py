@@ -60,57 +60,59 @@ class OwnCode(TreeFact, frozen=True):
             if language is None or language == NOTEBOOK:
                 continue
             try:
-                counted.append(_Counted(file.path, language, *_file(tree, file, language)))
+                counted.append(_Counted(file.path, language, _file_lines(tree, file, language)))
             except Unavailable:
                 unread += 1
         found = tree.derive(notebooks)
-        counted += [_Counted(notebook.path, NOTEBOOK, *_notebook(notebook)) for notebook in found.notebooks]
+        counted += [_Counted(notebook.path, NOTEBOOK, _notebook_lines(notebook)) for notebook in found.notebooks]
         unread += len(found.unread)
         languages: dict[str, int] = {}
         for each in sorted(counted, key=lambda each: each.language):
             if each.lines:
                 languages[each.language] = languages.get(each.language, 0) + each.lines
-        code = sum(each.filled for each in counted if each.language not in ("Shell", PIPELINE))
-        filled = sum(each.filled for each in counted if each.language == NOTEBOOK)
         largest = sorted((each for each in counted if each.lines), key=lambda each: (-each.lines, each.path))
         return cls(
-            incomplete=f"{unread} code files" if unread else None,
+            incomplete=f"{unread} of {len(counted) + unread} code files" if unread else None,
             lines=sum(languages.values()),
             languages=languages,
             files=len(largest),
             notebooks=len(found.notebooks) + len(found.unread),
             notebook_lines=languages.get(NOTEBOOK, 0),
-            share=round(filled / code, 4) if code else None,
+            share=_share(tree, counted, found.notebooks),
             main_language=max(languages, key=lambda name: languages[name]) if languages else None,
             largest=tuple(Location(each.path, note=f"{each.lines} lines") for each in largest[:3]),
         )
 
 
 class _Counted(NamedTuple):
-    """A file with its code lines and its lines that are not blank."""
+    """A file with its code lines."""
 
     path: str
     language: str
     lines: int
-    filled: int
 
 
-def _file(tree: SourceTree, file: File, language: str) -> tuple[int, int]:
+def _file_lines(tree: SourceTree, file: File, language: str) -> int:
     if file.size > CODE_LIMIT:
-        return 0, 0
-    source = tree.read(file.path)
-    lines = code_lines(source, language, markdown=paths.suffix(file.path) in (".rmd", ".qmd"))
-    return lines, len(_FILLED.findall(source)) if lines else 0
+        return 0
+    return code_lines(tree.read(file.path), language, markdown=paths.suffix(file.path) in (".rmd", ".qmd"))
 
 
-def _notebook(notebook: Notebook) -> tuple[int, int]:
+def _notebook_lines(notebook: Notebook) -> int:
     mark = b"#" if notebook.language in ("Python", "R", "Julia") else b"//"
-    source = "\n".join(line for cell in notebook.cells if cell.code for line in plain_lines(cell.source))
-    raw = "\n".join(cell.source for cell in notebook.cells if cell.code)
-    return (
-        len(_LINES[mark].findall(source.encode("utf-8", "replace"))),
-        len(_FILLED.findall(raw.encode("utf-8", "replace"))),
-    )
+    lines = (line for cell in notebook.cells if cell.code for line in plain_lines(cell.source))
+    return len(_LINES[mark].findall("\n".join(lines).encode("utf-8", "replace")))
+
+
+def _share(tree: SourceTree, counted: list[_Counted], found: tuple[Notebook, ...]) -> float | None:
+    """The part of notebooks in all lines that are not blank; most trees have no notebook and need no second count."""
+    code = [each for each in counted if each.lines and each.language not in ("Shell", PIPELINE)]
+    if not any(each.language == NOTEBOOK for each in code):
+        return 0.0 if code else None
+    sources = [cell.source.encode("utf-8", "replace") for notebook in found for cell in notebook.cells if cell.code]
+    inside = sum(len(_FILLED.findall(source)) for source in sources)
+    outside = sum(len(_FILLED.findall(tree.read(each.path))) for each in code if each.language != NOTEBOOK)
+    return round(inside / (inside + outside), 4)
 
 
 def code_lines(source: bytes, language: str, *, markdown: bool = False) -> int:

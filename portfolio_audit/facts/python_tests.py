@@ -25,6 +25,7 @@ _COMPARING = frozenset(("parametrize_with_checks", "image_comparison", "check_fi
 _STEPS = frozenset(("then", "step", "pytest_bdd.then", "behave.then"))
 _FIXTURES = frozenset(("pytest.fixture", "fixture", "pytest_asyncio.fixture"))
 ROUNDS = 4
+AUTOUSE = "autouse"
 
 
 class PythonTest(NamedTuple):
@@ -41,17 +42,45 @@ class PythonTest(NamedTuple):
 
 def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
     """Every test function of the modules, in order of path and line."""
-    suite = [module for module in modules if _is_suite(module)]
+    suite = [_Suite(module) for module in modules if _is_suite(module)]
     asserting = _asserting_names(suite)
     found: list[PythonTest] = []
-    for module in suite:
-        lines = _asserting_lines(module, asserting)
+    for each in suite:
+        lines = each.lines(asserting)
         found.extend(
-            PythonTest(module, each, None if _is_skipped(each) else _assertion(each, lines, asserting))
-            for each in module.functions
-            if _is_test(module, each)
+            PythonTest(each.module, test, None if _is_skipped(test) else _assertion(test, lines, asserting))
+            for test in each.tests
         )
     return found
+
+
+class _Suite:
+    """A module of the suite: its tests, its other functions, and where it surely asserts."""
+
+    def __init__(self, module: PythonModule) -> None:
+        self.module = module
+        self.tests: list[Function] = []
+        self.helpers: list[Function] = []
+        for function in module.functions:
+            if _is_test(module, function):
+                self.tests.append(function)
+            elif not function.nested:
+                self.helpers.append(function)
+        self._sure = [assertion.line for assertion in module.assertions if not assertion.constant]
+        self._sure += [call.line for call in module.calls if _CHECKERS.fullmatch(call.name)]
+
+    def lines(self, asserting: frozenset[str]) -> list[int]:
+        """Sorted lines on which it asserts, itself or through one of these helpers."""
+        if not asserting:
+            return sorted(self._sure)
+        return sorted(self._sure + [call.line for call in self.module.calls if self._called(call.name) in asserting])
+
+    def _called(self, name: str) -> str:
+        """The helper that a call may mean: a function by its name, alone or behind a module; a method behind self."""
+        first, dot, last = name.rpartition(".")
+        if not dot or first in ("self", "cls"):
+            return f"self.{last}" if dot else name
+        return last if self.module.resolve(first) != first or first in self.module.packages else ""
 
 
 def _is_suite(module: PythonModule) -> bool:
@@ -78,27 +107,30 @@ def _is_skipped(function: Function) -> bool:
     return any(_SKIPPED.fullmatch(name) for name in function.decorators)
 
 
-def _asserting_names(suite: list[PythonModule]) -> frozenset[str]:
+def _asserting_names(suite: list[_Suite]) -> frozenset[str]:
     """Names of helpers and fixtures of the suite that assert, directly or through one another.
 
-    An autouse fixture that asserts counts as the name "autouse", which every test uses.
+    Methods stand as "self.name". An autouse fixture that asserts stands as AUTOUSE, which every test uses.
     """
-    helpers = [
-        (module, function)
-        for module in suite
-        for function in module.functions
-        if not _is_test(module, function) and not function.nested
-    ]
+    helping = [each for each in suite if each.helpers]
     known: frozenset[str] = frozenset()
     for _ in range(ROUNDS):
-        lines = {module.path: _asserting_lines(module, known) for module in suite}
-        found = {each.name for module, each in helpers if _assertion(each, lines[module.path], known)}
+        found: set[str] = set()
+        for each in helping:
+            lines = each.lines(known)
+            found.update(_known_as(helper) for helper in each.helpers if _assertion(helper, lines, known))
         if found <= known:
             break
         known |= found
-    if any(function.name in known and _is_autouse(module, function) for module, function in helpers):
-        known |= {"autouse"}
+    if any(
+        _known_as(helper) in known and _is_autouse(each.module, helper) for each in helping for helper in each.helpers
+    ):
+        known |= {AUTOUSE}
     return known
+
+
+def _known_as(helper: Function) -> str:
+    return f"self.{helper.name}" if helper.owner else helper.name
 
 
 def _is_autouse(module: PythonModule, function: Function) -> bool:
@@ -108,23 +140,12 @@ def _is_autouse(module: PythonModule, function: Function) -> bool:
     return any(b"autouse" in line for line in above)
 
 
-def _asserting_lines(module: PythonModule, asserting: frozenset[str]) -> list[int]:
-    """Sorted lines on which the module asserts, itself or through a checker or one of those helpers."""
-    lines = [assertion.line for assertion in module.assertions if not assertion.constant]
-    lines += [
-        call.line
-        for call in module.calls
-        if call.name.rpartition(".")[2] in asserting or _CHECKERS.fullmatch(call.name)
-    ]
-    return sorted(lines)
-
-
 def _assertion(function: Function, lines: list[int], asserting: frozenset[str]) -> int | None:
     """The line where the function asserts; its own line where a fixture or decorator does; None if nothing does."""
     position = bisect_left(lines, function.line)
     if position < len(lines) and lines[position] <= function.end_line:
         return lines[position]
     uses = {each.name for each in function.parameters} | {name.rpartition(".")[2] for name in function.decorators}
-    if uses & (asserting | _COMPARING) or "autouse" in asserting:
+    if uses & (asserting | _COMPARING) or AUTOUSE in asserting:
         return function.line
     return None

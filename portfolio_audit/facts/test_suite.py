@@ -47,6 +47,7 @@ class TestSuite(TreeFact, frozen=True):
         own = [
             (file.path, language) for file in tree.derive(paths.own_files) if (language := paths.language(file.path))
         ]
+        like = sum(1 for path, language in own if paths.is_test(path) and language != NOTEBOOK)
         asserting = [test for test in tests if test.line is not None]
         documented = doctests(tree)
         languages = ({"Python"} if asserting or documented else set()) | {
@@ -61,10 +62,10 @@ class TestSuite(TreeFact, frozen=True):
             each.empty for each in foreign if each.empty is not None
         ]
         return cls(
-            incomplete=f"{unread} test files" if unread else None,
+            incomplete=f"{unread} of {like} test files" if unread else None,
             code_files=len(own),
             code=tuple(sorted({language for _, language in own})),
-            test_like_files=sum(1 for path, language in own if paths.is_test(path) and language != NOTEBOOK),
+            test_like_files=like,
             functions=len(tests) + len(documented) + sum(each.functions for each in foreign),
             asserting=len(asserting) + len(documented) + sum(each.asserting for each in foreign),
             languages=tuple(sorted(languages)),

@@ -60,9 +60,10 @@ class TypeHints(TreeFact, frozen=True):
 def _gap(code: PythonCode, *, files: bool) -> str | None:
     """What is missing, if it could move a share by more than a twentieth; unread notebooks matter where they count."""
     unread = sum(1 for path in code.unread if not files or not path.lower().endswith(".ipynb"))
-    if unread <= TOLERATED * (len(code.modules) + unread):
+    total = unread + len(code.modules if files else code.all)
+    if unread <= TOLERATED * total:
         return None
-    return f"{unread} Python {'files' if files else 'files or notebooks'}"
+    return f"{unread} of {total} Python {'files' if files else 'files and notebooks'}"
 
 
 def _examples(counted: list[tuple[PythonModule, Function]], *, annotated: bool) -> tuple[Location, ...]:

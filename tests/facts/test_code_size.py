@@ -98,7 +98,7 @@ def test_a_notebook_of_another_language_counts_by_its_own_comments() -> None:
 def test_no_code_is_an_answer_and_unread_code_makes_it_incomplete() -> None:
     assert (size({"README.md": "# Bees"}).lines, size({"README.md": "# Bees"}).main_language) == (0, None)
     code = size({"a.py": "x = 1\n", "b.ipynb": "{"}, unread={"c.go": "gone", "d.csv": "gone"})
-    assert code.incomplete == "2 code files"
+    assert code.incomplete == "2 of 3 code files"
     assert code.lines == 1
 
 

@@ -4,6 +4,8 @@ import ast
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.python_code import modules, python_code
@@ -134,6 +136,8 @@ def test_what_is_broken_costs_only_itself(kind: str) -> None:
     assert [each.name for each in read(BROKEN[kind]).functions] == ["one", "two"]
 
 
+WORDS = "def class import from as async assert self f x . , : ( ) [ ] { } = -> @ lambda * ' \" # \\ 1 f'{ }'"
+PIECES = [*(word.encode() for word in WORDS.split()), b"\n", b"\n    ", b"\n  ", b" ", b"\xff", b"\0"]
 HOSTILE = {
     "attributes": b"a" + b".b" * 100_000,
     "calls": b"a" + b".b()" * 50_000,
@@ -165,6 +169,20 @@ def test_what_is_no_python_at_all_is_unread(source: bytes) -> None:
     tree = make_tree({"x.py": source, "y.py": b"def f(): pass"})
     assert [module.path for module in modules(tree)] == ["y.py"]
     assert list(tree.derive(python_code).unread) == ["x.py"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join)))
+def test_any_bytes_are_read_or_refused(source: bytes) -> None:
+    try:
+        module = parse("x.py", source)
+    except Unavailable:
+        return
+    lines = source.count(b"\n") + 1
+    assert all(1 <= each.line <= each.end_line <= lines for each in module.functions)
+    assert all(1 <= call.line <= lines for call in module.calls)
+    assert all(1 <= text.line <= lines for text in module.strings)
+    assert all(1 <= assertion.line <= lines for assertion in module.assertions)
 
 
 def test_counts_agree_with_ast_on_our_own_source() -> None:

@@ -30,13 +30,15 @@ REAL = {
     "loop": "def test_a():\n    for x in y:\n        if x:\n            assert x > 1",
     "helper": "def check(x):\n    assert x\ndef test_a():\n    check(f())",
     "helper of a helper": "def low(x):\n    assert x\ndef high(x):\n    low(x)\ndef test_a():\n    high(f())",
+    "helper behind a module": "import tools\ndef check(x):\n    assert x\ndef test_a():\n    tools.check(f())",
+    "method": "class TestHive:\n    def check(self, x): assert x\n    def test_a(self):\n        self.check(f())",
     "fixture": "@pytest.fixture\ndef checked():\n    yield\n    assert f()\ndef test_a(checked):\n    g()",
     "snapshot": "def test_a(snapshot):\n    snapshot.assert_match(f())",
     "regression": "def test_a(data_regression):\n    data_regression.check(f())",
     "estimator": "def test_a():\n    check_estimator(Hive())",
     "parametrised estimator": "@parametrize_with_checks([Hive()])\ndef test_a(estimator, check):\n    check(estimator)",
     "doctest": "def test_a():\n    doctest.testmod(hive)",
-    "method": "class TestHive:\n    def test_a(self):\n        assert self.hive.bees == 3",
+    "in a class": "class TestHive:\n    def test_a(self):\n        assert self.hive.bees == 3",
     "error": "def test_a():\n    if f() != 1:\n        raise AssertionError('no')",
     "image": "@image_comparison(['hive.png'])\ndef test_a():\n    f()",
     "python 2": "def test_a():\n    print 'x'\n    assert f() == 1",
@@ -58,6 +60,7 @@ EMPTY = {
     "commented out": "def test_a():\n    # assert f() == 1\n    pass",
     "in a string": "def test_a():\n    '''assert f() == 1'''\n    x = 'assert y'",
     "skipped": "@pytest.mark.skip(reason='broken')\ndef test_a():\n    assert f() == 1",
+    "method of that name": "class Fake:\n    def fit(self):\n        assert self.x\ndef test_a():\n    model.fit()",
     "web service": "def test_a():\n    r = requests.post('http://localhost', json={})\n    print(r.json())",
 }
 
@@ -228,7 +231,7 @@ def test_counts_files_and_shows_five_places_of_different_files_first() -> None:
 
 
 def test_unread_tests_make_it_incomplete_and_other_files_do_not() -> None:
-    assert suite({}, unread={"tests/test_a.py": "gone", "web/a.test.ts": "gone"}).incomplete == "2 test files"
+    assert suite({}, unread={"tests/test_a.py": "gone", "web/a.test.ts": "gone"}).incomplete == "2 of 2 test files"
     assert suite({}, unread={"hive.py": "gone", "data.csv": "gone", "README.md": "gone"}).incomplete is None
 
 

@@ -74,10 +74,10 @@ def test_without_a_python_function_there_is_nothing_to_judge(files: dict[str, st
 def test_unread_files_make_it_incomplete_unless_they_hardly_matter() -> None:
     one = hints({"a.py": "def f(): pass"}, unread={"b.py": "gone"})
     assert one is not None
-    assert one.incomplete == "1 Python files"
+    assert one.incomplete == "1 of 2 Python files"
     nothing = hints({}, unread={"b.py": "gone"})
     assert nothing is not None
-    assert (nothing.functions, nothing.incomplete) == (0, "1 Python files or notebooks")
+    assert (nothing.functions, nothing.incomplete) == (0, "1 of 1 Python files and notebooks")
     many = hints({f"a{n}.py": "def f(): pass" for n in range(30)}, unread={"b.py": "gone"})
     assert many is not None
     assert many.incomplete is None

@@ -4,6 +4,7 @@ Nothing is checked out. A blob that the clone lacks is an unread file, as it wou
 """
 
 import subprocess
+import sys
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import TypeVar
 
 import msgspec
 
-from portfolio_audit.facts.fact import Fact, Repository, TreeFact
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.fact import Fact, Repository, TreeFact, read_facts
 from portfolio_audit.snapshot import Owner, RepositoryRecord, Snapshot
 from portfolio_audit.tree import File, SourceTree, retained
 
@@ -111,8 +113,11 @@ class Labelled(Repository):
     def _make(self, kind: type[F]) -> F | None:
         if not issubclass(kind, TreeFact):
             return super()._make(kind)
-        value = kind.distil(self._source)
-        return msgspec.json.decode(msgspec.json.encode(value), type=kind | None)
+        facts, failed = read_facts(self._source, (kind,))
+        if kind.key() in failed:
+            print(f"{self.record.full_name}: {failed[kind.key()]}", file=sys.stderr)
+            raise Unavailable(failed[kind.key()])
+        return msgspec.json.decode(facts[kind.key()], type=kind | None)
 
 
 def fact(repository: Repository, module: str, name: str) -> object:

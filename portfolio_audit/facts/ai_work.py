@@ -188,13 +188,16 @@ def _in_manifests(tree: SourceTree) -> Iterator[AiClue]:
         name = paths.name(file.path).lower()
         if name in definitions:
             yield AiClue("pipeline", name, Location(file.path, note="defines a pipeline"))
-        if file.size > 256 * KIB or paths.is_test(file.path):
+        suffix = paths.suffix(file.path)
+        if suffix in words("files", "models") and not paths.is_test(file.path):
+            yield AiClue("inference", name, Location(file.path, note="a stored model"))
+        if file.size > 256 * KIB:
             continue
-        if paths.suffix(file.path) in (".yml", ".yaml") and "io.kestra" in _text(tree, file.path):
+        if suffix in (".yml", ".yaml") and "io.kestra" in _text(tree, file.path):
             yield AiClue("pipeline", "kestra", Location(file.path, note="defines a Kestra flow"))
         for family, dependency, line in manifest_names(name, partial(_text, tree, file.path)):
             kind = library_kind(family, dependency)
-            if kind:
+            if kind and not paths.is_test(file.path):
                 where = Location(file.path, line, note=f"depends on {dependency}")
                 yield AiClue(_kind(kind), dependency, where)
 

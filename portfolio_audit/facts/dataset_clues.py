@@ -30,6 +30,7 @@ ASIDE = frozenset(
     """.split()
 )
 POINTER = b"version https://git-lfs.github.com/spec/"
+POINTER_SIZE = 400
 _LFS = re.compile(rb"oid sha256:([0-9a-f]{64})\b")
 _CELL = re.compile(r"[\s\ufeff\x00]+")
 
@@ -55,36 +56,41 @@ def beside(path: str) -> bool:
 
 def file_clues(tree: SourceTree) -> tuple[Clue, ...]:
     """Clues of all own files that are no code. Use it as `tree.derive(file_clues)`."""
-    return tuple(clue for file in tree.derive(paths.own_files) for clue in _of_file(tree, file, table()))
+    known = table()
+    return tuple(
+        Clue(entry, kind, Location(file.path, line, note=note), not beside(file.path))
+        for file in tree.derive(paths.own_files)
+        for entry, kind, line, note in _of_file(tree, file, known)
+    )
 
 
-def _of_file(tree: SourceTree, file: File, known: Table) -> Iterator[Clue]:
-    own = not beside(file.path)
-    entry = known.hashes.get(file.oid or "")
-    if entry:
-        yield Clue(entry, "hash", Location(file.path, note="the published file, byte for byte"), own)
+def _of_file(tree: SourceTree, file: File, known: Table) -> Iterator[tuple[str, str, int | None, str]]:
+    """Entry, kind, line and note of each clue; what is sure ends the search."""
+    if file.oid in known.hashes:
+        yield known.hashes[file.oid], "hash", None, "the published file, byte for byte"
         return
-    if paths.suffix(file.path) in NO_DATA:
-        return
-    head = _head(tree, file)
-    if head.startswith(POINTER):
-        oid = _LFS.search(head[:400])
-        entry = known.hashes.get(oid[1].decode()) if oid else None
-        if entry:
-            yield Clue(entry, "hash", Location(file.path, note="Git LFS pointer to the published file"), own)
-            return
-    cells = first_row(head) if paths.suffix(file.path) in TABULAR else ()
-    entry = known.header(cells) or known.header(cells[1:])
-    if entry:
-        yield Clue(entry, "header", Location(file.path, 1, note=f"columns {', '.join(cells[:5])}"), own)
+    suffix = paths.suffix(file.path)
+    if suffix in NO_DATA:
         return
     key = idx_key(file_key(paths.name(file.path)))
-    strange = len(cells) >= 3 and not head.startswith(POINTER) and file.size > 0
-    if key in known.files and not (strange and not _akin(cells, known, known.files[key])):
-        yield Clue(known.files[key], "file", Location(file.path, note="file name"), own)
-    for entry in known.weak_files.get(key, ()):
-        if not (strange and not _akin(cells, known, entry)):
-            yield Clue(entry, "weak_file", Location(file.path, note="file name, common"), own)
+    if suffix not in TABULAR and key not in known.files and key not in known.weak_files and file.size > POINTER_SIZE:
+        return
+    head = _head(tree, file)
+    pointer = head.startswith(POINTER)
+    oid = _LFS.search(head[:POINTER_SIZE]) if pointer else None
+    if oid and oid[1].decode() in known.hashes:
+        yield known.hashes[oid[1].decode()], "hash", None, "Git LFS pointer to the published file"
+        return
+    cells = first_row(head) if suffix in TABULAR and not pointer else ()
+    entry = known.header(cells) or known.header(cells[1:])
+    if entry:
+        yield entry, "header", 1, f"columns {', '.join(cells[:5])}"
+        return
+    named = [(known.files[key], "file", "file name")] if key in known.files else []
+    named += [(entry, "weak_file", "file name, a common one") for entry in known.weak_files.get(key, ())]
+    for entry, kind, note in named:
+        if len(cells) < 3 or _akin(cells, known, entry):
+            yield entry, kind, None, note
 
 
 def idx_key(key: str) -> str:

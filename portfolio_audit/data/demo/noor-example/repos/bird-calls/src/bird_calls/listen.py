@@ -28,5 +28,15 @@ def name(network: Ear, species: list[str], clip: Path, unsure: float = 0.6) -> s
     return species[best] if float(chances[best]) >= unsure else "unsure"
 
 
+def diary(network: Ear, species: list[str], folder: Path) -> dict[str, int]:
+    """How often each species was heard in a folder of clips, most often first."""
+    counts: dict[str, int] = {}
+    for clip in sorted(folder.glob("*.wav")):
+        heard = name(network, species, clip)
+        if heard != "unsure":
+            counts[heard] = counts.get(heard, 0) + 1
+    return dict(sorted(counts.items(), key=lambda entry: -entry[1]))
+
+
 if __name__ == "__main__":
     print(name(*load(Path(sys.argv[1])), Path(sys.argv[2])))

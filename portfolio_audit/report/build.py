@@ -64,6 +64,7 @@ def build(
         combined_gain=card.combined_gain,
         limits=_limits([*snapshot.limits, *limits, *_unread(portfolio, card)]),
         skills={},
+        bands=tuple(model.Band(band.name, band.at_least) for band in rubric.band),
     )
 
 

@@ -67,6 +67,14 @@ class Board:
             return 0.0
         return (self._search.raised(place, vector, *self._base(changed)) or 0.0) - now
 
+    def gain_of_meeting(self, criterion: str) -> float:
+        """How much the score (0 to 1) rises if a further repository met all that this criterion asks of one."""
+        found = {
+            n: item for n, item in enumerate(self.ledger.items) if n in self._numbers and item.across != "portfolio"
+        }
+        changed: dict[int, float | None] = {n: 1.0 for n, item in found.items() if item.criterion.id == criterion}
+        return (self._search.best(*self._base(changed)).score or 0.0) - (self.choice.score or 0.0)
+
     def _reach(self, place: int, vector: Vector) -> float:
         """A bound for every choice with this member, if its numbers rose to `vector`: each may count undivided."""
         before = self._vectors[place]

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from portfolio_audit.api import Outcome
+from portfolio_audit.api import Effort
 from portfolio_audit.audit import Results
 from portfolio_audit.board import Board
 from portfolio_audit.judgement import Fix, Judgement
+from portfolio_audit.ledger import Ledger
 from portfolio_audit.rubric import Rubric
 
 MOST = 5
 LEAST_POINTS = 0.5
 AI_WORK = "ai-work"
-_EFFORT = {"minutes": 0, "hours": 1, "days": 2, None: 3}
+_EFFORT = {"minutes": 0, "hours": 1, "days": 2}
 
 
 class Advice(NamedTuple):
@@ -23,11 +24,27 @@ class Advice(NamedTuple):
 
 
 class _Candidate(NamedTuple):
+    """A step that may become a fix: an answer to pass or, without `subject` and with `criterion`, one to meet anew."""
+
     gain: float
     subject: str | None
     name: str
     check: str
-    outcome: Outcome
+    text: str
+    effort: Effort
+    criterion: str | None = None
+
+    def worth(self, board: Board) -> float:
+        """Points that the step adds to a board; less than what is worth a line may be answered as 0."""
+        if self.criterion is not None:
+            return 100 * board.gain_of_meeting(self.criterion)
+        return 100 * board.gain(self.subject, self.check, least=LEAST_POINTS / 100)
+
+    def taken(self, ledger: Ledger) -> Ledger:
+        """The ledger after the step."""
+        if self.criterion is not None:
+            return ledger.meeting(self.criterion)
+        return ledger.passing(self.subject, self.check)
 
 
 def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
@@ -49,43 +66,58 @@ def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
     for candidate in sorted(_candidates(board, results), key=_order):
         if len(fixes) == MOST:
             break
-        if _points(now, candidate.subject, candidate.check) < LEAST_POINTS:
+        if candidate.worth(now) < LEAST_POINTS:
             continue
-        now = Board(now.ledger.passing(candidate.subject, candidate.check), board.end)
-        outcome = candidate.outcome
-        fixes.append(
-            Fix(
-                candidate.check,
-                candidate.subject,
-                _round(candidate.gain),
-                outcome.effort or "hours",
-                outcome.fix or "",
-                guides[candidate.check],
-            )
+        now = Board(candidate.taken(now.ledger), board.end)
+        fix = Fix(
+            candidate.check,
+            candidate.subject,
+            _round(candidate.gain),
+            candidate.effort,
+            candidate.text,
+            guides[candidate.check],
         )
+        fixes.append(fix)
     start = held if card.ceiling == "certain" else 100 * board.choice.score
     return Advice(tuple(fixes), _round(100 * (now.choice.score or 0.0) - start) if fixes else 0.0)
 
 
 def _candidates(board: Board, results: Results) -> Iterator[_Candidate]:
-    names = {member.id: member.name for member in board.ledger.pools.members if member.own}
-    asked = [(id, name, results.repositories.get(id, {})) for id, name in names.items()]
+    for step in (*_answers(board, results), *_beginnings(board, results)):
+        gain = step.worth(board)
+        if gain >= LEAST_POINTS:
+            yield step._replace(gain=gain)
+
+
+def _answers(board: Board, results: Results) -> Iterator[_Candidate]:
+    """Every answer of weight that could be better and says how."""
+    own = [(member.id, member.name) for member in board.ledger.pools.members if member.own]
+    asked = [(id, name, results.repositories.get(id, {})) for id, name in own]
     weighty = {check for item in board.ledger.items for check in item.weights}
     for subject, name, outcomes in [*asked, (None, "", results.portfolio)]:
         for check, outcome in outcomes.items():
             if check in weighty and outcome.status in ("failed", "partial") and outcome.fix:
-                gain = _points(board, subject, check)
-                if gain >= LEAST_POINTS:
-                    yield _Candidate(gain, subject, name, check, outcome)
+                yield _Candidate(0.0, subject, name, check, outcome.fix, outcome.effort or "hours")
 
 
-def _order(candidate: _Candidate) -> tuple[float, int, str, str, str]:
-    effort = _EFFORT[candidate.outcome.effort]
-    return (-round(candidate.gain, 6), effort, candidate.check, candidate.name, candidate.subject or "")
+def _beginnings(board: Board, results: Results) -> Iterator[_Candidate]:
+    """Criteria that apply to no repository that they look at, so that no answer says what to do."""
+    ledger = board.ledger
+    for n in ledger.fixed:
+        item = ledger.items[n]
+        if item.criterion.fix is None or item.across == "portfolio" or ledger.alone:
+            continue
+        looked_at = (member for member in ledger.pools.members if member.own and (not item.criterion.only or member.ai))
+        outcomes = (
+            results.repositories.get(member.id, {}).get(check) for member in looked_at for check in item.weights
+        )
+        if all(outcome is None or outcome.status == "not_applicable" for outcome in outcomes):
+            first = next(iter(item.weights))
+            yield _Candidate(0.0, None, "", first, item.criterion.fix, item.criterion.effort, item.criterion.id)
 
 
-def _points(board: Board, subject: str | None, check: str) -> float:
-    return 100 * board.gain(subject, check, least=LEAST_POINTS / 100)
+def _order(step: _Candidate) -> tuple[float, int, str, str, str]:
+    return (-round(step.gain, 6), _EFFORT[step.effort], step.check, step.name, step.subject or "")
 
 
 def _round(points: float) -> float:

@@ -28,7 +28,11 @@ class Item(NamedTuple):
 
 
 class Ledger:
-    """Items, members and marks. `alone` means that one repository is judged by itself, without a portfolio."""
+    """Items, members and marks.
+
+    `alone` means that one repository is judged by itself, without a portfolio. `met` are the ids of criteria that are
+    taken to be met by a repository yet to be made.
+    """
 
     def __init__(
         self,
@@ -39,6 +43,7 @@ class Ledger:
         asked: Marks,
         *,
         alone: bool,
+        met: frozenset[str] = frozenset(),
     ) -> None:
         self.items = items
         self.factors = factors
@@ -46,6 +51,7 @@ class Ledger:
         self.marks = marks
         self.asked = asked
         self.alone = alone
+        self.met = met
         self._members = {member.id: member for member in found.members}
         self._grades: dict[tuple[tuple[str, ...], str], Grade | None] = {}
 
@@ -56,7 +62,12 @@ class Ledger:
             asked[check] = PASSED
         else:
             marks[subject] = {**marks[subject], check: PASSED}
-        return Ledger(self.items, self.factors, self.pools, marks, asked, alone=self.alone)
+        return Ledger(self.items, self.factors, self.pools, marks, asked, alone=self.alone, met=self.met)
+
+    def meeting(self, criterion: str) -> "Ledger":
+        """The ledger in which a further repository meets all that this criterion asks of one."""
+        met = self.met | {criterion}
+        return Ledger(self.items, self.factors, self.pools, self.marks, self.asked, alone=self.alone, met=met)
 
     @cached_property
     def fixed(self) -> Mapping[int, Grade | None]:
@@ -95,6 +106,8 @@ class Ledger:
         if item.across == "portfolio":
             asked = marks if subject is None and marks is not None else self.asked
             return grade(item.weights, asked, item.criterion.strict)
+        if item.criterion.id in self.met:
+            return PASSED
         if item.across == "any":
             single = [(w, item._replace(weights={check: w})) for check, w in item.weights.items()]
             return mean((w, self._best(one, subject, marks)) for w, one in single)

@@ -52,7 +52,8 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     `needs` is the check the criterion rests on: while it fails, siblings that do not apply count as failed.
     `only = "ai"` looks at repositories with AI work alone; `originality` applies the rubric's factors.
     `in_repository` tells whether a repository alone can meet it. `strict` names checks whose unknown answer counts as
-    failed in the score and as passed in the upper end.
+    failed in the score and as passed in the upper end. `fix` says what to do where no repository has anything of the
+    kind, so that no check of theirs can say it.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     originality: bool = False
     in_repository: bool = True
     strict: tuple[str, ...] = ()
+    fix: str | None = None
+    effort: Literal["minutes", "hours", "days"] = "days"
 
 
 class Category(Value, frozen=True, forbid_unknown_fields=True):

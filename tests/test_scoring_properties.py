@@ -19,7 +19,7 @@ from tests import score_worlds as worlds
 
 World = tuple[list[Member], dict[str, dict[str, Outcome]], dict[str, Outcome]]
 
-promise = settings(derandomize=True, max_examples=300, deadline=None, database=None)
+promise = settings(derandomize=True, max_examples=200, deadline=None, database=None)
 close = 0.011  # points: both numbers are rounded to two decimals
 
 

@@ -108,7 +108,7 @@ def _from_line(tree: SourceTree, path: str) -> int | None:
 
 
 def _compose(tree: SourceTree, path: str) -> tuple[bool, set[str]]:
-    """Whether the file has services (true if it could not be read: the name is then all there is), and its Dockerfiles."""
+    """Whether the file has services, and the Dockerfiles they name. An unreadable file is taken at its name."""
     try:
         documents = parse_yaml(tree.text(path))
     except Unavailable:

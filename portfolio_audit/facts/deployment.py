@@ -35,8 +35,9 @@ class DeploymentLink(Value, frozen=True):
 class Deployment(RepositoryFact, frozen=True):
     """All links to running instances, those that a visitor sees first.
 
-    `application` says whether the project is something to be reached at an address (`Serving.hosted`); null if the code could not be read. `unopened` is the reason why links without status
-    were not opened. `homepage_known` is false for files on a disk, which have no such field.
+    `application` says whether the project is something to be reached at an address (`Serving.hosted`); null if the code
+    could not be read. `unopened` is the reason why links without status were not opened. `homepage_known` is false for
+    files on a disk, which have no such field.
     """
 
     links: tuple[DeploymentLink, ...] = ()

@@ -28,8 +28,8 @@ _HOLE = re.compile(r"[<>{}\[\]$*|…]|\.\.\.|%3[ce]|%5[bd]|%7[bd]", re.IGNORECAS
 # Names that stand for a name: the whole first label, or "your" with a noun after it. "find-your-dog" is a name.
 _STAND_IN_LABELS = frozenset(
     "example placeholder changeme app-name appname my-app myapp project-name projectname my-project myproject my-site "
-    "mysite repo-name reponame user-name username domain mydomain my-domain space-name spacename abc abc123 xyz xxx xxxx "
-    "xxxxx my-streamlit-app yourapp yourname yourproject yourdomain yourusername yoursite yourspace".split()
+    "mysite repo-name reponame user-name username domain mydomain my-domain space-name spacename abc abc123 xyz xxx "
+    "xxxx xxxxx my-streamlit-app yourapp yourname yourproject yourdomain yourusername yoursite yourspace".split()
 )
 _YOUR = re.compile(
     r"your[-_]?(?:user[-_]?name|user|name|app|space|repo|project|model|org|account|id|url|domain|site|bucket|endpoint|"

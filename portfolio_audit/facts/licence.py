@@ -35,18 +35,19 @@ _TEXTS = (
     ("EUPL-1.2", "european union public licence v. 1.2"),
     ("Artistic-2.0", "the artistic license 2.0"),
     ("Zlib", "altered source versions must be plainly marked as such"),
-    ("MIT-0", "permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated "
-     "documentation files (the \"software\"), to deal in the software without restriction, including without limitation the rights to use, "
-     "copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the software, and to permit persons to whom the software "
-     "is furnished to do so. the software is provided"),
     ("MIT", "permission is hereby granted, free of charge, to any person obtaining a copy"),
     ("ISC", "permission to use, copy, modify, and/or distribute this software for any purpose with or without fee"),
     ("ISC", "permission to use, copy, modify, and distribute this software for any purpose with or without fee"),
     ("BSD-4-Clause", "all advertising materials mentioning features"),
-    ("BSD-3-Clause", "redistributions in binary form must reproduce the above copyright notice", ),
-)  # fmt: skip
+    ("BSD-3-Clause", "redistributions in binary form must reproduce the above copyright notice"),
+)
 _THIRD_CLAUSE = re.compile(r"neither the names? of|the names? of (?:the )?\S{1,40}.{0,80}may not be used to endorse")
-_NAMED = (("MIT", "mit license"), ("Apache-2.0", "apache-2.0"), ("BSD-3-Clause", "bsd 3-clause"), ("BSD-2-Clause", "bsd 2-clause"))  # fmt: skip
+_NAMED = (
+    ("MIT", "mit license"),
+    ("Apache-2.0", "apache-2.0"),
+    ("BSD-3-Clause", "bsd 3-clause"),
+    ("BSD-2-Clause", "bsd 2-clause"),
+)
 
 
 class Licence(Value, frozen=True):
@@ -97,6 +98,8 @@ def identify(text: str) -> str:
         if entry[1] in plain:
             if entry[0] == "BSD-3-Clause" and not _THIRD_CLAUSE.search(plain):
                 return "BSD-2-Clause"
+            if entry[0] == "MIT" and "notice shall be included" not in plain and "provided" in plain:
+                return "MIT-0"
             return entry[0]
     if len(plain) < 400:
         return next((spdx for spdx, words in _NAMED if words in plain), "other")

@@ -20,14 +20,15 @@ from portfolio_audit.tree import SourceTree
 LINK_LIMIT = 150
 
 _SITES = (
-    *"mkdocs.yml mkdocs.yaml docs/conf.py docs/source/conf.py doc/conf.py doc/source/conf.py _config.yml docs/_config.yml".split(),
-    *"_pkgdown.yml docs/make.jl _quarto.yml docs/_quarto.yml book.toml antora.yml docs/index.rst".split(),
+    *"mkdocs.yml mkdocs.yaml docs/conf.py docs/source/conf.py doc/conf.py doc/source/conf.py _config.yml".split(),
+    *"docs/_config.yml _pkgdown.yml docs/make.jl _quarto.yml docs/_quarto.yml book.toml antora.yml "
+    "docs/index.rst".split(),
 )
 
 _WORDS = load_vocabularies("link_words")
 _HERE = frozenset(
-    "here link this click live visit url website site app demo aqui aca ici hier qui 这里 链接 点击这里 こちら 여기 тут "
-    "здесь".split()
+    "here link this click live visit url website site app demo aqui aca ici hier qui тут здесь "
+    "这里 链接 点击这里 こちら 여기".split()
 )
 _RANK = {"deployment": 0, "documentation": 1, "writing": 2, "elsewhere": 3}
 _DOMAIN = re.compile(r"[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}(?:/\S{0,200})?")

@@ -31,17 +31,27 @@ Ecosystem = Literal[
     "cpp",
 ]
 
-_NAMES: dict[str, Ecosystem] = {
-    "pyproject.toml": "python", "setup.py": "python", "setup.cfg": "python", "pipfile": "python", "environment.yml": "python",
-    "environment.yaml": "python", "conda.yml": "python", "conda.yaml": "python", "pixi.toml": "python", "package.json": "javascript",
-    "deno.json": "javascript", "description": "r", "renv.lock": "r", "project.toml": "julia", "go.mod": "go", "cargo.toml": "rust",
-    "pom.xml": "java", "build.gradle": "java", "build.gradle.kts": "java", "build.sbt": "java", "gemfile": "ruby", "composer.json": "php",
-    "pubspec.yaml": "dart", "mix.exs": "elixir", "package.swift": "swift", "cmakelists.txt": "cpp", "conanfile.txt": "cpp",
-    "conanfile.py": "cpp", "vcpkg.json": "cpp",
-}  # fmt: skip
+_ECOSYSTEMS: dict[Ecosystem, str] = {
+    "python": "pyproject.toml setup.py setup.cfg pipfile environment.yml environment.yaml conda.yml "
+    "conda.yaml pixi.toml",
+    "javascript": "package.json deno.json",
+    "r": "description renv.lock",
+    "julia": "project.toml",
+    "go": "go.mod",
+    "rust": "cargo.toml",
+    "java": "pom.xml build.gradle build.gradle.kts build.sbt",
+    "ruby": "gemfile",
+    "php": "composer.json",
+    "dart": "pubspec.yaml",
+    "elixir": "mix.exs",
+    "swift": "package.swift",
+    "cpp": "cmakelists.txt conanfile.txt conanfile.py vcpkg.json",
+}
+_NAMES = {name: ecosystem for ecosystem, names in _ECOSYSTEMS.items() for name in names.split()}
 LOCKS = frozenset(
-    "poetry.lock uv.lock pipfile.lock pdm.lock pixi.lock conda-lock.yml package-lock.json yarn.lock pnpm-lock.yaml bun.lockb bun.lock "
-    "renv.lock manifest.toml go.sum cargo.lock gemfile.lock composer.lock pubspec.lock mix.lock package.resolved gradle.lockfile".split()
+    "poetry.lock uv.lock pipfile.lock pdm.lock pixi.lock conda-lock.yml package-lock.json yarn.lock pnpm-lock.yaml "
+    "bun.lockb bun.lock renv.lock manifest.toml go.sum cargo.lock gemfile.lock composer.lock pubspec.lock mix.lock "
+    "package.resolved gradle.lockfile".split()
 )
 _RECORDED = frozenset("mlruns mlartifacts artifacts".split())
 _REQUIREMENTS = re.compile(

@@ -13,7 +13,7 @@ from portfolio_audit.facts.readme_commands import Command, find_commands, find_e
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
 from portfolio_audit.facts.readme_show import find_drawings, find_pictures, find_promises, find_results
-from portfolio_audit.facts.words import Language, count_words, guess_language, mentions, vocabulary
+from portfolio_audit.facts.words import Language, count_words, guess_language, load_vocabularies, mentions
 from portfolio_audit.tree import KIB, SourceTree
 
 TEXT_LIMIT = 48 * KIB
@@ -25,10 +25,6 @@ PURPOSE_WORDS = 6
 # Beyond this a reader no longer finds the essentials within a minute (238 words a minute is the usual reading speed;
 # twelve pages are skimmed by nobody).
 LONG_WORDS = 2_400
-
-_UNFINISHED = vocabulary(
-    "pending, done, todo, to do, in progress, wip, not started, pendiente, pendente, erledigt, offen"
-)
 
 
 class ReadmeSearch(TreeFact, frozen=True):
@@ -189,5 +185,5 @@ def _find_purpose(path: str, markup: Markup) -> Location | None:
 def _is_plan(markup: Markup) -> bool:
     """Whether the text is a list of things to do: at least four lines that end in a state, and half of all lines."""
     lines: list[Block] = [block for block in markup.blocks if block.kind in ("item", "paragraph")]
-    marked = sum(1 for block in lines if mentions(block.text[-24:], _UNFINISHED))
+    marked = sum(1 for block in lines if mentions(block.text[-24:], load_vocabularies("readme_words")["unfinished"]))
     return marked >= 4 and marked * 2 >= len(lines)

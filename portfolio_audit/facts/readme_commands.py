@@ -15,36 +15,50 @@ COMMAND_LIMIT = 30
 
 # Each pattern is anchored and without nested quantifiers; lines are cut to 300 letters before.
 _INSTALL = re.compile(
-    r"(?:sudo )?(?:(?:python[\d.]*|py) -m )?(?:pip[\d.]*|uv pip|pipx|conda|mamba|micromamba|poetry|pdm|pixi|pipenv|rye|uv|npm|yarn|pnpm|bun|brew|"
-    r"apt|apt-get|cargo|go|gem|composer|bundle|luarocks|choco|scoop|winget|helm|dotnet|flutter pub|opam|cabal|stack|nimble|mix|code)"
+    r"(?:sudo )?(?:(?:python[\d.]*|py) -m )?(?:pip[\d.]*|uv pip|pipx|conda|mamba|micromamba|poetry|pdm|pixi|"
+    r"pipenv|rye|uv|npm|yarn|pnpm|bun|brew|"
+    r"apt|apt-get|cargo|go|gem|composer|bundle|luarocks|choco|scoop|winget|helm|dotnet|flutter pub|opam|cabal|"
+    r"stack|nimble|mix|code)"
     r" (?:install|i|add|sync|create|env create|env update|get|ci|require|restore|deps\.get|global add|tool install)\b"
-    r"|yarn$|pnpm i\b|install\.packages\(|(?:devtools|remotes|pak|BiocManager)::\w+\(|Pkg\.(?:add|develop|instantiate)\(|using Pkg|\] ?add "
-    r"|docker pull |docker build |R CMD INSTALL|python[\d.]* setup\.py (?:install|develop)|renv::restore|(?:python[\d.]*|py|uv) (?:-m )?venv "
+    r"|yarn$|pnpm i\b|install\.packages\(|(?:devtools|remotes|pak|BiocManager)::\w+\(|Pkg\.(?:add|develop|"
+    r"instantiate)\(|using Pkg|\] ?add "
+    r"|docker pull |docker build |R CMD INSTALL|python[\d.]* setup\.py (?:install|develop)|renv::restore|"
+    r"(?:python[\d.]*|py|uv) (?:-m )?venv "
 )
 _RUN = re.compile(
     r"(?:sudo |time )?(?:[A-Z][A-Z0-9_]{1,40}=\S{1,80} ){0,3}(?:"
-    r"(?:python[\d.]*|py) (?:-m |-u |-O |\S{0,120}\.py|manage\.py)|streamlit run|(?:\S{1,60}/)?uvicorn |gunicorn |hypercorn |daphne |flask (?:--app \S+ )?run|fastapi (?:dev|run)|"
-    r"docker run|docker[ -]compose|docker compose|podman |make\b|npm (?:start|run|test)|npx |yarn [a-z]|pnpm [a-z]|bunx? |node |deno |"
-    r"go (?:run|build|test)|cargo (?:run|build|test|bench)|Rscript |R -e|julia |java (?:-jar|-cp)|mvn |\.?/?gradlew|gradle |(?:bash|sh|zsh|source) \S|"
-    r"\./\S|jupyter|dvc |snakemake|nextflow run|mlflow |dagster |prefect |airflow |astro dev|kedro |dbt |zenml |metaflow|luigi |chainlit run|gradio |"
-    r"rasa |torchrun |accelerate |deepspeed |poetry run|uv run|uvx |pipenv run|pixi run|pdm run|rye run|hatch |tox\b|nox\b|just |task |terraform (?:init|plan|apply)|kubectl |"
-    r"minikube |helm |modal |sam |cdk |serverless |sls |vercel|heroku |flyctl |fly |gcloud |aws |az |firebase |wrangler |ollama |cmake |gcc |g\+\+|nvcc |clang|"
-    r"swift |dotnet |php |rails |bundle exec|rake |rackup|mix |elixir |flutter |expo |ng serve|quarto |mkdocs |hugo |jekyll |pytest|python[\d.]*$|"
-    r"targets::tar_make|shiny::run\w+\(|library\(|source\(|voila |panel serve|solara run|marimo |nbconvert|papermill |conda run|conda activate|whisper )"
+    r"(?:python[\d.]*|py) (?:-m |-u |-O |\S{0,120}\.py|manage\.py)|streamlit run|(?:\S{1,60}/)?uvicorn |gunicorn |"
+    r"hypercorn |daphne |flask (?:--app \S+ )?run|fastapi (?:dev|run)|"
+    r"docker run|docker[ -]compose|docker compose|podman |make\b|npm (?:start|run|test)|npx |yarn [a-z]|"
+    r"pnpm [a-z]|bunx? |node |deno |"
+    r"go (?:run|build|test)|cargo (?:run|build|test|bench)|Rscript |R -e|julia |java (?:-jar|-cp)|mvn |"
+    r"\.?/?gradlew|gradle |(?:bash|sh|zsh|source) \S|"
+    r"\./\S|jupyter|dvc |snakemake|nextflow run|mlflow |dagster |prefect |airflow |astro dev|kedro |dbt |zenml |"
+    r"metaflow|luigi |chainlit run|gradio |"
+    r"rasa |torchrun |accelerate |deepspeed |poetry run|uv run|uvx |pipenv run|pixi run|pdm run|rye run|hatch |"
+    r"tox\b|nox\b|just |task |terraform (?:init|plan|apply)|kubectl |"
+    r"minikube |helm |modal |sam |cdk |serverless |sls |vercel|heroku |flyctl |fly |gcloud |aws |az |firebase |"
+    r"wrangler |ollama |cmake |gcc |g\+\+|nvcc |clang|"
+    r"swift |dotnet |php |rails |bundle exec|rake |rackup|mix |elixir |flutter |expo |ng serve|quarto |mkdocs |"
+    r"hugo |jekyll |pytest|python[\d.]*$|"
+    r"targets::tar_make|shiny::run\w+\(|library\(|source\(|voila |panel serve|solara run|marimo |nbconvert|"
+    r"papermill |conda run|conda activate|whisper )"
 )
 _FETCH = re.compile(r"(?:git clone|gh repo clone|wget |curl |kaggle |git lfs)")
 _PROMPT = re.compile(
     r"^(?:\(\w{1,30}\) ?)?(?:[\w.@:~/-]{0,60}[$#%>] ?|PS [^>]{0,60}> |C:\\[^>]{0,80}>|[!%] ?|>>> ?|In \[\d{0,4}\]: )"
 )
 _SHELLS = frozenset(
-    "bash sh shell console zsh terminal shell-session shellsession powershell ps1 cmd bat batch fish commandline cli".split()
+    "bash sh shell console zsh terminal shell-session shellsession powershell ps1 cmd bat batch fish commandline "
+    "cli".split()
 )
 _PROGRAMS = frozenset(
-    "python py python3 ipython pycon r rust go java javascript js typescript ts jsx tsx julia scala kotlin swift cpp c++ c csharp cs ruby "
-    "php matlab lua dart elixir haskell sql clojure".split()
+    "python py python3 ipython pycon r rust go java javascript js typescript ts jsx tsx julia scala kotlin swift cpp "
+    "c++ c csharp cs ruby php matlab lua dart elixir haskell sql clojure".split()
 )
 _CODE = re.compile(
-    r"^\s{0,8}(?:>>> |import \S|from \S{1,80} import |library\(|require\(|const |let |var |#include|using \w|package \w|use \w{1,60}::|fn |func )",
+    r"^\s{0,8}(?:>>> |import \S|from \S{1,80} import |library\(|require\(|const |let |var |#include|using \w|"
+    r"package \w|use \w{1,60}::|fn |func )",
     re.MULTILINE,
 )
 _SKIPPED = (
@@ -76,7 +90,7 @@ class Command(Value, frozen=True):
 
 
 def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
-    """The commands of a README in order of their lines, at most 30. `text` is the source that `markup` was read from."""
+    """The commands of a README in order of their lines, at most 30. `text` is the source of `markup`."""
     found: dict[tuple[str, int], Command] = {}
     for typed, line, shell in _candidates(text, markup):
         bare = _PROMPT.sub("", typed.strip()[:300], count=1).strip()

@@ -7,32 +7,14 @@ from urllib.parse import unquote
 from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.markup import Block, Link, Markup, Picture
-from portfolio_audit.facts.words import mentions, vocabulary
+from portfolio_audit.facts.words import load_vocabularies, mentions
 from portfolio_audit.tree import SourceTree
 
-_METRICS = vocabulary("""accuracy, precision, recall, f1, f1 score, auc, roc, roc auc, rmse, mae, mse, r2, r squared, r², mape, loss, bleu, rouge, perplexity,
-    wer, cer, map, iou, dice, silhouette, score*, latency, throughput, speedup, faster, error rate, hit rate, mrr, ndcg, exact match, val loss, validation loss, improvement,
-    exactitud, precision*, exactitude, acuracia, precisao, genauigkeit, accuratezza, dogruluk, 准确率, 精度, 召回率, 損失, 正解率, 정확도, точность, elo, win rate, reduction, params""")
+_WORDS = load_vocabularies("readme_words")
 _NUMBER = re.compile(r"\d[.,]\d|\d ?%|\d{2,}")
-_PROMISED = vocabulary("""coming soon, placeholder*, replace this, replace these, add a gif, add screenshot*, add your screenshot*, insert screenshot, lorem ipsum,
-    more information needed, to be added, to be updated, work in progress, under construction, your description here, proximamente, em breve, bientot, demnachst,
-    即将推出, 待补充, 準備中""")
-_DECORATION = (
-    "logo",
-    "icon",
-    "banner",
-    "badge",
-    "avatar",
-    "header",
-    "sponsor",
-    "star-history",
-    "wave",
-    "typing",
-    "divider",
-    "separator",
-    "colab",
-    "binder",
-    "button",
+_DECORATION = tuple(
+    "logo icon banner badge avatar header sponsor star-history wave typing "
+    "divider separator colab binder button".split()
 )
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]{1}")
@@ -53,15 +35,10 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
         if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
             shown.append(Location(path, link.line, note="recording"))
         elif hosts.role(link.url) == "video" and mentions(
-            f"{link.before[-40:]} {_label(link)} {markup.heading(link.section)}", _RECORDED
+            f"{link.before[-40:]} {_label(link)} {markup.heading(link.section)}", _WORDS["recorded"]
         ):
             shown.append(Location(path, link.line, note="video"))
     return tuple(shown[:SHOWN_LIMIT]), tuple(missing[:SHOWN_LIMIT])
-
-
-_RECORDED = vocabulary(
-    "demo, video demo, walkthrough, watch, screencast, recording, demonstracion, demonstracao, 演示, デモ, демо"
-)
 
 
 def _label(link: Link) -> str:
@@ -101,7 +78,7 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
             table.append(block)
             continue
         if table:
-            named = any(mentions(cell.text, _METRICS) for cell in table)
+            named = any(mentions(cell.text, _WORDS["measures"]) for cell in table)
             if named and sum(1 for cell in table if _NUMBER.search(cell.text)) >= 2:
                 found.append(Location(path, table[0].line, table[-1].line))
             table = []
@@ -109,7 +86,7 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
             block is not None
             and block.kind in ("paragraph", "item")
             and _NUMBER.search(block.text)
-            and mentions(block.text, _METRICS)
+            and mentions(block.text, _WORDS["measures"])
         ):
             found.append(Location(path, block.line))
     return tuple(found[:SHOWN_LIMIT])
@@ -130,5 +107,5 @@ def find_promises(path: str, markup: Markup) -> tuple[Location, ...]:
     return tuple(
         Location(path, block.line)
         for block in markup.blocks
-        if block.kind != "code" and len(block.text) <= 160 and mentions(block.text, _PROMISED)
+        if block.kind != "code" and len(block.text) <= 160 and mentions(block.text, _WORDS["promised"])
     )[:SHOWN_LIMIT]

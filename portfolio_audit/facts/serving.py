@@ -24,16 +24,19 @@ _PAGES = frozenset((".html", ".htm"))
 _SCRIPTS = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".vue", ".svelte"))
 # Streamlit has no object to make: an application calls its elements.
 _STREAMLIT = frozenset(
-    "title header subheader write markdown sidebar set_page_config button text_input selectbox slider file_uploader columns "
-    "dataframe pyplot plotly_chart chat_input navigation text_area number_input radio checkbox form map line_chart".split()
+    "title header subheader write markdown sidebar set_page_config button text_input selectbox slider file_uploader "
+    "columns dataframe pyplot plotly_chart chat_input navigation text_area number_input radio checkbox form map "
+    "line_chart".split()
 )
 
 
 # Run on demand, on a schedule or on the user's own machine.
 _UNSEEN = frozenset(
-    ("Terraform", "Kubernetes", "Helm", "Skaffold", "AWS CDK", "AWS SAM", "AWS CodeDeploy", "AWS Lambda handler", "Databricks",
-     "Serverless Framework", "MCP server", "gRPC", "Azure")
-)  # fmt: skip
+    (
+        *("Terraform", "Kubernetes", "Helm", "Skaffold", "AWS CDK", "AWS SAM", "AWS CodeDeploy", "AWS Lambda handler"),
+        *("Databricks", "Serverless Framework", "MCP server", "gRPC", "Azure"),
+    )
+)
 
 
 class Framework(Value, frozen=True):

@@ -22,25 +22,15 @@ PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 WORKFLOW_LIMIT = 60
 LINE_LIMIT = 2_000
 
-_FILES = {
-    ".gitlab-ci.yml": "GitLab CI", ".gitlab-ci.yaml": "GitLab CI", ".circleci/config.yml": "CircleCI", ".circleci/config.yaml": "CircleCI",
-    ".travis.yml": "Travis CI", "jenkinsfile": "Jenkins", "azure-pipelines.yml": "Azure Pipelines", "azure-pipelines.yaml": "Azure Pipelines",
-    "bitbucket-pipelines.yml": "Bitbucket Pipelines", ".drone.yml": "Drone", "appveyor.yml": "AppVeyor", ".appveyor.yml": "AppVeyor",
-    ".woodpecker.yml": "Woodpecker", ".cirrus.yml": "Cirrus CI", "cloudbuild.yaml": "Cloud Build", "cloudbuild.yml": "Cloud Build",
-    "buildspec.yml": "CodeBuild", ".semaphore/semaphore.yml": "Semaphore", ".buildkite/pipeline.yml": "Buildkite",
-    "wercker.yml": "Wercker", "codefresh.yml": "Codefresh", ".builds.yml": "builds.sr.ht",
-}  # fmt: skip
-_FOLDERS = {
-    ".github/workflows/": "GitHub Actions", ".gitea/workflows/": "Gitea Actions", ".forgejo/workflows/": "Forgejo Actions",
-    ".azure-pipelines/": "Azure Pipelines", ".woodpecker/": "Woodpecker",
-}  # fmt: skip
+_TABLE = load_table("ci_commands")
 # Travis runs these where a configuration names no script of its own.
 _TRAVIS_DEFAULT = frozenset("go r node_js ruby java rust php julia scala".split())
 _WORDS = re.compile(r"[^\s;&|()\"'`]+")
 # What may stand before the command itself: runners, options with and without a value, variables.
 _LEAD = re.compile(
     r"^(?:sudo|time|poetry run|uv run|uvx|pipx run|pipenv run|pdm run|rye run|pixi run|hatch run|python[\d.]* -m|py -m|"
-    r"conda run(?: -n \S{1,40})?|npx|pnpm exec|yarn run|bunx|xvfb-run|travis_wait(?: \d{1,4})?|coverage run -m|bundle exec|"
+    r"conda run(?: -n \S{1,40})?|npx|pnpm exec|yarn run|bunx|xvfb-run|travis_wait(?: \d{1,4})?|coverage run -m|"
+    r"bundle exec|"
     r"docker compose exec \S{1,40}|docker run \S{1,60}|--(?:group|extra|with|package|project|python|env) \S{1,60}|"
     r"-[ep] \S{1,60}|--?[\w-]{1,30}(?:=\S{1,60})?|[A-Z_]{2,40}=\S{0,80}) +"
 )
@@ -78,10 +68,10 @@ def find_workflows(tree: SourceTree) -> tuple[Workflow, ...]:
 
 def _system(path: str) -> str | None:
     lower = path.lower()
-    if lower in _FILES:
-        return _FILES[lower]
+    if lower in _TABLE["files"]:
+        return str(_TABLE["files"][lower])
     folder, _, base = lower.rpartition("/")
-    system = _FOLDERS.get(folder + "/")
+    system: str | None = _TABLE["folders"].get(folder + "/")
     return system if system and base.endswith((".yml", ".yaml")) else None
 
 
@@ -116,7 +106,7 @@ def _read(tree: SourceTree, path: str, system: str) -> Workflow:
 
 
 def _commands(documents: list[Any]) -> Iterator[str]:
-    """Lines of scripts and names of actions. Keys differ between systems, so every string under a telling key counts."""
+    """Lines of scripts and names of actions: every string under a key that some system gives its commands."""
     for document in documents:
         for key, value in walk(document):
             if not isinstance(value, str):
@@ -133,8 +123,8 @@ def _commands(documents: list[Any]) -> Iterator[str]:
 _CARGO = frozenset("test clippy fmt build nextest bench publish".split())
 _BUILDERS = frozenset("makefile gnumakefile justfile package.json".split())
 _SCRIPT_KEYS = frozenset(
-    "run script before_script after_script command commands bash powershell pwsh test build install args entrypoint cmds "
-    "before_install after_success deploy steps build_script test_script inlinescript sh".split()
+    "run script before_script after_script command commands bash powershell pwsh test build install args entrypoint "
+    "cmds before_install after_success deploy steps build_script test_script inlinescript sh".split()
 )
 
 
@@ -148,9 +138,8 @@ def _jenkins(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, Purpose], dict[str, Purpose]]:
-    data = load_table("ci_commands")
-    commands = {entry.strip(): purpose for purpose in PURPOSES for entry in data[purpose].split(",") if entry.strip()}
-    actions = {entry.strip(): purpose for purpose, text in data["actions"].items() for entry in text.split(",")}
+    commands = {entry.strip(): purpose for purpose in PURPOSES for entry in _TABLE[purpose].split(",") if entry.strip()}
+    actions = {entry.strip(): purpose for purpose, text in _TABLE["actions"].items() for entry in text.split(",")}
     return commands, actions
 
 

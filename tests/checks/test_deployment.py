@@ -117,7 +117,16 @@ def test_files_that_were_not_read_are_unknown():
     assert ask(None).status == "unknown"
 
 
-@pytest.mark.parametrize("link", ["https://your-app.streamlit.app", "http://localhost:8501", "https://[::1]/", "https://[bad", "http://127.0.0.1:8000/docs"])  # fmt: skip
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://your-app.streamlit.app",
+        "http://localhost:8501",
+        "https://[::1]/",
+        "https://[bad",
+        "http://127.0.0.1/docs",
+    ],
+)
 def test_a_hole_to_fill_in_or_this_machine_is_no_link(link):
     outcome = ask({"README.md": f"# Hive\n\nCounts bees.\n\nLive demo: {link}\n", **APP}, homepage="https://[bad")
     assert outcome.status == "failed"

@@ -60,7 +60,10 @@ class TestPresent:
         outcome = ask("readme-present", GOOD)
         assert (outcome.status, outcome.evidence[0].path) == ("passed", "README.md")
 
-    @pytest.mark.parametrize("path", ["readme.rst", "Readme.txt", "README", "docs/README.md", ".github/README.md", "README.zh-CN.md", "LEEME.md"])  # fmt: skip
+    @pytest.mark.parametrize(
+        "path",
+        ["readme.rst", "Readme.txt", "README", "docs/README.md", ".github/README.md", "README.zh-CN.md", "LEEME.md"],
+    )
     def test_any_spelling_format_and_place_counts(self, path):
         assert run_check("readme-present", {path: "Counts bees.\n", **CODE}).status == "passed"
 
@@ -149,7 +152,7 @@ class TestRun:
         assert ask("readme-run", f"# Hive\n\nCounts bees in videos of a hive.\n\n{text}\n").status == "passed"
 
     def test_steps_in_words_are_half_an_answer(self):
-        steps = "# Hive\n\nCounts bees.\n\n## How to use\n\n1. Open the notebook.\n2. Run every cell.\n3. Look at the chart.\n"
+        steps = "# Hive\n\nCounts bees.\n\n## How to use\n\n1. Open the notebook.\n2. Run every cell.\n"
         outcome = ask("readme-run", steps)
         assert outcome.status == "partial"
         assert outcome.fix
@@ -202,7 +205,9 @@ class TestResult:
         assert outcome.evidence[0].line == 5
 
     def test_an_example_is_the_result_of_a_library(self):
-        readme = "# hivelib\n\nReads hive scales.\n\n```\npip install hivelib\n```\n\n```python\nimport hivelib\nhivelib.read()\n```\n"
+        readme = (
+            "# hivelib\n\nReads scales.\n\n    pip install hivelib\n\n```python\nimport hivelib\nhivelib.read()\n```\n"
+        )
         manifest = {"pyproject.toml": '[project]\nname = "hivelib"\n', "hivelib/__init__.py": "def read(): ...\n"}
         assert ask("readme-result", readme, manifest).status == "passed"
         assert ask("readme-result", readme).status == "partial"

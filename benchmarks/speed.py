@@ -3,12 +3,11 @@
     python benchmarks/speed.py [--runs 5] [--repositories 30] [--latency 0.05] [--only audit,check,help]
 
 Medians over the runs. The stand-in runs in a process of its own on the same machine, so with few cores its work takes
-from the client's; its share is printed as "stand-in CPU". Wall time is from the start of the process to its end, CPU
-time is of the process and its children.
+from the client's. The package is installed and compiled first, as a person has it. Wall time is from the start of the
+process to its end; CPU time is of the process and its children, and the figure to compare on a busy machine.
 """
 
 import argparse
-import os
 import resource
 import shutil
 import statistics
@@ -20,6 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import installed
 import standin
 
 COMMAND = [sys.executable, "-m", "portfolio_audit"]
@@ -58,10 +58,10 @@ def show(what: str, result: tuple[Time, list[float]]) -> None:
     print(f"{what:<44} {middle.wall:6.2f} s wall {middle.cpu:6.2f} s CPU   ({spread})", flush=True)
 
 
-def audits(runs: int, repositories: int, latency: float, folder: Path) -> None:
+def audits(runs: int, repositories: int, latency: float, folder: Path, base: dict[str, str]) -> None:
     """`audit` with an empty cache, and again with a full one."""
     with standin.serving(repositories, latency=latency) as address:
-        environment = {**os.environ, "GH_ENTERPRISE_TOKEN": address.token, "GH_TOKEN": address.token}
+        environment = {**base, "GH_ENTERPRISE_TOKEN": address.token, "GH_TOKEN": address.token}
         cache = folder / "cache"
         order = ["audit", standin.LOGIN, "--api-url", address.api, "--archive-url", address.archive, "--no-probe"]
         order += ["--cache-dir", str(cache), "-q"]
@@ -79,7 +79,7 @@ def audits(runs: int, repositories: int, latency: float, folder: Path) -> None:
         show(f"audit warm: {what}", median(runs, warm))
 
 
-def checks(runs: int, files: int, folder: Path) -> None:
+def checks(runs: int, files: int, folder: Path, environment: dict[str, str]) -> None:
     """`check` of one repository with many small files."""
     target = folder / "large"
     for number in range(files):
@@ -88,7 +88,7 @@ def checks(runs: int, files: int, folder: Path) -> None:
         path.write_text(standin.module(f"part_{number}", 8), "utf-8")
     (target / "README.md").write_text("# Large\n\nAn invented project.\n", "utf-8")
     size = sum(path.stat().st_size for path in target.rglob("*.py")) / 1e6
-    result = median(runs, lambda: timed(["check", str(target), "-q"], folder, dict(os.environ), codes=(0, 3)))
+    result = median(runs, lambda: timed(["check", str(target), "-q"], folder, environment, codes=(0, 3)))
     show(f"check: {files} Python files, {size:.1f} MB", result)
 
 
@@ -104,12 +104,13 @@ def main() -> None:
     print(standin.machine())
     with tempfile.TemporaryDirectory(prefix="speed-") as temporary:
         folder = Path(temporary)
+        environment = installed.install(folder)
         if "help" in chosen.only:
-            show("--help", median(chosen.runs, lambda: timed(["--help"], folder, dict(os.environ))))
+            show("--help", median(chosen.runs, lambda: timed(["--help"], folder, environment)))
         if "audit" in chosen.only:
-            audits(chosen.runs, chosen.repositories, chosen.latency, folder)
+            audits(chosen.runs, chosen.repositories, chosen.latency, folder, environment)
         if "check" in chosen.only:
-            checks(chosen.runs, chosen.files, folder)
+            checks(chosen.runs, chosen.files, folder, environment)
 
 
 if __name__ == "__main__":

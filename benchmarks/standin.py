@@ -69,7 +69,7 @@ def small(number: int) -> Repo:
     """A small project as students have it: a README, some modules, a test; about 25 KB."""
     name = f"project_{number}"
     files = {
-        "README.md": f"# Project {number}\n\nWeighs invented rows.\n\n## Run\n\n    pip install -e .\n    python -m src\n",
+        "README.md": f"# Project {number}\n\nWeighs invented rows.\n\n## Run\n\n    python -m src\n",
         "pyproject.toml": f'[project]\nname = "project-{number}"\nversion = "0.1"\ndependencies = ["scikit-learn"]\n',
         ".github/workflows/test.yml": "on: push\njobs:\n  test:\n    steps:\n      - run: pytest\n",
         **{f"src/part_{part}.py": module(f"{name}_{part}", 12) for part in range(6)},

@@ -4,16 +4,22 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from portfolio_audit.cli.gather import Gathered, links_of, open_links, with_unavailable
+from portfolio_audit.cli.gather import Gathered, Opener, links_of, open_links, with_unavailable
 from portfolio_audit.snapshot import Probe, encode
-from portfolio_audit.sources.probe import Prober
 from portfolio_audit.store import Store
+
+
+def prober() -> Opener:
+    """What opens links for real; imported only where one is to be opened."""
+    from portfolio_audit.sources.probe import Prober
+
+    return Prober()
 
 
 class KeptAnswers:
     """An opener that asks the store first; its lifetime for answers is a day."""
 
-    def __init__(self, prober: Prober, store: Store, login: str) -> None:
+    def __init__(self, prober: Callable[[], Opener], store: Store, login: str) -> None:
         self._prober = prober
         self._store = store
         self._login = login
@@ -25,7 +31,8 @@ class KeptAnswers:
             kept = self._store.recall("probe", url)
             if kept is not None:
                 answers[url] = msgspec.json.decode(kept, type=Probe)
-        fresh = self._prober.probe_all([url for url in urls if url not in answers])
+        unknown = [url for url in urls if url not in answers]
+        fresh = self._prober().probe_all(unknown) if unknown else {}
         for url, answer in fresh.items():
             if answer.state != "unknown":
                 self._store.remember("probe", url, encode(answer), login=self._login)
@@ -39,4 +46,4 @@ def opened(gathered: Gathered, store: Store, *, probe: bool, tell: Callable[[str
     links = sum(len(links_of(repository)) for repository in gathered.portfolio.repositories)
     if links:
         tell(f"Opening {links} deployment {'link' if links == 1 else 'links'}")
-    return open_links(gathered, KeptAnswers(Prober(), store, gathered.snapshot.owner.login))
+    return open_links(gathered, KeptAnswers(prober, store, gathered.snapshot.owner.login))

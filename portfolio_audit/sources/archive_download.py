@@ -9,9 +9,9 @@ import io
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
-import httpx
 import msgspec
 
 from portfolio_audit.errors import Empty, NetworkFailure, Unavailable, UsageError
@@ -21,6 +21,9 @@ from portfolio_audit.sources.secret import Secret
 from portfolio_audit.sources.service import API_VERSION, refused
 from portfolio_audit.sources.verdict import Answer, blocked, message
 from portfolio_audit.tree import KIB, MIB
+
+if TYPE_CHECKING:
+    import httpx
 
 MOST_HOPS = 5
 MOST_BYTES = 256 * MIB
@@ -37,7 +40,10 @@ class Truncated(Exception):
 
 
 class ArchiveDownload:
-    """Downloads archives of one server; safe to use from several threads. `transport` stands in for the network."""
+    """Downloads archives of one server; safe to use from several threads. `transport` stands in for the network.
+
+    httpx is imported and set up with the first download: a run in which nothing changed needs neither.
+    """
 
     def __init__(
         self,
@@ -48,7 +54,7 @@ class ArchiveDownload:
         gate: Gate,
         user_agent: str,
         monotonic: Callable[[], float] = time.monotonic,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
         most_bytes: int = MOST_BYTES,
         most_seconds: float = MOST_SECONDS,
     ) -> None:
@@ -63,13 +69,9 @@ class ArchiveDownload:
         self._failures = 0
         self._lock = threading.Lock()
         _require_safe(archive_url, "--archive-url", plain_allowed=self._plain_allowed)
-        self._client = httpx.Client(
-            transport=transport,
-            follow_redirects=False,
-            # The default would limit the wait for a free connection to five seconds.
-            timeout=httpx.Timeout(connect=10, read=60, write=10, pool=None),
-            headers={"User-Agent": user_agent, "Accept-Encoding": "identity"},
-        )
+        self._transport = transport
+        self._user_agent = user_agent
+        self._client: httpx.Client | None = None
 
     def fetch(self, record: RepositoryRecord) -> bytes:
         """The compressed tarball of the record's head commit, or of its default branch where that is not known.
@@ -102,7 +104,22 @@ class ArchiveDownload:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._client.close()
+        if self._client is not None:
+            self._client.close()
+
+    def _opened(self) -> "httpx.Client":
+        import httpx
+
+        with self._lock:
+            if self._client is None:
+                self._client = httpx.Client(
+                    transport=self._transport,
+                    follow_redirects=False,
+                    # The default would limit the wait for a free connection to five seconds.
+                    timeout=httpx.Timeout(connect=10, read=60, write=10, pool=None),
+                    headers={"User-Agent": self._user_agent, "Accept-Encoding": "identity"},
+                )
+            return self._client
 
     def _address(self, record: RepositoryRecord) -> str:
         name = quote(record.full_name)
@@ -127,6 +144,8 @@ class ArchiveDownload:
         return self._gate.call(bucket, lambda: self._send(url), what=f"downloading {record.full_name}")
 
     def _send(self, url: str) -> Answer:
+        import httpx
+
         headers = {}
         if self._token is not None and _origin(url) == _origin(self._api_url):
             headers = {
@@ -135,7 +154,7 @@ class ArchiveDownload:
                 "X-GitHub-Api-Version": API_VERSION,
             }
         try:
-            with self._client.stream("GET", url, headers=headers) as response:
+            with self._opened().stream("GET", url, headers=headers) as response:
                 plain = {name.lower(): value for name, value in response.headers.items()}
                 if response.status_code == 200:
                     return Answer(200, plain, self._body(response))
@@ -147,8 +166,10 @@ class ArchiveDownload:
         except httpx.TransportError:
             raise Trouble("could not be reached") from None
 
-    def _body(self, response: httpx.Response) -> bytes:
+    def _body(self, response: "httpx.Response") -> bytes:
         """The bytes as sent, bounded; BytesIO hands them over without a copy."""
+        import httpx
+
         started = self._monotonic()
         body = io.BytesIO()
         try:
@@ -228,7 +249,7 @@ def _origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme)
 
 
-def _spoken(response: httpx.Response) -> object:
+def _spoken(response: "httpx.Response") -> object:
     """The service's words in an answer that is no archive, if they are JSON."""
     raw = bytearray()
     for chunk in response.iter_raw():

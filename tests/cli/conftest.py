@@ -99,7 +99,7 @@ class Opened:
 @pytest.fixture
 def prober(monkeypatch: pytest.MonkeyPatch) -> Opened:
     opened = Opened()
-    monkeypatch.setattr(links, "Prober", lambda: opened)
+    monkeypatch.setattr(links, "prober", lambda: opened)
     return opened
 
 

@@ -16,7 +16,7 @@ from portfolio_audit.sources.folder import Folder
 FILE_LIMIT = 64 * 1024
 PATTERN_LIMIT = 512
 PATTERNS = 1_000
-WILDCARDS = 3
+WILDCARDS = 4
 ANY_FOLDERS = 3
 _STARS = re.compile(r"\*+")
 

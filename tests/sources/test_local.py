@@ -145,6 +145,17 @@ def test_hostile_ignore_rules_are_bounded_and_reported(tmp_path: Path) -> None:
     assert whats(opened) == {"ignore-rule"}
 
 
+def test_rules_of_common_templates_are_no_hostile_ones(tmp_path: Path) -> None:
+    make(tmp_path)
+    put(
+        tmp_path,
+        {".gitignore": "report.[0-9]*.[0-9]*.[0-9]*.[0-9]*.json\n**/__pycache__/**\n", "report.1.2.3.4.json": "{}"},
+    )
+    opened = local.open_tree(tmp_path)
+    assert "report.1.2.3.4.json" not in paths(opened)
+    assert whats(opened) == set()
+
+
 def test_links_are_listed_and_not_followed(tmp_path: Path) -> None:
     outside = put(tmp_path / "outside", {"secret.py": "canary\n"})
     inside = put(tmp_path / "inside", {"a.py": "1\n"})

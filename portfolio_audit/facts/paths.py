@@ -35,7 +35,8 @@ EXAMPLES = frozenset("example examples sample samples demo demos tutorial tutori
 DOCUMENTATION = frozenset("doc docs documentation site website _posts posts blog".split())
 
 PIPELINE_NAMES = frozenset(
-    "snakefile dvc.yaml dbt_project.yml schema.yml sources.yml pipeline.yml pipeline.yaml mlproject".split()
+    "snakefile dvc.yaml dbt_project.yml schema.yml sources.yml pipeline.yml pipeline.yaml mlproject prefect.yaml "
+    "catalog.yml nextflow.config".split()
 )
 
 _VERSION = re.compile(r"[-.]\d[\d.]*+$")
@@ -150,4 +151,7 @@ def own_files(tree: SourceTree) -> tuple[File, ...]:
 
 def is_pipeline(path: str) -> bool:
     """Whether the name says that the file defines a pipeline in a notation of its own."""
-    return name(path).lower() in PIPELINE_NAMES or suffix(path) in (".smk", ".nf")
+    ending = suffix(path)
+    if ending in (".yml", ".yaml") and folders(path)[-1:] in (("flows",), ("_flows",)):
+        return True
+    return name(path).lower() in PIPELINE_NAMES or ending in (".smk", ".nf")

@@ -19,7 +19,7 @@ from portfolio_audit.facts.python_module import (
     PythonModule,
     Text,
 )
-from portfolio_audit.tree import CODE_LIMIT, SourceTree
+from portfolio_audit.tree import CODE_LIMIT, SourceTree, decode
 
 __all__ = [
     "Assertion",
@@ -34,6 +34,9 @@ __all__ = [
     "modules",
     "python_code",
 ]
+
+
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class PythonCode(msgspec.Struct, frozen=True):
@@ -63,7 +66,7 @@ def python_code(tree: SourceTree) -> PythonCode:
         if paths.language(file.path) != "Python" or file.size > CODE_LIMIT:
             continue
         try:
-            read.append(parse(file.path, tree.text(file.path).encode()))
+            read.append(parse(file.path, _utf8(tree.read(file.path))))
         except Unavailable as unavailable:
             unread[file.path] = unavailable.reason
     found = tree.derive(notebooks)
@@ -82,6 +85,11 @@ def python_code(tree: SourceTree) -> PythonCode:
 def modules(tree: SourceTree) -> tuple[PythonModule, ...]:
     """Every own .py file, parsed, without notebooks."""
     return tree.derive(python_code).modules
+
+
+def _utf8(content: bytes) -> bytes:
+    """The same bytes unless they begin with a mark of another encoding; bad bytes are the parser's to skip."""
+    return decode(content).encode() if content.startswith(_MARKS) else content
 
 
 def _is_python(notebook: Notebook) -> bool:

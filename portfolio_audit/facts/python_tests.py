@@ -29,15 +29,18 @@ AUTOUSE = "autouse"
 
 
 class PythonTest(NamedTuple):
-    """A test function; `line` is where it asserts, or null if it never does."""
+    """A test function; `line` is where it asserts (its own line if a `fixture` does), or null if it never does."""
 
     module: PythonModule
     function: Function
     line: int | None
+    fixture: bool = False
 
     def location(self) -> Location:
         """The assertion, or the function where there is none."""
-        return self.module.place(self.line or self.function.line, note=self.function.name)
+        return self.module.place(
+            self.line or self.function.line, note=self.function.name + ", by a fixture" * self.fixture
+        )
 
 
 def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
@@ -48,7 +51,7 @@ def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
     for each in suite:
         lines = each.lines(asserting)
         found.extend(
-            PythonTest(each.module, test, None if _is_skipped(test) else _assertion(test, lines, asserting))
+            PythonTest(each.module, test, *(None, False) if _is_skipped(test) else _assertion(test, lines, asserting))
             for test in each.tests
         )
     return found
@@ -118,7 +121,7 @@ def _asserting_names(suite: list[_Suite]) -> frozenset[str]:
         found: set[str] = set()
         for each in helping:
             lines = each.lines(known)
-            found.update(_known_as(helper) for helper in each.helpers if _assertion(helper, lines, known))
+            found.update(_known_as(helper) for helper in each.helpers if _assertion(helper, lines, known)[0])
         if found <= known:
             break
         known |= found
@@ -140,12 +143,12 @@ def _is_autouse(module: PythonModule, function: Function) -> bool:
     return any(b"autouse" in line for line in above)
 
 
-def _assertion(function: Function, lines: list[int], asserting: frozenset[str]) -> int | None:
-    """The line where the function asserts; its own line where a fixture or decorator does; None if nothing does."""
+def _assertion(function: Function, lines: list[int], asserting: frozenset[str]) -> tuple[int | None, bool]:
+    """The line where the function asserts and whether a fixture or decorator does it for it; None if nothing does."""
     position = bisect_left(lines, function.line)
     if position < len(lines) and lines[position] <= function.end_line:
-        return lines[position]
+        return lines[position], False
     uses = {each.name for each in function.parameters} | {name.rpartition(".")[2] for name in function.decorators}
     if uses & (asserting | _COMPARING) or AUTOUSE in asserting:
-        return function.line
-    return None
+        return function.line, True
+    return None, False

@@ -67,6 +67,18 @@ def test_names_that_only_contain_test(path: str) -> None:
     assert not paths.is_test(path)
 
 
+@pytest.mark.parametrize(
+    "path", ["Snakefile", "rules/a.smk", "main.nf", "dvc.yaml", "flows/ingest.yml", "models/schema.yml"]
+)
+def test_pipeline_definitions(path: str) -> None:
+    assert paths.is_pipeline(path)
+
+
+@pytest.mark.parametrize("path", ["flows/ingest.py", "docker-compose.yml", "flows.yml", "workflows/ci.yml"])
+def test_other_configuration_is_no_pipeline(path: str) -> None:
+    assert not paths.is_pipeline(path)
+
+
 def test_a_committed_environment_is_not_own_whatever_it_is_called() -> None:
     tree = make_tree(
         {

@@ -195,6 +195,14 @@ def test_counts_agree_with_ast_on_our_own_source() -> None:
     assert sorted(call.line for call in module.calls) == sorted(node.func.end_lineno or 0 for node in calls)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_other_encodings_are_read(encoding: str) -> None:
+    source = "name = 'caf\u00e9'\ndef f(a: int): pass\n".encode(encoding)
+    (module,) = modules(make_tree({"a.py": source}))
+    assert [(each.name, each.line) for each in module.functions] == [("f", 2)]
+    assert module.strings[0].text.startswith("caf")
+
+
 def test_vendored_code_is_left_out_and_unread_files_are_named() -> None:
     tree = make_tree(
         {"a.py": "x = 1\n", "venv/lib/b.py": "y = 2\n", "notes.md": "# no\n"},

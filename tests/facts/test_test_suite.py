@@ -101,6 +101,11 @@ def test_unittest_classes_count_wherever_they_stand() -> None:
 DOCTEST = 'def f(x):\n    """One more.\n\n    >>> f(1)\n    2\n    """\n    return x + 1\n'
 
 
+def test_a_test_on_one_line_asserts_itself() -> None:
+    (place,) = suite({"tests/test_a.py": "def test_a(): assert f()"}).assertions
+    assert (place.line, place.note) == (1, "test_a")
+
+
 @pytest.mark.parametrize(
     "configuration",
     [
@@ -129,6 +134,7 @@ def test_an_autouse_fixture_that_asserts_serves_every_test() -> None:
         {"tests/conftest.py": conftest, "tests/summary_test.py": "def test_a():\n    f()\ndef test_b():\n    g()\n"}
     )
     assert (found.functions, found.asserting) == (2, 2)
+    assert found.assertions[0].note == "test_a, by a fixture"
 
 
 FOREIGN = {

@@ -38,9 +38,8 @@ class PythonTest(NamedTuple):
 
     def location(self) -> Location:
         """The assertion, or the function where there is none."""
-        return self.module.place(
-            self.line or self.function.line, note=self.function.name + ", by a fixture" * self.fixture
-        )
+        name = f"{self.function.name}, by a fixture" if self.fixture else self.function.name
+        return self.module.place(self.line or self.function.line, note=name)
 
 
 def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
@@ -50,10 +49,7 @@ def python_tests(modules: Iterable[PythonModule]) -> list[PythonTest]:
     found: list[PythonTest] = []
     for each in suite:
         lines = each.lines(asserting)
-        found.extend(
-            PythonTest(each.module, test, *(None, False) if _is_skipped(test) else _assertion(test, lines, asserting))
-            for test in each.tests
-        )
+        found.extend(PythonTest(each.module, test, *_assertion(test, lines, asserting)) for test in each.tests)
     return found
 
 
@@ -106,10 +102,6 @@ def _is_test(module: PythonModule, function: Function) -> bool:
     return any(_UNITTEST_BASE.search(base) for base in bases)
 
 
-def _is_skipped(function: Function) -> bool:
-    return any(_SKIPPED.fullmatch(name) for name in function.decorators)
-
-
 def _asserting_names(suite: list[_Suite]) -> frozenset[str]:
     """Names of helpers and fixtures of the suite that assert, directly or through one another.
 
@@ -145,6 +137,8 @@ def _is_autouse(module: PythonModule, function: Function) -> bool:
 
 def _assertion(function: Function, lines: list[int], asserting: frozenset[str]) -> tuple[int | None, bool]:
     """The line where the function asserts and whether a fixture or decorator does it for it; None if nothing does."""
+    if any(_SKIPPED.fullmatch(name) for name in function.decorators):
+        return None, False
     position = bisect_left(lines, function.line)
     if position < len(lines) and lines[position] <= function.end_line:
         return lines[position], False

@@ -289,5 +289,5 @@ def examples() -> dict[str, float]:
 
 
 def test_the_documented_examples_are_what_the_program_says() -> None:
-    printed = dict(re.findall(r"<!--\s*([a-z-]+)\s*-->\s*\**([0-9.]+)", DOCS.read_text(encoding="utf-8")))
+    printed = dict(re.findall(r"<!--\s*([a-z-]+)\s*-->\s*\**([0-9]+(?:\.[0-9]+)?)", DOCS.read_text(encoding="utf-8")))
     assert {name: float(number) for name, number in printed.items()} == examples()

@@ -1,0 +1,55 @@
+"""Three substantial own AI projects: what counts, what is only lacking a word, and what could not be told."""
+
+from portfolio_audit.testing import TreeRepository, make_portfolio, make_repository, run_check
+
+CODE = "import torch\nfrom torch import nn\n" + "".join(f"layer_{n} = nn.Linear({n}, {n})\n" for n in range(1, 320))
+README = "# Hive\n\nCounts the bees in photographs of hives, so that keepers see losses early.\n"
+TITANIC = CODE + "import seaborn\npassengers = seaborn.load_dataset('titanic')\nprint(passengers)\n"
+
+
+def project(name: str, *, readme: str | None = README, code: str = CODE) -> TreeRepository:
+    files = {"train.py": code} | ({} if readme is None else {"README.md": readme})
+    return make_repository(files, name=name)
+
+
+def ask(*repositories: TreeRepository) -> tuple[str, float | None]:
+    outcome = run_check("projects-three", portfolio=make_portfolio(repositories))
+    return outcome.status, outcome.score
+
+
+def test_three_with_a_purpose_pass_and_are_shown_where_they_state_it() -> None:
+    portfolio = make_portfolio([project("a"), project("b"), project("c")])
+    outcome = run_check("projects-three", portfolio=portfolio)
+    assert outcome.status == "passed"
+    assert [(e.repository, e.path, e.line) for e in outcome.evidence] == [
+        (f"sample-owner/{name}", "README.md", 3) for name in "abc"
+    ]
+
+
+def test_fewer_pass_in_part() -> None:
+    assert ask(project("a")) == ("partial", 1 / 3)
+    assert ask(project("a"), project("b")) == ("partial", 2 / 3)
+    assert ask() == ("failed", 0)
+
+
+def test_small_plain_classic_and_unexplained_repositories_are_none() -> None:
+    assert ask(project("a", code="import torch\n")) == ("failed", 0)
+    assert ask(project("a", code=CODE.replace("torch", "colours"))) == ("failed", 0)
+    assert ask(project("a", code=TITANIC)) == ("failed", 0)
+    assert ask(project("a", readme=None)) == ("failed", 0)
+
+
+def test_the_nearest_one_is_named_in_the_fix() -> None:
+    outcome = run_check("projects-three", portfolio=make_portfolio([project("a", readme="# A\n")]))
+    assert outcome.fix is not None
+    assert outcome.fix.startswith("Say in the README of sample-owner/a what it is for.")
+
+
+def test_what_could_not_be_read_is_neither_credited_nor_held_against() -> None:
+    unread = make_repository(None, name="u")
+    portfolio = make_portfolio([project("a"), project("b"), unread])
+    outcome = run_check("projects-three", portfolio=portfolio)
+    assert (outcome.status, outcome.at_least) == ("unknown", 2 / 3)
+    assert "sample-owner/u" in outcome.summary
+    assert ask(project("a"), project("b"), project("c"), unread) == ("passed", 1)
+    assert ask(project("a"), unread) == ("partial", 1 / 3)

@@ -45,7 +45,8 @@ DATA_FILES = frozenset(
 DERIVED = tuple(
     """
     submission predict result metric output clean process prepared x_train x_test y_train y_test train test valid score
-    report log importance feature sample split encoded scaled final model comparison evaluation history params
+    report log importance feature sample split encoded scaled final model comparison evaluation history params weights
+    bias label
     """.split()
 )
 

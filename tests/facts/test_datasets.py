@@ -190,6 +190,13 @@ def test_much_data_of_its_own_beside_a_classic_set_cannot_be_told():
     assert {source.name for source in found.other_sources} == {f"hive{n}.csv" for n in range(5)}
 
 
+@pytest.mark.parametrize(("readme", "main"), [("# Bees of the valley\n", None), ("# Iris flowers, classified\n", True)])
+def test_a_check_on_iris_beside_own_data_is_the_subject_only_if_the_readme_says_so(readme, main):
+    modules = {f"part{n}.py": "x = rows('hives.csv')\n" for n in range(4)}
+    own = {"hives.csv": "hive,day,weight\n" + "3,2,1\n" * 500, "check.py": "from sklearn.datasets import load_iris\n"}
+    assert read({**modules, **own, "README.md": readme}).main is main
+
+
 def test_derived_tables_are_no_other_data():
     derived = {f"step{n}.csv": "passengerid,survived,pclass,embarked_c\n" + "1,2,3,0\n" * 500 for n in range(5)}
     found = read({**derived, "train.csv": HEADER, "a.py": "go()\n"})

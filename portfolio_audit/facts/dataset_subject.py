@@ -1,0 +1,149 @@
+"""Whether a classic teaching data set is what a repository is about.
+
+The clues say what is used; here it is weighed against the rest of the repository. Every doubt ends in null, because a
+wrong "this is the Titanic exercise" is worse than none.
+"""
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.data_sources import Source
+from portfolio_audit.facts.dataset_clues import Clue, beside
+from portfolio_audit.facts.dataset_table import STRONG, Tier, table
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.library import library
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+SMALL = 12
+"""Up to this many own source files a data set that is loaded anywhere is no side matter."""
+
+SHARE = 0.2
+"""The share of the source files that must touch a set in a larger repository."""
+
+MOST = 0.5
+"""The same where the project has data of its own and the set itself is not committed."""
+
+INTRODUCTION = 1500
+"""Characters of a README within which it says what the project is about."""
+
+OWN_FILES = 3
+"""More own data files than this, and heavier ones, beside a committed set: which is the subject cannot be told."""
+
+UNMISTAKABLE = ("mnist", "fashion_mnist", "cifar10", "pima", "wine_quality")
+"""Sets whose names mean nothing else (Titanic, Iris and Boston do), so a README alone may raise the question."""
+
+
+class Use(Value, frozen=True):
+    """One data set in use: `weight` of the best clue (0 to 1), and the places, strongest first, at most six."""
+
+    id: str
+    name: str
+    tier: Tier
+    weight: float
+    evidence: tuple[Location, ...]
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How far the classic sets reach: source files in all and touching them, whether a table of theirs is committed,
+    and whether code speaks of its columns."""
+
+    sources: int
+    touching: int
+    committed: frozenset[str]
+    spoken_of: bool
+
+
+def judge(
+    tree: SourceTree, own: list[Use], clues: tuple[Clue, ...], others: tuple[Source, ...]
+) -> tuple[bool | None, str]:
+    """Whether a classic set is the main subject (null: cannot be told), and the reason in one phrase.
+
+    `own` are the uses outside tests, examples and documentation, strongest first.
+    """
+    if tree.derive(library) is not None:
+        return False, "a library for others to install"
+    strong = [use for use in own if use.weight >= STRONG]
+    classic = [use for use in strong if use.tier == "classic"]
+    rest = [use for use in strong if use.tier in ("popular", "benchmark")]
+    if not classic:
+        if rest:
+            return None, f"{rest[0].name}: popular, but on no classic list"
+        hint = _hinted(_readme(tree), own, others)
+        return (None, f"only hints of {hint}") if hint else (False, "no classic teaching data set found")
+    name, reach = classic[0].name, _reach(tree, {use.id for use in classic}, clues)
+    benchmarks = [use for use in rest if use.tier == "benchmark"]
+    if benchmarks and len(benchmarks) >= len(classic):
+        return None, f"{name} beside {benchmarks[0].name}"
+    introduction = _readme(tree)[:INTRODUCTION]
+    named = any(_mentioned(introduction, use.id) for use in classic)
+    rival = _rival(tree, reach, others)
+    if rival and (reach.committed or not named):
+        return None, f"{name} beside {rival}"
+    if not reach.sources or not (named or _central(reach)):
+        return None, f"{name} is met, but little of the code touches it"
+    more = f" and {len(classic) - 1} more" if len(classic) > 1 else ""
+    return True, f"the code works on {name}{more}"
+
+
+def _reach(tree: SourceTree, ids: set[str], clues: tuple[Clue, ...]) -> Reach:
+    sources = {
+        file.path for file in tree.derive(paths.own_files) if paths.language(file.path) and not beside(file.path)
+    }
+    strong = [clue for clue in clues if clue.own and clue.dataset in ids and table().weights[clue.kind] >= STRONG]
+    tables = {clue.where.path for clue in strong if clue.kind != "columns" and not paths.language(clue.where.path)}
+    touching = sources.intersection(clue.where.path for clue in strong)
+    spoken_of = any(clue.kind == "columns" and clue.where.path in sources for clue in strong)
+    return Reach(len(sources), len(touching), frozenset(tables), spoken_of)
+
+
+def _rival(tree: SourceTree, reach: Reach, others: tuple[Source, ...]) -> str | None:
+    """Data of its own that may as well be the subject, in words; a database or a bucket may hold anything."""
+    files = [source.where.path for source in others if source.kind == "file"]
+    if reach.committed:
+        heavier = _weigh(tree, files) > _weigh(tree, reach.committed)
+        return f"{len(files)} data files of its own" if len(files) > OWN_FILES and heavier else None
+    if reach.touching >= MOST * reach.sources:
+        return None
+    return next((f"data of its own ({source.name})" for source in others if source.kind in ("file", "api")), None)
+
+
+def _weigh(tree: SourceTree, places: Iterable[str]) -> int:
+    return sum(file.size for path in places if (file := tree.file(path)))
+
+
+def _central(reach: Reach) -> bool:
+    """Whether a set that the README does not name at once is the subject and no side use.
+
+    A small repository, a good share of the code that touches it, or its table committed while the code speaks of its
+    columns: each is enough.
+    """
+    central = reach.sources <= SMALL or reach.touching >= SHARE * reach.sources
+    return central or (bool(reach.committed) and reach.spoken_of)
+
+
+def _hinted(readme: str, own: list[Use], others: tuple[Source, ...]) -> str | None:
+    """A classic set that a common file name or, where nothing else is seen, the README's first words point at."""
+    named = [use.name for use in own if use.tier == "classic" and _mentioned(readme, use.id)]
+    if not named and not others:
+        named = [table().entries[entry].name for entry in UNMISTAKABLE if _mentioned(readme[:INTRODUCTION], entry)]
+    return named[0] if named else None
+
+
+def _mentioned(text: str, entry: str) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}\b", text) for word in table().entries[entry].words)
+
+
+def _readme(tree: SourceTree) -> str:
+    for file in tree.files:
+        folder, _, name = file.path.rpartition("/")
+        if folder in ("", "docs", ".github") and name.lower().startswith("readme"):
+            try:
+                return tree.text(file.path).casefold()
+            except Unavailable:
+                continue
+    return ""

@@ -169,6 +169,19 @@ def test_a_folder_is_read_as_it_lies(workers: Workers, tmp_path: Path) -> None:
         workers.read_folder(tmp_path / "nowhere", (Names,))
 
 
+def test_modules_in_the_audited_folder_are_never_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("json", "msgspec", "sitecustomize", "usercustomize", "tarfile", "setup", "conftest", "typing"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'it-ran')!r}, 'w')\n")
+    (tmp_path / "evil.pth").write_text(f"import os; open({str(tmp_path / 'it-ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "json.py"))
+    with Workers(count=1) as fresh:
+        reading = fresh.read_folder(".", (Names,))
+    assert len(value(reading, Names)["lines"]) == 9  # type: ignore[arg-type]
+    assert not (tmp_path / "it-ran").exists()
+
+
 def test_a_large_archive_and_a_silent_child_do_not_wait_for_each_other(workers: Workers) -> None:
     files = {f"{number}.txt": "line\n" * 40_000 for number in range(60)}
     assert len(value(read(workers, files, Names), Names)["lines"]) == 60  # type: ignore[arg-type]

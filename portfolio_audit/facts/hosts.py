@@ -77,7 +77,7 @@ def role(url: str) -> Role:
     """What the address alone says. "other" is a host nobody here knows; the words around the link must decide."""
     parts = split_address(url)
     if parts is None:
-        return "placeholder" if _HOLE.search(url) and "//" in url else "other"
+        return "placeholder" if url.lower().startswith(("http://", "https://")) else "other"
     host = (parts.hostname or "").removeprefix("www.")
     path = unquote(parts.path)
     if is_local(host):

@@ -13,7 +13,7 @@ from portfolio_audit.tree import KIB
 SIZE_LIMIT = 256 * KIB
 BLOCK_LIMIT = 4_000
 LINK_LIMIT = 1_000
-TEXT_LIMIT = 4_000
+TEXT_LIMIT = 32_000
 ADDRESS_LIMIT = 2_000
 DEPTH_LIMIT = 100
 
@@ -232,13 +232,13 @@ class _Reading:
     def _close(self) -> None:
         block, text = self._open, "".join(self._text)
         self._open, self._text, self._length = None, [], 0
-        flat = text.strip("\n") if block is not None and block.kind == "code" else " ".join(text.split())
+        flat = text.rstrip("\n") if block is not None and block.kind == "code" else " ".join(text.split())
         for start, link in self._pending:
             end = start + len(link.text)
             before, after = " ".join(text[max(0, start - 160) : start].split()), " ".join(text[end : end + 120].split())
             self.links.append(Link(link.url, link.text, link.line, link.section, before, after, link.picture))
         self._pending = []
-        if not flat:
+        if not flat.strip():
             return
         if block is None:
             block = Block("paragraph", "", self._line, self._line, self._section)

@@ -46,7 +46,8 @@ _RUN = re.compile(
 )
 _FETCH = re.compile(r"(?:git clone|gh repo clone|wget |curl |kaggle |git lfs)")
 _PROMPT = re.compile(
-    r"^(?:\(\w{1,30}\) ?)?(?:[\w.@:~/-]{0,60}[$#%>] ?|PS [^>]{0,60}> |C:\\[^>]{0,80}>|[!%] ?|>>> ?|In \[\d{0,4}\]: )"
+    r"^(?:\(\w{1,30}\) ?)?(?:[\w.@:~/-]{1,60}[$#%>] |[$%>] ?|"
+    r"PS [^>]{0,60}> |C:\\[^>]{0,80}>|[!%] ?|>>> ?|In \[\d{0,4}\]: )"
 )
 _SHELLS = frozenset(
     "bash sh shell console zsh terminal shell-session shellsession powershell ps1 cmd bat batch fish commandline "

@@ -1,0 +1,143 @@
+"""Serving parts, and links to running instances joined with what opening them showed."""
+
+import pytest
+
+from portfolio_audit.facts.deployment import Deployment, links_to_open
+from portfolio_audit.facts.serving import Serving
+from portfolio_audit.snapshot import Deployment as Recorded
+from portfolio_audit.snapshot import Details, Owner, Probe, RepositoryRecord, Snapshot
+from portfolio_audit.testing import make_repository, make_tree
+
+APP = {"app.py": "import gradio as gr\n\ngr.Interface(None).launch()\n"}
+
+
+def repository(files, *, homepage=None, deployments=(), probes=()):
+    record = RepositoryRecord(
+        id="1", name="hive", full_name="ada/hive", homepage=homepage, details=Details(deployments=tuple(deployments))
+    )
+    answers = {url: Probe(url, state, "HTTP 200", "2026-03-01T00:00:00Z") for url, state in probes}
+    snapshot = Snapshot(mode="authenticated", scope="portfolio", owner=Owner("User", "ada"), probes=answers)
+    return make_repository(files, record=record, snapshot=snapshot)
+
+
+def links(files, **options):
+    return [(link.url, link.where, link.status) for link in repository(files, **options).fact(Deployment).links]
+
+
+def test_what_a_visitor_sees_comes_first_and_nothing_twice():
+    files = {
+        "README.md": "# Hive\n\nDemo: https://hive.streamlit.app/\n",
+        "vercel.json": '{"x": "https://hive.up.railway.app"}',
+        "src/api.ts": "fetch('https://hive-api.onrender.com')",
+        **APP,
+    }
+    found = links(
+        files,
+        homepage="https://HIVE.streamlit.app",
+        deployments=[Recorded("production", "ACTIVE", "https://hive-9.vercel.app")],
+        probes=[("https://hive.streamlit.app/", "live")],
+    )
+    assert found == [
+        ("https://hive.streamlit.app/", "readme", "live"),
+        ("https://hive-9.vercel.app", "config", None),
+        ("https://hive.up.railway.app", "config", None),
+        ("https://hive-api.onrender.com", "code", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("homepage", "files", "counts"),
+    [
+        ("https://hive.fly.dev", {}, True),
+        ("hive.fly.dev", {}, True),
+        ("https://hive.org", APP, True),
+        ("https://hive.org", {}, False),
+        ("https://ada.github.io/hive", APP, True),
+        ("https://ada.github.io/hive", {**APP, "mkdocs.yml": "site_name: x"}, False),
+        ("https://hive.readthedocs.io", APP, False),
+        ("https://pypi.org/project/hive", APP, False),
+        ("https://youtu.be/x", APP, False),
+        ("https://medium.com/@ada", APP, False),
+        ("https://your-app.vercel.app", APP, False),
+        ("http://localhost:3000", APP, False),
+        ("javascript:alert(1)", APP, False),
+        ("https://[", APP, False),
+        (" ", APP, False),
+    ],
+)
+def test_when_a_homepage_is_a_running_instance(homepage, files, counts):
+    assert bool(links({"a.txt": "x", **files}, homepage=homepage)) is counts
+
+
+@pytest.mark.parametrize("state", ["FAILURE", "ERROR", "DESTROYED"])
+def test_a_deployment_that_ended_is_no_link(state):
+    assert links(APP, deployments=[Recorded("production", state, "https://hive.vercel.app")]) == []
+
+
+def test_at_most_ten_links_are_worth_opening_the_most_promising_first():
+    text = "# Hive\n\n" + "\n".join(f"- Demo: https://hive{n}.fly.dev" for n in range(30))
+    urls = links_to_open(repository({"README.md": text}))
+    assert len(urls) == 10
+    assert urls[0] == "https://hive0.fly.dev"
+
+
+def test_a_link_is_found_although_the_files_were_not_read():
+    assert links(None, homepage="https://hive.fly.dev") == [("https://hive.fly.dev", "homepage", None)]
+
+
+def serving(files):
+    found = Serving.distil(make_tree(files))
+    return tuple([part.name for part in parts] for parts in (found.api, found.frontend, found.deploy_config))
+
+
+@pytest.mark.parametrize(
+    ("files", "parts"),
+    [
+        ({"api.py": "from fastapi import FastAPI\napp = FastAPI()\n"}, (["FastAPI"], [], [])),
+        (
+            {"api.py": "import flask\napp = flask.Flask(__name__)\n", "templates/i.html": "<form>"},
+            (["Flask"], ["Flask HTML templates"], []),
+        ),
+        ({"f.py": "def lambda_handler(event, context):\n    return {}\n"}, (["AWS Lambda handler"], [], [])),
+        ({"app.py": "import streamlit as st\nst.title('x')\n"}, ([], ["Streamlit"], [])),
+        ({"ui.py": "import gradio as gr\nwith gr.Blocks() as demo:\n    pass\n"}, ([], ["Gradio"], [])),
+        ({"app.R": "library(shiny)\nshinyApp(ui, server)\n"}, ([], ["Shiny"], [])),
+        (
+            {"web/package.json": '{"dependencies": {"react": "18"}}', "web/src/A.tsx": "import React from 'react'\n"},
+            ([], ["React"], []),
+        ),
+        (
+            {"package.json": '{"dependencies": {"express": "4"}}', "server.js": "const e = require('express')\n"},
+            (["Express"], [], []),
+        ),
+        ({"main.go": 'package main\nfunc main() { http.ListenAndServe(":1", nil) }\n'}, (["Go net/http"], [], [])),
+        ({"Procfile": "web: x", "fly.toml": "x", "infra/main.tf": "x"}, ([], [], ["Procfile", "Fly.io", "Terraform"])),
+        ({"README.md": "---\ntitle: x\nsdk: docker\n---\n# X\n"}, ([], [], ["Hugging Face Space"])),
+        ({"k8s/d.yaml": "apiVersion: apps/v1\nkind: Deployment\n"}, ([], [], ["Kubernetes"])),
+    ],
+)
+def test_parts_of_an_application(files, parts):
+    names = serving(files)
+    assert tuple(sorted(found) for found in names) == tuple(sorted(wanted) for wanted in parts)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"tests/test_api.py": "import fastapi\napp = fastapi.FastAPI()\n"},
+        {"examples/app.py": "import streamlit as st\nst.title('x')\n"},
+        {"hive.py": "import streamlit\n"},
+        {"hive.py": "class FastAPI: ...\napp = FastAPI()\n"},
+        {"requirements.txt": "streamlit\nfastapi\n"},
+        {"package.json": '{"dependencies": {"react": "18"}}'},
+        {"notes.md": "We use FastAPI() and st.title('x')."},
+        {"app.yaml": "name: bees\n"},
+    ],
+)
+def test_naming_a_framework_is_not_using_it(files):
+    assert serving(files) == ([], [], [])
+
+
+def test_the_place_is_the_line_of_the_call():
+    found = Serving.distil(make_tree({"api.py": "import fastapi\r\n\r\napp = fastapi.FastAPI()\r\n"}))
+    assert (found.api[0].location.path, found.api[0].location.line) == ("api.py", 3)

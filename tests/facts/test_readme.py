@@ -1,0 +1,178 @@
+"""The README fact: what is found in it, where, and how good it is."""
+
+import msgspec
+import pytest
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.readme import Readme, ReadmeSearch
+from portfolio_audit.facts.words import count_words, guess_language
+from portfolio_audit.testing import make_tree
+
+
+def read(text, files=None, path="README.md", **options):
+    return Readme.distil(make_tree({path: text, **(files or {})}, **options))
+
+
+class TestWhichFile:
+    @pytest.mark.parametrize(
+        ("files", "path"),
+        [
+            ({"README.md": "a", "docs/README.md": "b", ".github/README.md": "c"}, ".github/README.md"),
+            ({"README.md": "a", "docs/README.md": "b"}, "README.md"),
+            ({"README.zh.md": "a", "docs/README.md": "b"}, "docs/README.md"),
+            ({"README.zh.md": "a", "README.md": "b"}, "README.md"),
+            ({"README.md": "", "README.rst": "b"}, "README.rst"),
+            ({"README": "a", "readme.rst": "b", "ReadMe.MD": "c"}, "ReadMe.MD"),
+        ],
+    )
+    def test_the_one_that_a_visitor_sees(self, files, path):
+        assert Readme.distil(make_tree(files)).path == path
+
+    def test_an_unread_one_does_not_hide_another(self):
+        assert Readme.distil(make_tree({"docs/README.md": "b"}, unread={"README.md": "gone"})).path == "docs/README.md"
+
+    def test_only_an_unread_one_is_no_absence(self):
+        with pytest.raises(Unavailable, match=r"README\.md: gone"):
+            Readme.distil(make_tree({}, unread={"README.md": "gone"}))
+
+    def test_one_too_large_is_read_in_part_and_says_so(self):
+        readme = read("# Hive\n\nCounts the bees of a hive from a video.\n\n" + "x y z\n" * 60_000)
+        assert readme.purpose.line == 3
+        assert "first 8 KiB" in readme.incomplete
+
+    def test_where_was_looked(self):
+        search = ReadmeSearch.distil(make_tree({"README.md": "", "a.py": "x = 1\n", "b.txt": "b"}))
+        assert (search.files, search.code_files, search.empty) == (3, 1, ("README.md",))
+
+
+class TestReading:
+    def test_the_text_stays_small(self):
+        readme = read("# 蜂\n\n" + "蜜蜂从蜂巢的入口飞进飞出。" * 6_000)
+        assert len(msgspec.json.encode(readme)) < 100_000
+
+    def test_many_parts_stay_small(self):
+        part = "## Install\n\n```\npip install x\n```\n\n![a](http://x.org/a.png) F1 0.9\n\n[d](https://d.fly.dev)\n\n"
+        assert len(msgspec.json.encode(read("# Hive\n\n" + part * 2_000))) < 100_000
+
+    @pytest.mark.parametrize(
+        ("heading", "kind"),
+        [
+            ("🚀 Getting Started", "how"),
+            ("Instalación", "how"),
+            ("Como executar", "how"),
+            ("安装与使用", "how"),
+            ("使い方", "how"),
+            ("설치 방법", "how"),
+            ("Установка", "how"),
+            ("Problem Statement", "why"),
+            ("Motivación", "why"),
+            ("Ergebnisse", "result"),
+            ("实验结果", "result"),
+            ("Screenshots", "picture"),
+            ("Architettura", "structure"),
+            ("License", "other"),
+            ("Bees", None),
+        ],
+    )
+    def test_headings_of_many_languages(self, heading, kind):
+        readme = read(f"# Title here\n\n## {heading}\n\nSome words stand here.\n")
+        assert readme.sections[1].kind == kind
+        assert readme.sections[1].location.line == 3
+
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [
+            ("This is the tool that counts bees and draws a chart of the day for you.", "en"),
+            ("Este proyecto cuenta las abejas que entran en la colmena y dibuja un gráfico para el día.", "es"),
+            ("Este projeto conta as abelhas que entram na colmeia e desenha um gráfico para o dia.", "pt"),
+            ("Ce projet compte les abeilles qui entrent dans la ruche et dessine un graphe pour le jour.", "fr"),
+            ("Dieses Projekt zählt die Bienen, die in den Stock fliegen, und zeichnet ein Bild für den Tag.", "de"),
+            ("这是一个用 Python 编写的蜜蜂计数工具，适合养蜂人使用。", "zh"),
+            ("これは Python で書かれた蜂のカウンターです。", "ja"),
+            ("이 프로젝트는 벌집에 드나드는 벌의 수를 셉니다.", "ko"),
+            ("Эта программа считает пчёл у входа в улей.", "ru"),
+            ("", None),
+        ],
+    )
+    def test_the_language_is_guessed(self, text, language):
+        assert guess_language(text) == language
+
+    def test_words_of_scripts_without_spaces_are_counted(self):
+        assert count_words("养蜂人使用的计数工具") == 5
+        assert count_words("one two, three - four") == 4
+
+    def test_commands_are_sorted_by_what_they_do(self):
+        text = """# H
+
+```bash
+# get it
+$ git clone https://x.org/h
+cd h
+pip install -r requirements.txt
+$ hive count
+```
+"""
+        found = [(command.text, command.kind, command.location.line) for command in read(text).commands]
+        assert found == [
+            ("git clone https://x.org/h", "fetch", 5),
+            ("pip install -r requirements.txt", "install", 7),
+            ("hive count", "run", 8),
+        ]
+
+    def test_lines_of_commands_survive_crlf_and_rst(self):
+        text = "Hive\r\n====\r\n\r\n.. code:: bash\r\n\r\n   pip install hive\r\n\r\nEnd.\r\n"
+        assert [command.location.line for command in read(text, path="README.rst").commands] == [6]
+
+    def test_a_plan_is_no_description(self):
+        plan = "# Churn, end to end\n\n1. structure : DONE\n2. EDA : DONE\n3. training : pending\n4. ui : pending\n"
+        assert read(plan).quality == 1
+
+    def test_a_space_with_the_text_it_was_born_with_is_a_template(self):
+        born = (
+            "---\ntitle: Hive\nsdk: gradio\n---\n\n"
+            "Check out the configuration reference at https://huggingface.co/docs/hub/spaces-config-reference\n"
+        )
+        assert read(born).template == "Hugging Face Space"
+        assert read(born + "\nIt counts the bees of a hive and shows them as a chart. " * 4).template is None
+
+
+def test_the_pictures_that_are_there_and_those_that_are_not():
+    text = "# H\n\n![a](docs/a.png) ![b](./docs/b%20c.png?raw=true) ![c](/top.png) ![d](no.png) ![e](https://x.org/e.png)\n"
+    readme = read(text, {"docs/a.png": b"x", "docs/b c.png": b"x", "top.png": b"x"})
+    assert (len(readme.pictures), len(readme.missing_pictures)) == (4, 1)
+
+
+def test_pictures_of_a_readme_in_a_folder_are_looked_for_there():
+    assert (
+        len(
+            read(
+                "# H\n\n![a](a.png) ![b](../b.png)\n", {"docs/a.png": b"x", "b.png": b"x"}, path="docs/README.md"
+            ).pictures
+        )
+        == 2
+    )
+
+
+WHAT = "# Hive\n\nCounts the bees at the entrance of a hive from a video, hour by hour.\n\n"
+RUN = "## Usage\n\n```\npip install -r requirements.txt\npython -m hive fetch\npython -m hive count\n```\n\n"
+SHOWN = "## Results\n\nF1 of 0.91 on 40 hours.\n\n![day](https://x.org/day.png)\n\n"
+BUILT = "## Architecture\n\nFrames go to a counter, counts go to a chart that is drawn at night.\n\n"
+WHY = "## Motivation\n\nKeepers notice a swarm too late, two days after the hive knows.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "quality"),
+    [
+        ("# Hive\n", 1),
+        ("# Hive\n\nBee counter.\n", 1),
+        (WHAT + "It is written in Python, and works on any small computer with a camera that looks at the hive.\n", 2),
+        (WHAT + RUN, 2),
+        (WHAT + RUN + BUILT, 3),
+        (WHAT + RUN + SHOWN, 3),
+        (WHAT + RUN + SHOWN + BUILT + WHY, 4),
+        (WHAT + RUN + SHOWN + BUILT + WHY + "## Live demo\n\nComing soon.\n", 3),
+        (WHAT + RUN + SHOWN + BUILT + WHY + "All the bees of the world. " * 600, 3),
+    ],
+)
+def test_quality_grows_with_what_a_reader_learns(text, quality):
+    assert read(text).quality == quality

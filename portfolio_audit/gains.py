@@ -24,11 +24,14 @@ class Advice(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A step that may become a fix: an answer to pass or, without `subject` and with `criterion`, one to meet anew."""
+    """A step that may become a fix: an answer to pass or, without `subject` and with `criterion`, one to meet anew.
+
+    `place` orders repositories in which a step is worth the same: listed ones first, most code first.
+    """
 
     gain: float
     subject: str | None
-    name: str
+    place: int
     check: str
     text: str
     effort: Effort
@@ -91,13 +94,13 @@ def _candidates(board: Board, results: Results) -> Iterator[_Candidate]:
 
 def _answers(board: Board, results: Results) -> Iterator[_Candidate]:
     """Every answer of weight that could be better and says how."""
-    own = [(member.id, member.name) for member in board.ledger.pools.members if member.own]
-    asked = [(id, name, results.repositories.get(id, {})) for id, name in own]
+    own = sorted((member for member in board.ledger.pools.members if member.own), key=lambda member: not member.counted)
+    asked = [(member.id, results.repositories.get(member.id, {})) for member in own]
     weighty = {check for item in board.ledger.items for check in item.weights}
-    for subject, name, outcomes in [*asked, (None, "", results.portfolio)]:
+    for place, (subject, outcomes) in enumerate([(None, results.portfolio), *asked]):
         for check, outcome in outcomes.items():
             if check in weighty and outcome.status in ("failed", "partial") and outcome.fix:
-                yield _Candidate(0.0, subject, name, check, outcome.fix, outcome.effort or "hours")
+                yield _Candidate(0.0, subject, place, check, outcome.fix, outcome.effort or "hours")
 
 
 def _beginnings(board: Board, results: Results) -> Iterator[_Candidate]:
@@ -113,11 +116,11 @@ def _beginnings(board: Board, results: Results) -> Iterator[_Candidate]:
         )
         if all(outcome is None or outcome.status == "not_applicable" for outcome in outcomes):
             first = next(iter(item.weights))
-            yield _Candidate(0.0, None, "", first, item.criterion.fix, item.criterion.effort, item.criterion.id)
+            yield _Candidate(0.0, None, 0, first, item.criterion.fix, item.criterion.effort, item.criterion.id)
 
 
-def _order(step: _Candidate) -> tuple[float, int, str, str, str]:
-    return (-round(step.gain, 6), _EFFORT[step.effort], step.check, step.name, step.subject or "")
+def _order(step: _Candidate) -> tuple[float, int, int, str]:
+    return (-round(step.gain, 6), _EFFORT[step.effort], step.place, step.check)
 
 
 def _round(points: float) -> float:

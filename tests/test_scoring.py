@@ -209,6 +209,17 @@ def test_two_ways_to_the_same_points_are_named_once() -> None:
     assert advice.combined_gain == pytest.approx(100 * 18 / 64, abs=0.01)
 
 
+def test_between_equal_fixes_the_listed_repository_with_most_code_is_named() -> None:
+    small = msgspec.structs.replace(worlds.listed(0, lines=290), counted=False, name="a-small-one")
+    members = [
+        (small, {**GOOD, "live": FAILED}),
+        *((worlds.listed(n, lines=500 * n), {**GOOD, "live": FAILED}) for n in (1, 2)),
+    ]
+    results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)
+    (fix,) = advise(judged(*members), results, worlds.SAMPLE).fixes
+    assert (fix.check, fix.repository) == ("live", "r2")
+
+
 def test_a_criterion_that_applies_nowhere_says_what_to_begin() -> None:
     members = three({**GOOD, "built": ABSENT, "live": ABSENT})
     results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)

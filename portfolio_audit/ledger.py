@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from portfolio_audit.api import Outcome
 from portfolio_audit.arithmetic import PASSED, UNKNOWN, Grade, Marks, best, grade, marks_of, mean, scaled
 from portfolio_audit.audit import Results
@@ -161,9 +163,17 @@ def open_ledger(
         rubric.originality,
         pools(known),
         {member.id: marks_of(results.repositories.get(member.id, nothing), criteria) for member in known},
-        marks_of(results.portfolio, criteria),
+        marks_of(results.portfolio, [_never_excused(made) if made.only else made for made in criteria]),
         alone=scope == "repository",
     )
+
+
+def _never_excused(criterion: Criterion) -> Criterion:
+    """Where only AI work is looked at, an answer on the portfolio that does not apply is failed: there is none of it.
+
+    Else a first AI project would lower the score by making the question apply.
+    """
+    return msgspec.structs.replace(criterion, originality=True)
 
 
 def _certain(member: Member) -> Member:

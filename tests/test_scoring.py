@@ -150,6 +150,16 @@ def test_proof_looks_at_ai_work_alone() -> None:
     assert grade_of(judged(plain, model), "deployed") == (0, 0, 0)
 
 
+def test_a_first_ai_project_lowers_nothing_by_making_questions_apply() -> None:
+    without = {"merged": FAILED, "not-only-classic": ABSENT}
+    plain = [(worlds.listed(n, ai=False), {**GOOD, "data-own": ABSENT}) for n in range(3)]
+    before = judged(*plain, portfolio=without, merged=None).card
+    classic = (worlds.listed(9), {**BAD, "data-own": FAILED})
+    after = judged(*plain, classic, portfolio={"merged": FAILED, "not-only-classic": FAILED}, merged=None).card
+    assert before.score is not None
+    assert after.score == before.score
+
+
 @pytest.mark.parametrize(
     ("check", "outcome", "left"),
     [("data-own", FAILED, 0.25), ("data-own", HALF, 0.625), ("work-own", FAILED, 0), ("data-own", ABSENT, 1)],

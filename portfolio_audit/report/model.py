@@ -170,8 +170,25 @@ class Report(Part, frozen=True):
 
 
 def encode(report: Report) -> bytes:
-    """The report as indented JSON with a final newline; equal reports are equal bytes."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    """The report as indented JSON with a final newline; equal reports are equal bytes.
+
+    Half a surrogate pair (a file name that is no UTF-8) cannot be written; it is shown as an escape.
+    """
+    try:
+        content = msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        content = msgspec.json.encode(_writable(msgspec.to_builtins(report)))
+    return msgspec.json.format(content, indent=2) + b"\n"
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_writable(key): _writable(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_writable(part) for part in value]
+    return value
 
 
 def decode(content: bytes) -> Report:

@@ -136,7 +136,7 @@ def sentence(text: str) -> str:
 
 def opening(text: str) -> str:
     """The text with a capital, if its first word is an ordinary one: a name like `src/app.py` stays as it is."""
-    return text[:1].upper() + text[1:] if re.match(r"[a-z]+(?:-[a-z]+)*(?:[,:]? [^\s]|$)", text[:40]) else text
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+(?:-[a-z]+)*(?:[,:;]? [^\s]|$)", text[:40]) else text
 
 
 def next_band(report: Report) -> str | None:

@@ -60,11 +60,12 @@ def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
     if board is None or board.choice.score is None:
         return Advice()
     guides = {check: criterion.guide for criterion in rubric.criteria for check in criterion.checks}
-    held = 100 * board.choice.score if card.ceiling is None else min(100 * board.choice.score, rubric.ceiling.at)
+    lifted = 100 * board.choice.score
+    held = min(lifted, rubric.ceiling.at) if card.ceiling == "certain" else lifted
     fixes: list[Fix] = []
     if card.ceiling == "certain":
-        gain = _round(100 * board.choice.score - held)
-        fixes.append(Fix(AI_WORK, None, gain, rubric.ceiling.effort, rubric.ceiling.fix, rubric.ceiling.guide))
+        ceiling = rubric.ceiling
+        fixes.append(Fix(AI_WORK, None, _round(lifted - held), ceiling.effort, ceiling.fix, ceiling.guide))
     now = board
     for candidate in sorted(_candidates(board, results), key=_order):
         if len(fixes) == MOST:
@@ -81,8 +82,7 @@ def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
             guides[candidate.check],
         )
         fixes.append(fix)
-    start = held if card.ceiling == "certain" else 100 * board.choice.score
-    return Advice(tuple(fixes), _round(100 * (now.choice.score or 0.0) - start) if fixes else 0.0)
+    return Advice(tuple(fixes), _round(100 * (now.choice.score or 0.0) - held) if fixes else 0.0)
 
 
 def _candidates(board: Board, results: Results) -> Iterator[_Candidate]:
@@ -104,17 +104,17 @@ def _answers(board: Board, results: Results) -> Iterator[_Candidate]:
 
 
 def _beginnings(board: Board, results: Results) -> Iterator[_Candidate]:
-    """Criteria that apply to no repository that they look at, so that no answer says what to do."""
+    """Criteria that apply to no repository that they may look at, so that no answer says what to do."""
     ledger = board.ledger
     for n in ledger.fixed:
         item = ledger.items[n]
         if item.criterion.fix is None or item.across == "portfolio" or ledger.alone:
             continue
-        looked_at = (member for member in ledger.pools.members if member.own and (not item.criterion.only or member.ai))
-        outcomes = (
-            results.repositories.get(member.id, {}).get(check) for member in looked_at for check in item.weights
-        )
-        if all(outcome is None or outcome.status == "not_applicable" for outcome in outcomes):
+        only = item.criterion.only
+        looked_at = [member for member in ledger.pools.possible if not only or member.ai is not False]
+        told = all(member.own and (member.ai or not only) for member in looked_at)
+        answers = (results.repositories.get(member.id, {}).get(check) for member in looked_at for check in item.weights)
+        if told and all(answer is None or answer.status == "not_applicable" for answer in answers):
             first = next(iter(item.weights))
             yield _Candidate(0.0, None, 0, first, item.criterion.fix, item.criterion.effort, item.criterion.id)
 

@@ -149,3 +149,9 @@ def test_no_library_is_of_two_kinds():
 def test_hostile_sources_end(suffix):
     text = "import " * 30_000 + "\n" * 30_000 + "using a," * 30_000 + "'" * 30_000 + "\x00" + "library(" * 30_000
     assert read({f"a.{suffix}": text}).evidence == ()
+
+
+def test_a_file_of_imports_alone_costs_no_more_than_its_length():
+    lines = "\n".join(f'import x from "@langchain/p{n}"' for n in range(20_000))
+    found = read({"a.ts": lines})
+    assert [clue.where.line for clue in found.evidence] == [1, 2, 3, 4]

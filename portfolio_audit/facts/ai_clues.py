@@ -1,0 +1,182 @@
+"""The single signs of AI work: in Python, in other languages, in manifests, in methods written by hand.
+
+What each library, call and address stands for is data (`data/ai_libraries.toml`); here it is only found.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from typing import Literal
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
+from portfolio_audit.facts.ai_libraries import Library, library_kind, pattern, words
+from portfolio_audit.facts.data_sources import PACKAGES
+from portfolio_audit.facts.dataset_clues import file_clues
+from portfolio_audit.facts.dataset_code import code_clues
+from portfolio_audit.facts.dataset_columns import column_clues
+from portfolio_audit.facts.dataset_table import STRONG, table
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.library import library
+from portfolio_audit.facts.other_code import OtherSource, other_sources
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import KIB, SourceTree
+
+Kind = Literal["training", "inference", "llm", "embedding", "pipeline", "exercise"]
+KINDS: tuple[Kind, ...] = ("training", "inference", "llm", "embedding", "pipeline", "exercise")
+
+OWN_NAMES = 3
+"""Different method names that must be defined before a repository counts as an implementation of its own."""
+
+SHOWN = 4
+"""Clues of a kind that are kept, of a repository and of a file."""
+
+STORES = ("joblib", "pickle", "cloudpickle", "dill", "skops")
+
+
+class AiClue(Value, frozen=True):
+    """One sign of AI work: what kind, the library or call that shows it, and where."""
+
+    kind: Kind
+    name: str
+    where: Location
+
+
+def ai_clues(tree: SourceTree) -> Iterator[AiClue]:
+    """Every sign of AI work in the own files of a tree, tests left out."""
+    for module in tree.derive(python_code).all:
+        if not module.test:
+            yield from _in_python(module)
+    for source in tree.derive(other_sources):
+        if not paths.is_test(source.path):
+            yield from _in_other(source)
+    yield from _in_manifests(tree)
+    yield from _own_methods(tree)
+    for clue in tree.derive(file_clues) + tree.derive(code_clues) + tree.derive(column_clues):
+        entry = table().entries[clue.dataset]
+        strong = entry.tier != "synthetic" and table().weights[clue.kind] >= STRONG
+        if strong and clue.own and tree.derive(library) is None:
+            yield AiClue("exercise", entry.name, clue.where)
+
+
+def _in_other(source: OtherSource) -> Iterator[AiClue]:
+    """At most a few clues of a kind for one file: to find the line of each costs the length of the file."""
+    learns = not source.names.isdisjoint(words("calls", "training"))
+    shown: Counter[Kind] = Counter()
+    first: dict[str, int] = {}
+    for name, position in imported(source):
+        first.setdefault(name, position)
+    for name, position in first.items():
+        library = library_kind(FAMILIES[source.language], name)
+        kind = _kind(library, learns) if library else None
+        if kind and shown[kind] < SHOWN:
+            shown[kind] += 1
+            yield AiClue(kind, name, Location(source.path, source.line(position), note=name))
+    for text, position in source.strings.items():
+        if shown["llm"] < SHOWN and _address(text) and not source.commented(position):
+            shown["llm"] += 1
+            yield AiClue("llm", text[:60], Location(source.path, source.line(position), note=text[:80]))
+
+
+def _kind(library: Library, learns: bool = False) -> Kind:
+    """What a library's use is called: a model library means training where something learns, else inference."""
+    if library == "ml":
+        return "training" if learns else "inference"
+    return library
+
+
+def _in_python(module: PythonModule) -> Iterator[AiClue]:
+    last = {call.name.rpartition(".")[2]: call for call in reversed(module.calls)}
+    learning = next((last[name] for name in last if name in words("calls", "training")), None)
+    for each in module.imports:
+        kind = library_kind("python", f"{each.module}.{each.name}" if each.name else each.module)
+        if kind == "ml":
+            place = learning.line if learning else each.line
+            note = f"{each.package}: {learning.name}()" if learning else f"imports {each.module}"
+            yield AiClue(_kind(kind, learning is not None), each.package, module.place(place, note=note))
+        elif kind:
+            yield AiClue(_kind(kind), each.module, module.place(each.line, note=f"imports {each.module}"))
+    asking = sorted(last.keys() & words("calls", "inference"), key=lambda name: ("proba" not in name, name))
+    asked = last[asking[0]] if asking else None
+    if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
+        yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
+    for text in module.strings:
+        if _address(text.text):
+            yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
+    reads = tuple(words("calls", "reads"))
+    written = next((last[name] for name in sorted(words("calls", "writes")) if name in last), None)
+    if written is None and any(PACKAGES.get(package) == "scraper" for package in module.packages):
+        written = next((last[name] for name in sorted(words("calls", "stores")) if name in last), None)
+    if written and any(name.startswith(reads) for name in last) and not module.notebook:
+        yield AiClue(
+            "pipeline",
+            written.name,
+            module.place(written.line, note=f"reads data and writes them on: {written.name}()"),
+        )
+
+
+def _in_manifests(tree: SourceTree) -> Iterator[AiClue]:
+    definitions = words("files", "pipeline")
+    for file in tree.derive(paths.own_files):
+        name = paths.name(file.path).lower()
+        if name in definitions:
+            yield AiClue("pipeline", name, Location(file.path, note="defines a pipeline"))
+        suffix = paths.suffix(file.path)
+        if suffix in words("files", "models") and not paths.is_test(file.path):
+            yield AiClue("inference", name, Location(file.path, note="a stored model"))
+        if file.size > 256 * KIB:
+            continue
+        if suffix in (".yml", ".yaml") and "io.kestra" in _text(tree, file.path):
+            yield AiClue("pipeline", "kestra", Location(file.path, note="defines a Kestra flow"))
+        for family, dependency, line in manifest_names(name, partial(_text, tree, file.path)):
+            kind = library_kind(family, dependency)
+            if kind and not paths.is_test(file.path):
+                where = Location(file.path, line, note=f"depends on {dependency}")
+                yield AiClue(_kind(kind), dependency, where)
+
+
+def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
+    """Methods written by hand: enough different names defined in Python, or met as stems of words elsewhere."""
+    names = words("own", "names")
+    defined: dict[str, Location] = {}
+    for module in tree.derive(python_code).all:
+        if not module.test:
+            lines = {each.name: each.line for each in (*module.functions[::-1],)}
+            lines.update({each.name: each.line for each in module.classes[::-1]})
+            for name in names & lines.keys():
+                defined.setdefault(name, module.place(lines[name]))
+    met: dict[str, Location] = {}
+    for source in tree.derive(other_sources):
+        if paths.is_test(source.path):
+            continue
+        for stem in set(pattern("own", "stems").findall("\n".join(source.words).replace("_", "").lower())):
+            met.setdefault(stem, Location(source.path))
+        called = sorted(name for name in words("r", "words") if source.language == "R" and name in source.words)
+        for name in called:
+            if (position := source.text.find(f"{name}(")) >= 0:
+                yield AiClue("training", name, Location(source.path, source.line(position), note=f"{name}()"))
+                break
+    for found in (defined, met):
+        if len(found) >= OWN_NAMES:
+            first = found[min(found)]
+            said = ", ".join(sorted(found)[:5])
+            yield AiClue(
+                "training", "own implementation", Location(first.path, first.line, note=f"own methods: {said}")
+            )
+
+
+def _address(text: str) -> bool:
+    return (
+        ("." in text or ":" in text)
+        and len(text) < 300
+        and any(address in text for address in words("addresses", "llm"))
+    )
+
+
+def _text(tree: SourceTree, path: str) -> str:
+    try:
+        return tree.text(path)
+    except Unavailable:
+        return ""

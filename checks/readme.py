@@ -40,12 +40,14 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
         return partial(
             0.6, "describes the steps, but shows no command", fix=fix, effort="minutes", evidence=readme.steps
         )
-    if readme.examples:
-        said = "shows how its code is used, but not how to install it"
-        return partial(0.5, said, fix=fix, effort="minutes", evidence=readme.examples[0])
-    if readme.demos:
-        said = "links to where it runs, but says nothing on running it oneself"
-        return partial(0.5, said, fix=fix, effort="minutes", evidence=readme.demos[0])
+    half = (
+        (readme.examples[:1], "shows how its code is used, but not how to install it"),
+        (readme.demos[:1], "links to where it runs, but says nothing on running it oneself"),
+        ((readme.documentation,) if readme.documentation else (), "leaves it to the documentation"),
+    )
+    for place, said in half:
+        if place:
+            return partial(0.5, said, fix=fix, effort="minutes", evidence=place)
     return failed("no command and no steps to run it", fix=fix, effort="minutes", searched=_read(readme))
 
 
@@ -75,7 +77,8 @@ def is_understood(readme: Readme) -> Outcome:
         return passed("purpose, start, result and structure are all there", evidence=place, confidence=0.8)
     fix = " ".join(_missing(readme)) or "Cut it to what a reader needs first, and move the rest to docs/."
     if readme.quality == 1:
-        said = "a stub: nothing about the project beyond its name"
+        said = "a list of things to do" if readme.unfinished else f"a stub of {readme.words} words"
+        said = f"the text that comes with {readme.template}" if readme.template else said
         return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
     said = "the basics, little else" if readme.quality == 2 else "good; a few things keep it from being excellent"
     return partial(0.5 if readme.quality == 2 else 0.8, said, fix=fix, evidence=place, confidence=0.8)

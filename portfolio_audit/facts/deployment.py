@@ -60,8 +60,9 @@ class Deployment(RepositoryFact, frozen=True):
             serving = repository.fact(Serving)
         except Unavailable as unavailable:
             incomplete = incomplete or unavailable.reason
-        else:
-            incomplete = incomplete or (serving.incomplete if serving is not None else None)
+        # What is an application for certain stays one however much was not read.
+        if serving is not None and not serving.hosted:
+            incomplete = incomplete or serving.incomplete
         application = _hosted(serving) if serving is not None else None
         named = _collect(repository, found, application)
         if not named and found is None:

@@ -27,7 +27,8 @@ _RESERVED = frozenset("example test invalid local localhost internal lan home".s
 _HOLE = re.compile(r"[<>{}\[\]$*|…]|\.\.\.|%3[ce]|%5[bd]|%7[bd]", re.IGNORECASE)
 # Names that stand for a name: the whole first label, or "your" with a noun after it. "find-your-dog" is a name.
 _STAND_IN_LABELS = frozenset(
-    "example placeholder changeme app-name appname my-app myapp project-name projectname my-project myproject my-site "
+    "example placeholder changeme demo-link app-url link-to-demo live-demo-link "
+    "app-name appname my-app myapp project-name projectname my-project myproject my-site "
     "mysite repo-name reponame user-name username domain mydomain my-domain space-name spacename abc abc123 xyz xxx "
     "xxxx xxxxx my-streamlit-app yourapp yourname yourproject yourdomain yourusername yoursite yourspace".split()
 )
@@ -131,7 +132,7 @@ def is_placeholder(netloc: str, host: str, path: str) -> bool:
         return True
     if len(labels) >= 2 and labels[-2] in ("example", "yourdomain", "yoursite", "domain", "yourapp", "placeholder"):
         return True
-    if labels[0] in _STAND_IN_LABELS or _YOUR.match(labels[0]):
+    if labels[0] in _STAND_IN_LABELS or _YOUR.match(labels[0]) or labels[0].startswith(("username-", "xxx")):
         return True
     return any(step in ("username", "user-name", "yourname") or _YOUR.match(step) for step in path.lower().split("/"))
 

@@ -12,7 +12,7 @@ from portfolio_audit.facts.paths import language, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
-from portfolio_audit.facts.readme_show import find_drawings, find_pictures, find_promises, find_results
+from portfolio_audit.facts.readme_show import find_drawings, find_outputs, find_pictures, find_promises, find_results
 from portfolio_audit.facts.words import Language, count_words, guess_language, load_vocabularies, mentions
 from portfolio_audit.tree import KIB, SourceTree
 
@@ -20,8 +20,8 @@ TEXT_LIMIT = 48 * KIB
 SECTION_LIMIT = 120
 # Fewer words than this with nothing to run or see tell no more than the repository's name does.
 STUB_WORDS = 25
-# A purpose needs a sentence: "Decision Tree" is a topic.
-PURPOSE_WORDS = 6
+# A purpose needs a few words: "Decision Tree" is a topic.
+PURPOSE_WORDS = 4
 # Beyond this a reader no longer finds the essentials within a minute (238 words a minute is the usual reading speed;
 # twelve pages are skimmed by nobody).
 LONG_WORDS = 2_400
@@ -72,6 +72,7 @@ class Readme(TreeFact, frozen=True):
     promises: tuple[Location, ...] = ()
     badges: int = 0
     unfinished: bool = False
+    documentation: Location | None = None
     library: Location | None = None
     quality: Literal[1, 2, 3, 4] = 1
 
@@ -86,6 +87,7 @@ class Readme(TreeFact, frozen=True):
         pictures, missing = find_pictures(tree, path, markup)
         prose = [block.text for block in markup.blocks if block.kind not in ("heading", "code")]
         sections = read_sections(path, markup)
+        links = read_links(readme)
         found = cls(
             readme.incomplete,
             path=path,
@@ -101,9 +103,10 @@ class Readme(TreeFact, frozen=True):
             examples=find_examples(path, markup),
             pictures=pictures,
             missing_pictures=missing,
-            results=find_results(path, markup),
+            results=(*find_results(path, markup), *find_outputs(path, markup)),
             drawings=find_drawings(path, markup),
-            demos=tuple(link.location for link in read_links(readme) if link.use == "deployment")[:5],
+            demos=tuple(link.location for link in links if link.use == "deployment")[:5],
+            documentation=next((link.location for link in links if link.use == "documentation"), None),
             promises=find_promises(path, markup),
             badges=len(markup.pictures) - len(pictures) - len(missing),
             unfinished=_is_plan(markup),
@@ -169,12 +172,15 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
 
 
 def _find_purpose(path: str, markup: Markup) -> Location | None:
-    """The first piece of prose of at least six words near the top, or in a section that says what the project is."""
+    """The first piece of prose of at least four words near the top; tables of contents are none."""
     headings = 0
-    for block in markup.blocks[:40]:
+    contents = {link.text for link in markup.links if link.url.startswith("#")}
+    for block in markup.blocks[:200]:
         headings += block.kind == "heading"
         if headings > 4:
             break
+        if block.text in contents:
+            continue
         if block.kind in ("paragraph", "item") and count_words(block.text) >= PURPOSE_WORDS:
             return Location(path, block.line, block.end_line if block.end_line > block.line else None)
         if block.kind == "heading" and headings <= 2 and count_words(block.text) >= PURPOSE_WORDS and block.level > 1:

@@ -16,6 +16,7 @@ _DECORATION = tuple(
     "logo icon banner badge avatar header sponsor star-history wave typing "
     "divider separator colab binder button".split()
 )
+_ANSWERS = frozenset(("", "json", "text", "txt", "output", "console", "xml", "csv", "none", "plaintext"))
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]{1}")
 SHOWN_LIMIT = 12
@@ -30,7 +31,7 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
             continue
         local = _local_path(path, picture.source)
         place = Location(path, picture.line, note=picture.alt[:60])
-        (missing if local is not None and local not in tree else shown).append(place)
+        (missing if local is not None and not _is_there(tree, local) else shown).append(place)
     for link in markup.links:
         if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
             shown.append(Location(path, link.line, note="recording"))
@@ -69,6 +70,15 @@ def _local_path(readme: str, source: str) -> str | None:
     return posixpath.normpath(posixpath.join(posixpath.dirname(readme), plain))
 
 
+def _is_there(tree: SourceTree, path: str) -> bool:
+    """Whether the tree has the file, or a link or submodule on the way to it, behind which nothing can be seen."""
+    if path in tree:
+        return True
+    above = path.split("/")[:-1]
+    parents = (tree.file("/".join(above[: depth + 1])) for depth in range(min(len(above), 20)))
+    return any(parent is not None for parent in parents)
+
+
 def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
     """Places where a measured result stands: a measure's name with a number, in a sentence, list item or table."""
     found: list[Location] = []
@@ -89,6 +99,18 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
             and mentions(block.text, _WORDS["measures"])
         ):
             found.append(Location(path, block.line))
+    return tuple(found[:SHOWN_LIMIT])
+
+
+def find_outputs(path: str, markup: Markup) -> tuple[Location, ...]:
+    """Blocks of what the program answers: announced as output or response, and no command or example of code."""
+    found = []
+    said = ""
+    for block in markup.blocks:
+        if block.kind != "code":
+            said = block.text[-120:]
+        elif block.language in _ANSWERS and "\n" in block.text.strip() and mentions(said, _WORDS["output"]):
+            found.append(Location(path, block.line, block.end_line))
     return tuple(found[:SHOWN_LIMIT])
 
 

@@ -69,8 +69,9 @@ class Serving(TreeFact, frozen=True):
         )
         if not frontend:
             frontend = _distinct(_pages(tree, api))
-        total = len(code.all) + len(code.unread)
-        incomplete = f"{len(code.unread)} of {total} Python files could not be read" if code.unread else None
+        unread = sum(1 for path in code.unread if paths.language(path) == "Python" and _is_own(path))
+        total = len(code.modules) + unread
+        incomplete = f"{unread} of {total} Python files could not be read" if unread else None
         return cls(incomplete, api, frontend, _distinct(_deploy(tree)))
 
     @property

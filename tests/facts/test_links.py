@@ -72,6 +72,11 @@ NOT_STATED = [
     "Figure: https://d1a2b3.cloudfront.net/figures/hive.png",
     "The liver data is at [UCI](https://archive.ics.uci.edu/liver).",
     "Try [Ollama](https://ollama.com) or [Bee Tools](https://beetools.org) first.",
+    "Live demo: https://hive-counter.vercel.app (coming soon)",
+    "Live demo: https://username-hive.streamlit.app",
+    "Tunnel: https://xxxx-12.ngrok.io",
+    "Demo link: https://hive.netlify.app (placeholder, replace with yours)",
+    "Our demo at https://hive.vercel.app is no longer online.",
     "<!-- Live demo: https://hive.streamlit.app -->",
 ]
 

@@ -17,6 +17,8 @@ def command(ctx: click.Context, /, path: Path, **_: object) -> int:
     No network, no token, and nothing outside PATH is read. The score covers what a repository alone can show; it is
     another score than that of a whole portfolio and not to be compared with it.
     """
+    from msgspec import structs
+
     from portfolio_audit.cli import output
     from portfolio_audit.cli.gather import Read, assemble
     from portfolio_audit.cli.judge import deliver, judge, kinds_of
@@ -38,7 +40,8 @@ def command(ctx: click.Context, /, path: Path, **_: object) -> int:
         progress.start(len(snapshot.repositories) if len(snapshot.repositories) > 1 else 0)
         for record in snapshot.repositories:
             try:
-                reads.append(Read(record, workers.read_folder(local.folder_of(path, record), kinds), None))
+                reading = workers.read_folder(local.folder_of(path, record), kinds)
+                reads.append(Read(structs.replace(record, head=reading.commit, tree=reading.tree), reading, None))
             except Unavailable as unavailable:
                 reads.append(Read(record, None, unavailable.reason))
             progress.advance(record.name)

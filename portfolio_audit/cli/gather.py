@@ -66,6 +66,8 @@ class Gathered(NamedTuple):
 
     portfolio: Portfolio
     limits: tuple[Limit, ...]
+    changed: Mapping[str, frozenset[str]]
+    """By repository id, the paths that differ from the commit: a checkout with edits."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -164,6 +166,7 @@ def assemble(snapshot: Snapshot, reads: Iterable[Read], limits: Iterable[Limit] 
     records = tuple(read.record for read in reads)
     complete = msgspec.structs.replace(snapshot, repositories=records)
     found = [*snapshot.limits, *limits]
+    changed = {read.record.id: frozenset(read.reading.changed) for read in reads if read.reading is not None}
     repositories = []
     for read in reads:
         name = read.record.full_name
@@ -176,7 +179,7 @@ def assemble(snapshot: Snapshot, reads: Iterable[Read], limits: Iterable[Limit] 
             Limit(limit.what, f"{name}:{limit.where}" if limit.where else name, limit.detail)
             for limit in read.reading.limits
         )
-    return Gathered(Portfolio(complete, tuple(repositories)), tuple(found))
+    return Gathered(Portfolio(complete, tuple(repositories)), tuple(found), changed)
 
 
 def open_links(gathered: Gathered, opener: Opener) -> Gathered:
@@ -206,4 +209,4 @@ def with_unavailable(gathered: Gathered, part: str, reason: str) -> Gathered:
 
 def _beside(gathered: Gathered, snapshot: Snapshot) -> Gathered:
     repositories = tuple(repository.within(snapshot) for repository in gathered.portfolio.repositories)
-    return Gathered(Portfolio(snapshot, repositories), gathered.limits)
+    return gathered._replace(portfolio=Portfolio(snapshot, repositories))

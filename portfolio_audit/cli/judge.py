@@ -24,7 +24,15 @@ def judge(gathered: Gathered, *, rubric_file: str | None, discovered: Discovered
     rules = rubric.load(Path(rubric_file) if rubric_file else None, known=checks)
     results = audit.run(gathered.portfolio, checks.values())
     card = scoring.score(gathered.portfolio, results, rules)
-    return build.build(gathered.portfolio, results, card, rules, limits=gathered.limits, tool_version=__version__)
+    return build.build(
+        gathered.portfolio,
+        results,
+        card,
+        rules,
+        limits=gathered.limits,
+        changed=gathered.changed,
+        tool_version=__version__,
+    )
 
 
 def deliver(report: Report, destinations: Iterable[Destination]) -> list[Path]:

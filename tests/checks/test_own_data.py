@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio_audit.testing import make_portfolio, make_repository, run_check
+from portfolio_audit.testing import Files, make_portfolio, make_repository, run_check
 
 LINES = "def step(x):\n    y = x + 1\n    return y\n"
 IRIS = {
@@ -21,22 +21,22 @@ TELCO = {"telco_churn.csv": "a\n", "train.py": "import xgboost\nxgboost.train(x)
     ("files", "status"),
     [(IRIS, "failed"), (OWN, "passed"), (TELCO, "unknown"), (SHOP, "not_applicable"), (None, "unknown")],
 )
-def test_the_data_of_one_repository(files, status):
+def test_the_data_of_one_repository(files: Files | None, status: str) -> None:
     assert run_check("data-own", files).status == status
 
 
-def test_a_finding_points_at_a_line_and_names_the_set():
+def test_a_finding_points_at_a_line_and_names_the_set() -> None:
     outcome = run_check("data-own", IRIS)
     assert (outcome.evidence[0].path, outcome.evidence[0].line) == ("train.py", 1)
     assert "Iris" in outcome.summary
     assert outcome.fix
 
 
-def test_unread_code_accuses_nobody_and_acquits_nobody():
+def test_unread_code_accuses_nobody_and_acquits_nobody() -> None:
     assert run_check("data-own", {"a.py": "import torch\n"}, unread={"train.py": "too large"}).status == "unknown"
 
 
-def test_a_library_that_demonstrates_on_iris_passes():
+def test_a_library_that_demonstrates_on_iris_passes() -> None:
     files = {
         "pyproject.toml": '[project]\nname = "beehive"\n',
         "README.md": "pip install beehive\n",
@@ -60,7 +60,7 @@ def test_a_library_that_demonstrates_on_iris_passes():
         ([None], "unknown"),
     ],
 )
-def test_only_is_a_word_about_all_of_them(projects, status):
+def test_only_is_a_word_about_all_of_them(projects: list[Files | None], status: str) -> None:
     portfolio = make_portfolio([make_repository(files, name=f"p{n}") for n, files in enumerate(projects)])
     outcome = run_check("data-not-only-classic", portfolio=portfolio)
     assert outcome.status == status

@@ -1,15 +1,16 @@
 """AI work is found in code and manifests, never in words about it."""
 
 import json
+from typing import Any
 
 import pytest
 
 from portfolio_audit.facts.ai_libraries import words
 from portfolio_audit.facts.ai_work import AiWork, main_language
-from portfolio_audit.testing import make_tree
+from portfolio_audit.testing import Files, make_tree
 
 
-def read(files, **options):
+def read(files: Files, **options: Any) -> AiWork:
     found = AiWork.distil(make_tree(files, **options))
     assert found is not None
     return found
@@ -63,7 +64,7 @@ def read(files, **options):
         ("flows/in.yml", "tasks:\n  - type: io.kestra.core.tasks.log.Log\n", "pipeline"),
     ],
 )
-def test_each_sign_is_found_with_its_place(path, text, kind):
+def test_each_sign_is_found_with_its_place(path: str, text: str, kind: str) -> None:
     found = read({path: text})
     assert kind in found.kinds
     assert found.found is True
@@ -89,27 +90,27 @@ def test_each_sign_is_found_with_its_place(path, text, kind):
         {"a.py": "from aircraft import wing\nimport aircraft.ai\n"},
     ],
 )
-def test_words_comments_shops_and_tests_are_no_ai_work(files):
+def test_words_comments_shops_and_tests_are_no_ai_work(files: Files) -> None:
     found = read(files)
     assert found.kinds == ()
     assert found.found is False
     assert found.searched == sum(1 for path in files if path.endswith((".py", ".js", ".go", ".ts")))
 
 
-def test_a_language_that_is_not_read_leaves_it_open():
+def test_a_language_that_is_not_read_leaves_it_open() -> None:
     found = read({"solve.m": "x = fitcknn(a, b);\n" * 50, "run.py": "x = 1\n"})
     assert (found.language, found.readable, found.found) == ("MATLAB", False, None)
 
 
-def test_unread_files_leave_it_open():
+def test_unread_files_leave_it_open() -> None:
     assert read({"a.py": "x = 1\n"}, unread={"b.py": "killed the parser"}).found is None
 
 
-def test_nothing_at_all_is_no_ai_work():
+def test_nothing_at_all_is_no_ai_work() -> None:
     assert read({"README.md": "# Hello\n"}).found is False
 
 
-def test_vendored_code_says_nothing():
+def test_vendored_code_says_nothing() -> None:
     found = read(
         {
             "node_modules/openai/index.js": "require('openai')\n",
@@ -120,24 +121,24 @@ def test_vendored_code_says_nothing():
     assert found.kinds == ()
 
 
-def test_the_main_language_is_the_one_with_most_own_bytes():
+def test_the_main_language_is_the_one_with_most_own_bytes() -> None:
     assert main_language(make_tree({"a.py": "x = 1\n", "b.ts": "const x = 1;\n" * 9})) == "TypeScript"
     assert main_language(make_tree({"README.md": "x"})) is None
 
 
-def test_work_on_a_teaching_set_is_found_without_any_library():
+def test_work_on_a_teaching_set_is_found_without_any_library() -> None:
     assert read(
         {"train.csv": "sepal_length,sepal_width,petal_length,petal_width,species\n", "a.jl": "x = 1\n"}
     ).kinds == ("exercise",)
 
 
-def test_evidence_is_capped_and_says_the_line():
+def test_evidence_is_capped_and_says_the_line() -> None:
     found = read({f"m{n}.py": "\n\nimport openai\n" for n in range(50)})
     assert len(found.evidence) == 4
     assert {clue.where.line for clue in found.evidence} == {3}
 
 
-def test_no_library_is_of_two_kinds():
+def test_no_library_is_of_two_kinds() -> None:
     for family in ("python", "r", "julia", "javascript", "go", "rust", "jvm", "cpp", "dotnet", "swift"):
         seen: dict[str, str] = {}
         for kind in ("ml", "llm", "embedding", "pipeline"):
@@ -146,12 +147,12 @@ def test_no_library_is_of_two_kinds():
 
 
 @pytest.mark.parametrize("suffix", ["py", "ts", "R", "jl", "go", "rs", "java", "cpp", "cs", "swift", "yml", "ipynb"])
-def test_hostile_sources_end(suffix):
+def test_hostile_sources_end(suffix: str) -> None:
     text = "import " * 30_000 + "\n" * 30_000 + "using a," * 30_000 + "'" * 30_000 + "\x00" + "library(" * 30_000
     assert read({f"a.{suffix}": text}).evidence == ()
 
 
-def test_a_file_of_imports_alone_costs_no_more_than_its_length():
+def test_a_file_of_imports_alone_costs_no_more_than_its_length() -> None:
     lines = "\n".join(f'import x from "@langchain/p{n}"' for n in range(20_000))
     found = read({"a.ts": lines})
     assert [clue.where.line for clue in found.evidence] == [1, 2, 3, 4]

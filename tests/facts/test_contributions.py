@@ -1,5 +1,7 @@
 """Merged pull requests: what counts, what is trivial, what is one's own."""
 
+from typing import Any, Literal
+
 import pytest
 
 from portfolio_audit.errors import Unavailable
@@ -8,10 +10,12 @@ from portfolio_audit.facts.fact import Portfolio
 from portfolio_audit.snapshot import Contributions, MergedPullRequest, Owner, Snapshot
 
 KNOWN = "scikit-learn/scikit-learn"
+Mode = Literal["authenticated", "anonymous", "local"]
+Kind = Literal["User", "Organization", "Folder"]
 
 
-def pull(**fields):
-    given = {
+def pull(**fields: Any) -> MergedPullRequest:
+    given: dict[str, Any] = {
         "title": "Fix the solver",
         "url": "https://github.example/p/1",
         "repository": KNOWN,
@@ -21,7 +25,9 @@ def pull(**fields):
     return MergedPullRequest(**(given | fields))
 
 
-def portfolio(contributions, *, mode="authenticated", kind="User", **fields):
+def portfolio(
+    contributions: Contributions | None, *, mode: Mode = "authenticated", kind: Kind = "User", **fields: Any
+) -> Portfolio:
     return Portfolio(
         Snapshot(mode=mode, scope="portfolio", owner=Owner(kind, "ada"), contributions=contributions, **fields), ()
     )
@@ -61,13 +67,13 @@ def portfolio(contributions, *, mode="authenticated", kind="User", **fields):
         ({"repository": "bees/hive", "fork": True}, "trivial", False),
     ],
 )
-def test_a_pull_request_is_judged_by_where_it_went_and_what_it_changed(fields, verdict, established):
+def test_where_it_went_and_what_it_changed_decide(fields: dict[str, Any], verdict: str, established: bool) -> None:
     judged = judge(pull(**fields), "ada")
     assert (judged.verdict, judged.established) == (verdict, established)
     assert bool(judged.reason) == (verdict != "counts")
 
 
-def test_the_best_come_first_and_the_newest_before():
+def test_the_best_come_first_and_the_newest_before() -> None:
     found = OpenSource.distil(
         portfolio(
             Contributions(
@@ -86,23 +92,23 @@ def test_the_best_come_first_and_the_newest_before():
     assert found.incomplete is None
 
 
-def test_an_incomplete_search_says_so():
+def test_an_incomplete_search_says_so() -> None:
     found = OpenSource.distil(portfolio(Contributions((pull(),), total=9, complete=False)))
     assert found is not None
     assert found.incomplete == "8 are not listed"
 
 
 @pytest.mark.parametrize("fields", [{"mode": "local"}, {"kind": "Organization"}, {"kind": "Folder"}])
-def test_where_nobody_can_contribute_there_is_none(fields):
+def test_where_nobody_can_contribute_there_is_none(fields: dict[str, Any]) -> None:
     assert OpenSource.distil(portfolio(None, **fields)) is None
 
 
-def test_a_search_that_failed_is_unavailable_with_its_reason():
+def test_a_search_that_failed_is_unavailable_with_its_reason() -> None:
     with pytest.raises(Unavailable, match="the search was refused"):
         OpenSource.distil(portfolio(None, unavailable={"contributions": "the search was refused"}))
 
 
-def test_established_libraries_are_full_names_of_some_number():
+def test_established_libraries_are_full_names_of_some_number() -> None:
     names = established_libraries()
     assert len(names) >= 150
     assert all(name.count("/") == 1 and name == name.casefold() for name in names)

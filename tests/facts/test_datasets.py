@@ -1,25 +1,29 @@
 """Teaching data sets: what accuses, what is innocent, what cannot be told."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from portfolio_audit.facts.dataset_clues import first_row
+from portfolio_audit.facts.dataset_subject import Use
 from portfolio_audit.facts.dataset_table import file_key, table
 from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.library import library
-from portfolio_audit.testing import make_tree
+from portfolio_audit.testing import Files, make_tree
 from portfolio_audit.tree import File, SourceTree
 
 HEADER = "PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Cabin,Embarked\n"
 SETUP = 'from setuptools import setup\nsetup(name="beehive", version="1.0")\n'
 
 
-def read(files, **options):
+def read(files: Files, **options: Any) -> Datasets:
     found = Datasets.distil(make_tree(files, **options))
     assert found is not None
     return found
 
 
-def ids(uses):
+def ids(uses: Iterable[Use]) -> set[str]:
     return {use.id for use in uses}
 
 
@@ -65,7 +69,7 @@ def ids(uses):
         ("data.csv", HEADER.replace(",", '","').join(['"', '"']), "titanic"),
     ],
 )
-def test_each_kind_of_clue_points_at_its_set_and_at_a_place(path, text, expected):
+def test_each_kind_of_clue_points_at_its_set_and_at_a_place(path: str, text: str, expected: str) -> None:
     files = {path: text, "main.py": "print('go')\n"}
     found = read(files)
     assert expected in ids(found.datasets)
@@ -74,12 +78,12 @@ def test_each_kind_of_clue_points_at_its_set_and_at_a_place(path, text, expected
     assert found.main is True
 
 
-def test_the_line_of_a_loader_is_the_evidence():
+def test_the_line_of_a_loader_is_the_evidence() -> None:
     found = read({"a/train.py": "import os\n\nfrom sklearn.datasets import load_iris\n"})
     assert (found.datasets[0].evidence[0].path, found.datasets[0].evidence[0].line) == ("a/train.py", 3)
 
 
-def test_a_published_file_is_known_by_its_id_without_its_bytes():
+def test_a_published_file_is_known_by_its_id_without_its_bytes() -> None:
     oid = table().entries["titanic"].blobs[0]
     files = [File("d/x.csv", 60302, oid), File("run.py", 6, None)]
     found = Datasets.distil(SourceTree(files, {"run.py": b"go(1)\n"}, unread={"d/x.csv": "not in the archive"}))
@@ -88,14 +92,14 @@ def test_a_published_file_is_known_by_its_id_without_its_bytes():
     assert "byte for byte" in found.datasets[0].evidence[0].note
 
 
-def test_a_large_file_storage_pointer_is_known_by_its_hash_and_another_is_not():
+def test_a_large_file_storage_pointer_is_known_by_its_hash_and_another_is_not() -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 12\n"
     known = table().entries["titanic"].lfs[0]
     assert ids(read({"d.csv": pointer.format(known), "a.py": "x = 1\n"}).datasets) == {"titanic"}
     assert read({"d.csv": pointer.format("0" * 64), "a.py": "x = 1\n"}).main is False
 
 
-def test_a_shell_line_of_a_notebook_counts():
+def test_a_shell_line_of_a_notebook_counts() -> None:
     cell = '{"cells":[{"cell_type":"code","source":["!kaggle competitions download -c titanic"]}],"metadata":{}}'
     assert ids(read({"n.ipynb": cell}).datasets) == {"titanic"}
 
@@ -119,11 +123,11 @@ def test_a_shell_line_of_a_notebook_counts():
         {"node_modules/x/iris.csv": "5.1,3.5,1.4,0.2,Iris-setosa\n", "a.js": "run()\n"},
     ],
 )
-def test_names_comments_tests_and_examples_accuse_nobody(files):
+def test_names_comments_tests_and_examples_accuse_nobody(files: Files) -> None:
     assert read(files).main is False
 
 
-def test_what_is_only_demonstrated_is_listed_apart():
+def test_what_is_only_demonstrated_is_listed_apart() -> None:
     found = read(
         {"tests/test_fit.py": "from sklearn.datasets import load_iris\n", "bee/fit.py": "def f(x): return x\n"}
     )
@@ -131,7 +135,7 @@ def test_what_is_only_demonstrated_is_listed_apart():
     assert found.datasets == ()
 
 
-def test_a_library_may_ship_a_teaching_set():
+def test_a_library_may_ship_a_teaching_set() -> None:
     files = {
         "setup.py": SETUP,
         "README.md": "# Beehive\n\n    pip install beehive\n",
@@ -156,7 +160,7 @@ def test_a_library_may_ship_a_teaching_set():
         "pip install -e . so that beehive",
     ],
 )
-def test_a_setup_file_alone_makes_no_library(readme):
+def test_a_setup_file_alone_makes_no_library(readme: str) -> None:
     files = {"setup.py": SETUP, "README.md": readme, "train.py": "from sklearn.datasets import load_iris\n"}
     assert library(make_tree(files)) is None
     assert read(files).main is True
@@ -173,17 +177,17 @@ def test_a_setup_file_alone_makes_no_library(readme):
         ("Project.toml", 'name = "BeeHive"\n', 'Pkg.add("BeeHive")'),
     ],
 )
-def test_every_registry_tells_a_library(manifest, text, line):
+def test_every_registry_tells_a_library(manifest: str, text: str, line: str) -> None:
     assert library(make_tree({manifest: text, "README.md": f"# Hive\n\n{line}\n"})) is not None
 
 
-def test_a_popular_set_is_unclear_and_never_an_accusation():
+def test_a_popular_set_is_unclear_and_never_an_accusation() -> None:
     found = read({"WA_Fn-UseC_-Telco-Customer-Churn.csv": "a\n", "train.py": "fit()\n"})
     assert found.main is None
     assert "popular" in found.why
 
 
-def test_much_data_of_its_own_beside_a_classic_set_cannot_be_told():
+def test_much_data_of_its_own_beside_a_classic_set_cannot_be_told() -> None:
     own = {f"data/hive{n}.csv": "hive,day,weight\n" + "3,2,1\n" * 500 for n in range(5)}
     found = read({**own, "train.csv": HEADER, "a.py": "go()\n"})
     assert found.main is None
@@ -191,38 +195,38 @@ def test_much_data_of_its_own_beside_a_classic_set_cannot_be_told():
 
 
 @pytest.mark.parametrize(("readme", "main"), [("# Bees of the valley\n", None), ("# Iris flowers, classified\n", True)])
-def test_a_check_on_iris_beside_own_data_is_the_subject_only_if_the_readme_says_so(readme, main):
+def test_iris_beside_own_data_is_the_subject_only_if_the_readme_says_so(readme: str, main: bool | None) -> None:
     modules = {f"part{n}.py": "x = rows('hives.csv')\n" for n in range(4)}
     own = {"hives.csv": "hive,day,weight\n" + "3,2,1\n" * 500, "check.py": "from sklearn.datasets import load_iris\n"}
     assert read({**modules, **own, "README.md": readme}).main is main
 
 
-def test_derived_tables_are_no_other_data():
+def test_derived_tables_are_no_other_data() -> None:
     derived = {f"step{n}.csv": "passengerid,survived,pclass,embarked_c\n" + "1,2,3,0\n" * 500 for n in range(5)}
     found = read({**derived, "train.csv": HEADER, "a.py": "go()\n"})
     assert found.main is True
     assert not [source for source in found.other_sources if source.kind == "file"]
 
 
-def test_a_side_use_in_a_large_project_without_a_word_in_its_readme_cannot_be_told():
+def test_a_side_use_in_a_large_project_without_a_word_in_its_readme_cannot_be_told() -> None:
     modules = {f"hive/part{n}.py": "def f(): return 1\n" for n in range(40)}
     found = read({**modules, "hive/check.py": "from sklearn.datasets import load_iris\n", "README.md": "# Hives\n"})
     assert found.main is None
 
 
-def test_own_sources_are_told_with_their_place():
+def test_own_sources_are_told_with_their_place() -> None:
     found = read({"collect.py": "import json\nimport praw\nfrom bs4 import BeautifulSoup\n"})
     assert [(s.kind, s.name, s.where.line) for s in found.other_sources] == [("api", "praw", 2), ("scraper", "bs4", 3)]
     assert found.main is False
 
 
-def test_unread_code_makes_an_absence_unknown():
+def test_unread_code_makes_an_absence_unknown() -> None:
     found = read({"a.py": "x = 1\n"}, unread={"train.ipynb": "too large"})
     assert found.main is None
     assert found.incomplete
 
 
-def test_a_benchmark_of_equal_standing_is_no_accusation():
+def test_a_benchmark_of_equal_standing_is_no_accusation() -> None:
     files = {"a.py": "from torchvision.datasets import CIFAR10, CIFAR100, SVHN\n", "README.md": "# Optimisers\n"}
     assert read(files).main is None
 
@@ -241,19 +245,19 @@ def test_a_benchmark_of_equal_standing_is_no_accusation():
         b"|" * 9000,
     ],
 )
-def test_hostile_data_files_are_read_as_nothing(content):
+def test_hostile_data_files_are_read_as_nothing(content: bytes) -> None:
     found = read({"x.csv": content, "titanic_x.data": content, "a.py": "x = 1\n"})
     assert found.datasets == ()
     assert len(first_row(content[:8192])) <= 200
 
 
 @pytest.mark.parametrize("suffix", ["py", "ts", "R", "jl", "go", "ipynb", "yaml"])
-def test_hostile_sources_end(suffix):
+def test_hostile_sources_end(suffix: str) -> None:
     text = "x = '" + "titanic/" * 60_000 + "'\n" + "kaggle " * 20_000 + "`" * 20_000 + "\x00" * 100 + "data(" * 20_000
     assert read({f"a.{suffix}": text, "b.py": "x = 1\n"}).main is not True
 
 
-def test_every_entry_of_the_table_can_be_found_and_says_what_it_is():
+def test_every_entry_of_the_table_can_be_found_and_says_what_it_is() -> None:
     known = table()
     assert len(known.entries) > 100
     for entry in known.entries.values():
@@ -264,7 +268,7 @@ def test_every_entry_of_the_table_can_be_found_and_says_what_it_is():
         assert all(len(oid) == 64 for oid in entry.lfs)
 
 
-def test_no_signature_belongs_to_two_sets():
+def test_no_signature_belongs_to_two_sets() -> None:
     entries = table().entries.values()
     for field in ("files", "blobs", "lfs", "urls", "hf", "kaggle", "loaders"):
         seen: dict[str, str] = {}

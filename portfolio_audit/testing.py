@@ -105,18 +105,24 @@ class TreeRepository(Repository):
 
     def __init__(self, record: RepositoryRecord, snapshot: Snapshot, tree: SourceTree | None) -> None:
         self.tree = tree
-        self._facts: dict[str, bytes] = {}
+        self._read_facts: dict[str, bytes] = {}
         self._reasons: dict[str, str] = {}
-        super().__init__(record, snapshot, None if tree is None else self._facts, failed=self._reasons)
+        super().__init__(record, snapshot, None if tree is None else self._read_facts, failed=self._reasons)
 
     def within(self, snapshot: Snapshot) -> "TreeRepository":
-        return TreeRepository(self.record, snapshot, self.tree)
+        """The same repository and files beside another snapshot."""
+        other = TreeRepository(self.record, snapshot, self.tree)
+        other._read_facts.update(self._read_facts)
+        other._reasons.update(self._reasons)
+        return other
 
     def _make(self, kind: type[F]) -> F | None:
         if self.tree is not None and issubclass(kind, TreeFact):
-            facts, failed = read_facts(self.tree, (kind,))
-            self._facts.update(facts)
-            self._reasons.update(failed)
+            key = kind.key()
+            if key not in self._read_facts and key not in self._reasons:
+                facts, failed = read_facts(self.tree, (kind,))
+                self._read_facts.update(facts)
+                self._reasons.update(failed)
         return super()._make(kind)
 
 

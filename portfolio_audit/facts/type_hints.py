@@ -43,14 +43,17 @@ class TypeHints(TreeFact, frozen=True):
         incomplete = _gap(code, files=files)
         if not counted:
             return cls(incomplete=incomplete) if incomplete else None
-        slots = [_slots(function) for _, function in counted]
         total = len(counted)
+        annotated = slots = 0
+        for _, function in counted:
+            having, every = _slots(function)
+            annotated, slots = annotated + having, slots + every
         return cls(
             incomplete=incomplete,
             functions=total,
             share_any=_share(sum(1 for _, each in counted if _annotated(each)), total),
             share_full=_share(sum(1 for _, each in counted if _full(each)), total),
-            share_slots=_share(sum(having for having, _ in slots), sum(every for _, every in slots)),
+            share_slots=_share(annotated, slots),
             scope="files" if files else "notebooks",
             annotated=_examples(counted, annotated=True),
             bare=_examples(counted, annotated=False),

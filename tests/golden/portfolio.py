@@ -228,20 +228,30 @@ def checkout() -> model.Report:
     """A repository on a disk, as `check` reports it."""
     whole = portfolio()
     entry = msgspec.structs.replace(
-        whole.repositories[0], name="swarm", url=None, shown=False, counted=False, why_not_counted="56 own code lines"
-    )
+        whole.repositories[0], name="swarm", url=None, shown=False, counted=False, why_not_counted="56 own code lines",
+        score=49.89, score_range=(49.89, 49.89), results=results("swarm")[2:],
+    )  # fmt: skip
     return msgspec.structs.replace(
         whole,
         data_time=None,
         subject=model.Subject("repository", None, None, "swarm"),
         score_scope="repository",
+        score=49.89,
+        score_range=(49.89, 49.89),
+        coverage=1.0,
         notes=(),
-        categories=whole.categories[2:],
+        categories=(
+            category(
+                "engineering", "Engineering", criterion("tests", "Tests", 6, 50, 50, ["tests-assert"]),
+                criterion("type-hints", "Type hints", 4, 0, 0, ["type-hints-used"]),
+            ),
+            whole.categories[3],
+        ),
         repositories=(entry,),
         portfolio_results=(),
         fixes=(msgspec.structs.replace(whole.fixes[1], repository="swarm"),),
         limits=(),
-    )
+    )  # fmt: skip
 
 
 def folder() -> model.Report:

@@ -94,7 +94,7 @@ def test_a_portfolio_shows_its_range_and_how_it_comes_about() -> None:
     assert "Together 23.5–29.5 of 57" in said
     assert "Notebooks does not apply" in said
     assert "The three that show you best" in said
-    assert "An unchanged fork: nothing in it is the owner's: ada-invented/hive-fork, ada-invented/other-fork" in said
+    assert "An unchanged fork: nothing in it is the owner's ada-invented/hive-fork, ada-invented/other-fork" in said
 
 
 def test_a_fix_says_its_gain_what_is_now_and_where_to_see_it() -> None:
@@ -155,6 +155,7 @@ def test_a_checkout_has_a_repository_score_and_no_portfolio() -> None:
     for foreign in ("Portfolio score", "Across the portfolio", "show you best", "Not counted", "averages", "public work"):
         assert foreign not in said
     assert "3 of 41 functions have a type hint" in said, "what is small is judged all the same"
+    assert "9.5 of 19 points make 49.8 of 100; what a repository alone cannot show is no criterion here." in said
     assert "No limit was hit, and nothing that was to be read was missing." in said
 
 

@@ -84,7 +84,7 @@ def judge(
     `merged_to_library`: a contribution to an ML library was merged (None: could not be told).
     """
     ledger = open_ledger(rubric, scope, members, results)
-    own = {member.id: ledger.repository(member) for member in ledger.pools.members}
+    own = {member.id: _worth_naming(rubric, ledger.repository(member)) for member in ledger.pools.members}
     if scope == "folder":
         note = "A folder of repositories has no score of its own; each repository has one."
         blank = Scorecard(scope, None, 0.0, 100.0, 0.0, NOT_SCORED, (), own, ledger.pools.members, (), None, (note,))
@@ -139,6 +139,11 @@ def graded(ledger: Ledger, n: int, item: Item, board: Board) -> Grade | None:
     if not board.shown:
         return Grade(0.0, 0.0, 1.0)
     return mean((1.0, ledger.grade_of(item, member)) for member in board.shown)
+
+
+def _worth_naming(rubric: Rubric, made: Grade | None) -> Grade | None:
+    """A repository's grade; without a value if too little of it is known for one number."""
+    return made._replace(value=None) if made is not None and made.coverage < rubric.least_coverage else made
 
 
 def _criteria(ledger: Ledger) -> tuple[Criterion, ...]:

@@ -96,6 +96,16 @@ def test_one_number_is_named_only_if_half_is_known() -> None:
     assert card.band.startswith("between")
 
 
+def test_a_repository_of_which_little_is_known_has_no_number_either() -> None:
+    little = {**dict.fromkeys(worlds.REPOSITORY_CHECKS, UNKNOWN), "tests": PASSED}
+    alone = judged((worlds.listed(0), little), portfolio={}, scope="repository").card
+    assert alone.score is None
+    made = alone.repositories["r0"]
+    assert made is not None
+    assert made.value is None
+    assert 100 * made.low == pytest.approx(alone.low, abs=0.01)
+
+
 def test_thirty_old_experiments_do_not_bury_three_good_projects() -> None:
     old = [(worlds.listed(n, lines=9000), BAD) for n in range(10, 40)]
     assert judged(*three(GOOD), *old).card.score == 100

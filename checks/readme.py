@@ -10,7 +10,7 @@ OPENING = "Open with one sentence: what it does, for whom, and with what result.
 def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
     """Without a README a visitor sees a list of files and moves on."""
     if readme is not None:
-        return passed(f"{readme.words} words", evidence=readme.path)
+        return passed(_length(readme), evidence=readme.path)
     fix = f"Write a README.md. {OPENING} Then the commands to run it, and a picture or a result."
     if search.empty:
         return failed("the README is empty", fix=fix, effort="hours", evidence=search.empty)
@@ -77,7 +77,7 @@ def is_understood(readme: Readme) -> Outcome:
         return passed("purpose, start, result and structure are all there", evidence=place, confidence=0.8)
     fix = " ".join(_missing(readme)) or "Cut it to what a reader needs first, and move the rest to docs/."
     if readme.quality == 1:
-        said = "a list of things to do" if readme.unfinished else f"a stub of {readme.words} words"
+        said = "a list of things to do" if readme.unfinished else f"a stub of {_length(readme)}"
         said = f"the text that comes with {readme.template}" if readme.template else said
         return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
     said = "the basics, little else" if readme.quality == 2 else "good; a few things keep it from being excellent"
@@ -104,4 +104,8 @@ def _searched(search: ReadmeSearch) -> str:
 
 
 def _read(readme: Readme) -> str:
-    return f"{readme.path}, {readme.words} words"
+    return f"{readme.path}, {_length(readme)}"
+
+
+def _length(readme: Readme) -> str:
+    return "1 word" if readme.words == 1 else f"{readme.words} words"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "dist", ".*")
 
 
 def install(folder: Path) -> dict[str, str]:
@@ -15,8 +16,7 @@ def install(folder: Path) -> dict[str, str]:
     Dependencies are those of the running interpreter. Raises CalledProcessError.
     """
     source, target = folder / "source", folder / "installed"
-    wanted = shutil.ignore_patterns("__pycache__", "build", "*.egg-info", ".git", ".venv", "dist", ".mypy_cache")
-    shutil.copytree(ROOT, source, ignore=wanted)
+    shutil.copytree(ROOT, source, ignore=LEFT_OUT)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     order = ["pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(target), "."]
     subprocess.run([sys.executable, "-m", *order], cwd=source, env=environment, check=True)

@@ -103,6 +103,9 @@ EVIDENCE: dict[str, tuple[tuple[str, str], ...]] = {
     "uses_tutorial_dataset_incidentally": (("datasets", "Datasets"),),
     "deployment_link": (("deployment", "Deployment"),),
     "containerised": (("tooling", "Tooling"),),
+    "data_pipeline": (("pipeline", "Pipeline"),),
+    "orchestrator": (("pipeline", "Pipeline"),),
+    "experiment_tracking": (("tracking", "Tracking"),),
     "ci_workflow": (("tooling", "Tooling"),),
     "license": (("tooling", "Tooling"),),
 }

@@ -12,9 +12,11 @@ from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.deployment import Deployment
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
 from portfolio_audit.facts.links import Links
+from portfolio_audit.facts.pipeline import Pipeline
 from portfolio_audit.facts.readme import Readme, ReadmeSearch
 from portfolio_audit.facts.test_suite import TestSuite
 from portfolio_audit.facts.tooling import Tooling
+from portfolio_audit.facts.tracking import Tracking
 from portfolio_audit.facts.type_hints import TypeHints
 
 F = TypeVar("F", bound=Fact)
@@ -24,7 +26,8 @@ class Signals(RepositoryFact, frozen=True):
     """One object of named values; lists are sorted or in the order of the files."""
 
     reads: ClassVar[tuple[type[Fact], ...]] = (
-        AiWork, Datasets, Deployment, Links, OwnCode, Readme, ReadmeSearch, TestSuite, Tooling, TypeHints,
+        AiWork, Datasets, Deployment, Links, OwnCode, Pipeline, Readme, ReadmeSearch, TestSuite, Tooling, Tracking,
+        TypeHints,
     )  # fmt: skip
     values: dict[str, Any] = {}
 
@@ -42,6 +45,7 @@ class Signals(RepositoryFact, frozen=True):
                 **_tooling(repository),
                 **_links(repository),
                 **_code(repository),
+                **_pipeline(repository),
             }
         )
 
@@ -155,11 +159,18 @@ def _code(repository: Repository) -> dict[str, Any]:
     work, whole = _get(repository, AiWork)
     readable = work is None or work.readable
     return {
-        "data_pipeline": None,
-        "pipeline_stages": [],
-        "orchestrator": [],
-        "experiment_tracking": [],
         "notebooks_share": round(code.share, 3) if code and code.share is not None else None,
         "ai_work": _claim(bool(work and work.kinds), whole and readable),
         "own_code_lines": code.lines if code else None,
+    }
+
+
+def _pipeline(repository: Repository) -> dict[str, Any]:
+    pipeline, _ = _get(repository, Pipeline)
+    tracking, _ = _get(repository, Tracking)
+    return {
+        "data_pipeline": pipeline.verdict if pipeline else None,
+        "pipeline_stages": [stage.name for stage in pipeline.stages] if pipeline else [],
+        "orchestrator": [use.name for use in pipeline.orchestrators] if pipeline else [],
+        "experiment_tracking": [use.name for use in tracking.tools] if tracking else [],
     }

@@ -1,0 +1,148 @@
+"""Whether a repository is a data pipeline: raw data brought in, cleaned, and turned into something, step by step.
+
+The unglamorous part of the work is told by its shape: separate steps that can be run one after the other. So one script
+or notebook that does everything is none, however much it does, and an orchestrator without stages is none either.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, Literal, Self
+
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.library import library
+from portfolio_audit.facts.pipeline_files import file_tools
+from portfolio_audit.facts.pipeline_runners import runner_steps
+from portfolio_audit.facts.pipeline_steps import Step, file_steps
+from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
+from portfolio_audit.facts.pipeline_words import STAGES, Stage
+from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+Verdict = Literal["yes", "partial", "no"]
+DATA: frozenset[Stage] = frozenset(("ingest", "clean", "features"))
+ENDS: frozenset[Stage] = frozenset(("features", "train", "evaluate", "warehouse"))
+SHOWN = 4
+MOST = 400
+
+
+class FoundStage(Value, frozen=True):
+    """One stage, and the steps that do it (at most four), those that a tool runs first."""
+
+    name: Stage
+    places: tuple[Location, ...]
+
+
+class Pipeline(TreeFact, frozen=True):
+    """The pipeline of a tree. Always there.
+
+    `verdict` is yes for at least three separate steps, one that brings data in, one that cleans or transforms them and
+    one that makes features, a model or a warehouse of them, that can be run; partial for steps with gaps or without
+    anything that runs them; no if there is nothing of the kind, and null where that could not be told. `orchestrators`
+    are the tools that really define it, `runner` the file that runs the steps without one. `library` says that the
+    repository is a package for others, whose code offers such steps and runs none.
+    """
+
+    version: ClassVar[str] = "1"
+    verdict: Verdict | None = "no"
+    stages: tuple[FoundStage, ...] = ()
+    orchestrators: tuple[ToolUse, ...] = ()
+    runner: Location | None = None
+    library: bool = False
+    searched: int = 0
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self:
+        code = tree.derive(python_code)
+        defined, configured, refused = tree.derive(file_tools)
+        missing = [*(path for path in code.unread if not path.endswith(".ipynb")), *refused]
+        incomplete = f"{len(missing)} files that may hold steps" if missing else None
+        searched = len(code.all) + len(tree.derive(file_steps))
+        if tree.derive(library) is not None:
+            return cls(incomplete, "no", (), (), None, True, searched)
+        called, coded = tree.derive(python_tools)
+        run = tree.derive(runner_steps)
+        make = _make(run)
+        tools = {use.name: use for use in (*defined, *called, *make)}
+        files = tree.derive(file_steps)
+        started = [*configured, *coded, *run][:MOST]
+        verdict = judge(started, list(files)[:MOST], bool(tools))
+        runner = next((step.where for step in run), None)
+        found = _stages([*started, *files]) if verdict != "no" else ()
+        answer = None if verdict == "no" and missing else verdict
+        return cls(incomplete, answer, found, tuple(tools.values()), runner, False, searched)
+
+    def without(self) -> tuple[str, ...]:
+        """The parts that a whole pipeline has and this one does not, in words."""
+        names = {stage.name for stage in self.stages}
+        parts = (
+            ("bringing the raw data in", {"ingest"}),
+            ("cleaning or transforming them", {"clean"}),
+            ("features, training or a warehouse", set(ENDS)),
+        )
+        return tuple(words for words, wanted in parts if not names & wanted)
+
+
+def judge(started: list[Step], files: list[Step], orchestrated: bool) -> Verdict:
+    """The verdict on steps that a tool or runner starts and on files that are one stage each."""
+    learns = any("train" in step.stages for step in (*started, *files))
+    ends = ENDS if learns else ENDS - {"evaluate"}
+    # A script by itself hands its data on through a file; one that trains or evaluates is an end and need not.
+    alone = [step for step in files if step.runs and (step.moves or DATA.isdisjoint(step.stages))]
+    if _whole([*(step for step in started if step.runs), *alone], ends):
+        return "yes"
+    if orchestrated and any(step.stages for step in started):
+        return "partial"
+    return "partial" if _parts(files, started) else "no"
+
+
+def _whole(steps: list[Step], ends: frozenset[Stage]) -> bool:
+    """Whether three different steps bring in, clean, and end."""
+    brought = [step for step in steps if "ingest" in step.stages]
+    cleaned = [step for step in steps if "clean" in step.stages]
+    ended = [step for step in steps if ends.intersection(step.stages)]
+    for first in brought[:20]:
+        for second in cleaned[:20]:
+            if _apart(first, second) and any(_apart(first, third) and _apart(second, third) for third in ended[:40]):
+                return True
+    return False
+
+
+def _apart(one: Step, other: Step) -> bool:
+    return one is not other and (one.name, one.where) != (other.name, other.where)
+
+
+def _parts(files: list[Step], started: list[Step]) -> bool:
+    """Whether files are stages of something although gaps remain.
+
+    Three stages in files of their own, of which two can be started or one brings data in; or two scripts that read
+    data and write them on. A training script beside a helper is neither.
+    """
+    steps = [*files, *started]
+    core: frozenset[Stage] = frozenset(("ingest", "clean", "features", "train", "evaluate", "warehouse"))
+    by_stage: dict[Stage, list[Step]] = {}
+    for step in steps:
+        for stage in step.stages[:1]:
+            if stage in core:
+                by_stage.setdefault(stage, []).append(step)
+    startable = sum(1 for each in by_stage.values() if any(step.runs for step in each))
+    if len(by_stage) >= 3 and by_stage.keys() & DATA and (startable >= 2 or "ingest" in by_stage):
+        return True
+    moving = {
+        step.name.rpartition(".")[0] for step in files if step.runs and step.moves and DATA.intersection(step.stages)
+    }
+    return len(moving) >= 2
+
+
+def _make(run: tuple[Step, ...]) -> Iterable[ToolUse]:
+    made = [step for step in run if step.tool == "Make"]
+    return (ToolUse("Make", made[0].where),) if made else ()
+
+
+def _stages(steps: list[Step]) -> tuple[FoundStage, ...]:
+    places: dict[Stage, list[Location]] = {}
+    for step in steps:
+        for stage in step.stages:
+            listed = places.setdefault(stage, [])
+            if len(listed) < SHOWN and step.where not in listed:
+                listed.append(step.where)
+    return tuple(FoundStage(stage, tuple(places[stage])) for stage in STAGES if stage in places)

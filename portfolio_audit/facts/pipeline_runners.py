@@ -1,0 +1,121 @@
+"""What runs the steps of a project without an orchestrator: a Makefile, a shell script, a workflow, a Python file.
+
+A runner is known by naming own scripts of several stages; a Makefile that only tests and lints runs no pipeline.
+"""
+
+import re
+from collections.abc import Iterator
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.pipeline_steps import Step, file_steps, is_step_path, own_modules, starts
+from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path, words_of
+from portfolio_audit.facts.python_code import PythonModule
+from portfolio_audit.tree import KIB, SourceTree
+
+_REFERENCE = re.compile(
+    r"(?:-m[ \t]{1,4}([\w.]{2,120}))|([\w./-]{1,160}\.(?:py|R|r|Rmd|qmd|ipynb|jl|sh))\b"
+    r"|\b(dbt[ \t]{1,4}(?:run|build|seed))\b"
+)
+_TARGET = re.compile(r"^([\w./%$(){}-]{1,120})[ \t]{0,8}:(?!=)")
+_SUFFIXES = frozenset((".sh", ".bash", ".bat", ".ps1", ".cmd"))
+_NAMES = frozenset("justfile taskfile.yml taskfile.yaml mlproject procfile noxfile.py pixi.toml package.json".split())
+LEAST = 3
+"""Scripts of stages that a Makefile must run before it counts as an orchestrator: data, model, and one between."""
+
+
+def runner_steps(tree: SourceTree) -> tuple[Step, ...]:
+    """Steps that a runner runs, each with the line that says so. `tool` is "Make" for a Makefile, else the file's name.
+
+    Use it as `tree.derive(runner_steps)`.
+    """
+    found: list[Step] = []
+    scripts = _scripts(tree)
+    for file in tree.derive(paths.own_files):
+        name = paths.name(file.path).lower()
+        make = name in ("makefile", "gnumakefile") or name.endswith(".mk")
+        if not (make or _is_runner(file.path, name)) or not is_step_path(file.path) or file.size > 128 * KIB:
+            continue
+        try:
+            text = tree.text(file.path)
+        except Unavailable:
+            continue
+        steps = tuple(_lines(text, file.path, "Make" if make else paths.name(file.path), scripts))
+        if len({step.path for step in steps}) >= (LEAST if make else 2) and len({step.stages for step in steps}) >= 2:
+            found += steps
+    for module in tree.derive(own_modules):
+        found += _python_runner(tree, module)
+    return tuple(found)
+
+
+def _scripts(tree: SourceTree) -> frozenset[str]:
+    """Own scripts and notebooks by their names without ending."""
+    suffixes = (".py", ".r", ".rmd", ".qmd", ".ipynb", ".jl", ".sh")
+    own = (file.path for file in tree.derive(paths.own_files) if paths.suffix(file.path) in suffixes)
+    return frozenset(paths.name(path).rpartition(".")[0] for path in own if is_step_path(path))
+
+
+def _is_runner(path: str, name: str) -> bool:
+    above = paths.folders(path)
+    return (
+        paths.suffix(path) in _SUFFIXES
+        or name in _NAMES
+        or (above[:2] == (".github", "workflows") and name.endswith((".yml", ".yaml")))
+        or (name.startswith(("docker-compose", "compose.")) and name.endswith((".yml", ".yaml")))
+    )
+
+
+def _lines(text: str, path: str, tool: str, scripts: frozenset[str]) -> Iterator[Step]:
+    target = ""
+    for number, line in enumerate(text.split("\n")[:3_000], 1):
+        line = line[:600]
+        if line.lstrip().startswith(("#", "echo", "@echo", "//", "REM ")):
+            continue
+        if tool == "Make" and (named := _TARGET.match(line)):
+            target = named[1]
+            continue
+        if "pytest" in line or "pip install" in line:
+            continue
+        for module, script, dbt in _REFERENCE.findall(line):
+            stem = module.rpartition(".")[2] or paths.name(script).rpartition(".")[0]
+            if dbt:
+                yield Step(dbt, ("clean",), Location(path, number, note=dbt), tool, path=dbt)
+            elif stem in scripts:
+                own = f"{module.replace('.', '/')}.py" if module else script
+                stages = stages_of_path(own) or stages_of_name(target)
+                if stages:
+                    yield Step(stem, stages, Location(path, number, note=line.strip()[:80]), tool, path=own)
+
+
+def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:
+    """The stage files that a Python file imports or starts, if it brings several stages together and does something."""
+    if module.packages & words_of("services", "packages"):
+        return
+    stem = paths.name(module.path).removesuffix(".py").lower()
+    if not (starts(module) or "pipeline" in stem or stem in ("main", "run", "workflow", "flow")):
+        return
+    named = {part for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
+    named |= {
+        paths.name(each.text)[:-3] for each in module.strings if each.text.endswith(".py") and len(each.text) < 200
+    }
+    lines = {part: each.line for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
+    steps = [
+        Step(
+            step.name,
+            step.stages,
+            module.place(lines.get(_stem(step.path))),
+            paths.name(module.path),
+            step.runs,
+            step.path,
+        )
+        for step in tree.derive(file_steps)
+        if step.path.endswith(".py") and step.path != module.path and _stem(step.path) in named
+    ]
+    stages: set[Stage] = {stage for step in steps for stage in step.stages}
+    if len(stages) >= 2 and len({step.path for step in steps}) >= 2:
+        yield from steps
+
+
+def _stem(path: str) -> str:
+    return paths.name(path).rpartition(".")[0]

@@ -1,0 +1,130 @@
+"""The steps that a project's own files are: scripts that do one stage each, and modules that would if they were run.
+
+Notebooks are no steps: they are run by hand, cell by cell, unless something runs them, and that something names them.
+"""
+
+from collections.abc import Iterator
+
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.dataset_clues import is_aside
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.other_code import OtherSource, other_sources
+from portfolio_audit.facts.pipeline_words import Stage, stage_of_calls, stages_of_name, stages_of_path, words_of
+from portfolio_audit.facts.python_code import Function, PythonModule, python_code
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+_DEPLOYING = frozenset("deploy deployment deployments infra infrastructure cdk terraform k8s kubernetes helm".split())
+_R_MOVES = (
+    frozenset("csv read_csv read_excel readRDS fread download".split()),
+    frozenset("write_csv saveRDS fwrite write".split()),
+)
+
+
+class Step(Value, frozen=True):
+    """One step. `tool` is what runs it ("" for a file by itself), `runs` whether it can be started on its own.
+
+    `path` is the file whose code it is, where that is known; `moves` says that it reads data and writes them on.
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+    where: Location
+    tool: str = ""
+    runs: bool = True
+    path: str = ""
+    moves: bool = False
+
+
+def is_step_path(path: str) -> bool:
+    """Whether a file may hold a step: no test, example, documentation, deployment, or template with holes."""
+    return not (is_aside(path) or "{{" in path or not _DEPLOYING.isdisjoint(paths.folders(path)))
+
+
+def own_modules(tree: SourceTree) -> tuple[PythonModule, ...]:
+    """The Python files that may hold steps. Use it as `tree.derive(own_modules)`."""
+    return tuple(module for module in tree.derive(python_code).modules if is_step_path(module.path))
+
+
+def file_steps(tree: SourceTree) -> tuple[Step, ...]:
+    """Every own file that is one stage. Use it as `tree.derive(file_steps)`."""
+    return tuple(_files(tree))
+
+
+def _files(tree: SourceTree) -> Iterator[Step]:
+    for module in tree.derive(own_modules):
+        if module.packages & words_of("services", "packages") or not module.calls:
+            continue
+        runs = starts(module)
+        named = stages_of_path(module.path)
+        content = stage_of_module(module) if runs and not named else None
+        stages = named or ((content,) if content else ())
+        if stages:
+            name = paths.name(module.path)
+            yield Step(name, stages, Location(module.path), runs=runs, path=module.path, moves=_moves(module))
+        for function in module.functions:
+            if any(decorator.rpartition(".")[2] == "command" for decorator in function.decorators):
+                commanded = stages_of_name(function.name)
+                if commanded:
+                    yield Step(function.name, commanded, module.place(function.line), path=module.path)
+    for source in tree.derive(other_sources):
+        if source.language not in ("R", "Julia") or not is_step_path(source.path) or source.path.endswith(".ipynb"):
+            continue
+        stages = stages_of_path(source.path)
+        runs = not source.path.startswith("R/")
+        if stages:
+            yield Step(
+                paths.name(source.path),
+                stages,
+                Location(source.path),
+                runs=runs,
+                path=source.path,
+                moves=_moves_in_r(source),
+            )
+
+
+def _moves_in_r(source: OtherSource) -> bool:
+    reads, writes = _R_MOVES
+    return not source.names.isdisjoint(reads) and not source.names.isdisjoint(writes)
+
+
+def starts(module: PythonModule) -> bool:
+    """Whether the file does something when it is started: a main guard, or data touched outside any function."""
+    if module.path.endswith("__init__.py"):
+        return False
+    if b"__main__" in module.source and b"__name__" in module.source:
+        return True
+    ranges = [(each.line, each.end_line) for each in module.functions]
+    ranges += [(each.line, each.end_line) for each in module.classes]
+    acting = _acting()
+    free = (call for call in module.calls if call.name.rpartition(".")[2] in acting)
+    return any(all(not first <= call.line <= last for first, last in ranges) for call in free)
+
+
+def _acting() -> frozenset[str]:
+    calls = frozenset[str]().union(*(words_of("calls", stage) for stage in _CALL_STAGES))
+    return calls | words_of("writes", "calls") | words_of("writes", "reads")
+
+
+_CALL_STAGES = ("registry", "train", "evaluate", "features", "clean", "ingest", "warehouse")
+
+
+def stage_of_module(module: PythonModule, function: Function | None = None) -> Stage | None:
+    """The stage that the code of a module, or of one of its functions, speaks for."""
+    inside = [
+        call for call in module.calls if function is None or function.line <= call.line <= (function.end_line or 0)
+    ]
+    resolved = [module.resolve(call.name) for call in inside]
+    stage = stage_of_calls(resolved)
+    if stage is None and any(name.startswith(("requests.get", "httpx.get", "yfinance.")) for name in resolved):
+        return "ingest"
+    return stage
+
+
+def _moves(module: PythonModule) -> bool:
+    called = {call.name.rpartition(".")[2] for call in module.calls}
+    writes = called & words_of("writes", "calls")
+    reads = called & (words_of("writes", "reads") | words_of("calls", "ingest")) or {
+        name for name in ("get", "post") if name in called and module.packages & {"requests", "httpx", "aiohttp"}
+    }
+    return bool(writes and reads)

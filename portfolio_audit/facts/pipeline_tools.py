@@ -1,0 +1,122 @@
+"""Orchestrators in Python code: which are really used to define a flow, and the steps that they run.
+
+Named in a requirement, in a README or in a library that offers an integration, an orchestrator orchestrates nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.pipeline_steps import Step, own_modules, stage_of_module
+from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path
+from portfolio_audit.facts.python_code import Function, PythonModule
+from portfolio_audit.facts.words import load_table
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+_NAMED = re.compile(r"\b(task_id|group_id|name|func|python_callable)\s{0,3}=\s{0,3}[\"']?([A-Za-z][\w .:-]{1,80})")
+
+
+class ToolUse(Value, frozen=True):
+    """A tool that is used, and the line that shows it."""
+
+    name: str
+    where: Location
+
+
+def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...]]:
+    """Each orchestrator used in own Python with its first place, and all steps.
+
+    Use it as `tree.derive(python_tools)`.
+    """
+    used: dict[str, ToolUse] = {}
+    steps: list[Step] = []
+    for module in tree.derive(own_modules):
+        for tool in load_table("pipeline_tools")["orchestrator"]:
+            packages = tuple(tool["packages"].split())
+            if not any(_begins(each.module, packages) for each in module.imports):
+                continue
+            line = _defining(module, packages, frozenset(tool["words"].split()))
+            if line is not None:
+                used.setdefault(tool["name"], ToolUse(tool["name"], module.place(line)))
+                steps.extend(_steps(module, tool, packages))
+    if "Kedro" in used:
+        steps.extend(_kedro(tree))
+    return tuple(used.values()), tuple(steps)
+
+
+def _begins(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == package or name.startswith(package + ".") for package in packages)
+
+
+def _held(name: str, packages: tuple[str, ...], words: frozenset[str]) -> str | None:
+    """The word that a dotted name of one of these packages holds."""
+    for package in packages:
+        if name.startswith(package + "."):
+            return next((part for part in name[len(package) + 1 :].split(".") if part in words), None)
+    return None
+
+
+def _defining(module: PythonModule, packages: tuple[str, ...], words: frozenset[str]) -> int | None:
+    """The first line that defines a flow or a step of one."""
+    lines = [call.line for call in module.calls if _held(module.resolve(call.name), packages, words)]
+    for each in module.functions:
+        lines += [each.line for name in each.decorators if _held(module.resolve(name), packages, words)]
+    for each_class in module.classes:
+        lines += [each_class.line for name in each_class.bases if _held(module.resolve(name), packages, words)]
+    return min(lines, default=None)
+
+
+def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]) -> Iterator[Step]:
+    words = frozenset(tool["steps"].split())
+    by_kind: dict[str, Stage] = tool.get("stage", {})
+    for function in module.functions:
+        kind = next(
+            (held for name in function.decorators if (held := _held(module.resolve(name), packages, words))), None
+        )
+        if kind is not None:
+            stages = stages_of_name(function.name) or _else(module, function) or _kind(by_kind, kind)
+            yield Step(function.name, stages, module.place(function.line), tool["name"], path=module.path)
+    for each in module.classes:
+        if any(_held(module.resolve(base), packages, words) for base in each.bases):
+            yield Step(each.name, stages_of_name(each.name), module.place(each.line), tool["name"], path=module.path)
+    for call in module.calls:
+        if tool.get("called"):
+            kind = _held(module.resolve(call.name), packages, words)
+            if kind is not None:
+                stages = stages_of_name(call.text or "") or _kind(by_kind, kind) or stages_of_name(kind)
+                yield Step(call.text or kind, stages, module.place(call.line), tool["name"], path=module.path)
+    wanted = frozenset(tool.get("named", "").split())
+    if wanted:
+        for number, line in enumerate(module.source.decode("utf-8", "replace").split("\n"), 1):
+            for key, name in _NAMED.findall(line[:400]):
+                if key in wanted and (stages := stages_of_name(name)):
+                    yield Step(name, stages, module.place(number), tool["name"], path=module.path)
+
+
+def _kind(by_kind: dict[str, Stage], kind: str) -> tuple[Stage, ...]:
+    return (by_kind[kind],) if kind in by_kind else ()
+
+
+def _else(module: PythonModule, function: Function) -> tuple[Stage, ...]:
+    """What the function calls says what it is: libraries first, then own functions by their names."""
+    stage = stage_of_module(module, function)
+    if stage:
+        return (stage,)
+    own = {each.name for each in module.functions}
+    calls = (call.name for call in module.calls if function.line <= call.line <= function.end_line)
+    return next((stages for name in calls if name in own and (stages := stages_of_name(name))), ())
+
+
+def _kedro(tree: SourceTree) -> Iterator[Step]:
+    """The functions that a Kedro project keeps in `pipelines/NAME/nodes.py`, and the pipelines themselves."""
+    for module in tree.derive(own_modules):
+        above = paths.folders(module.path)
+        if "pipelines" in above[:-1] or (above and above[-1] == "pipelines"):
+            for function in module.functions:
+                if stages := stages_of_name(function.name):
+                    yield Step(function.name, stages, module.place(function.line), "Kedro", path=module.path)
+            if stages := stages_of_path(module.path):
+                yield Step(paths.name(module.path), stages, Location(module.path), "Kedro", path=module.path)

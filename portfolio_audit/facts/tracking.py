@@ -1,0 +1,88 @@
+"""Whether experiments are tracked: runs recorded by a tool made for it, in code that is the project's own.
+
+A library that offers a logger to its users tracks nothing, and neither does a requirement that nobody calls.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.library import library
+from portfolio_audit.facts.pipeline_steps import is_step_path
+from portfolio_audit.facts.pipeline_tools import ToolUse
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.words import load_table
+from portfolio_audit.tree import KIB, SourceTree
+
+_REPORTED = re.compile(r"\breport_to[\"']?\s{0,4}[=:]\s{0,4}\[?\s{0,4}[\"']?(\w{3,20})")
+_TARGET = re.compile(r"_target_:[ \t]{0,4}[\w.]{0,120}\.(\w{4,40})\b")
+
+
+class Tracking(TreeFact, frozen=True):
+    """The trackers of a tree, each with the first line that uses it. Always there, empty for a library."""
+
+    version: ClassVar[str] = "1"
+    tools: tuple[ToolUse, ...] = ()
+    library: bool = False
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self:
+        code = tree.derive(python_code)
+        total = len(code.all) + len(code.unread)
+        incomplete = f"{len(code.unread)} of {total} Python files could not be read" if code.unread else None
+        if tree.derive(library) is not None:
+            return cls(incomplete, (), True)
+        first: dict[str, ToolUse] = {}
+        for module in code.all:
+            if is_step_path(module.path):
+                for use in _in_module(module):
+                    first.setdefault(use.name, use)
+        for use in _in_files(tree):
+            first.setdefault(use.name, use)
+        return cls(incomplete, tuple(first[name] for name in sorted(first)))
+
+
+def _in_module(module: PythonModule) -> Iterator[ToolUse]:
+    data = load_table("pipeline_tools")
+    loggers: dict[str, str] = data["loggers"]
+    for call in module.calls:
+        resolved = module.resolve(call.name)
+        last = resolved.rpartition(".")[2]
+        if last in loggers:
+            yield ToolUse(loggers[last], module.place(call.line))
+        for tool in data["tracker"]:
+            if last in tool["words"].split() and _of(resolved, tool["packages"].split()):
+                yield ToolUse(tool["name"], module.place(call.line))
+    if b"report_to" in module.source:
+        text = module.source.decode("utf-8", "replace")
+        for found in _REPORTED.finditer(text):
+            if found[1] in data["reported"]:
+                yield ToolUse(data["reported"][found[1]], module.place(text.count("\n", 0, found.start()) + 1))
+
+
+def _of(resolved: str, packages: list[str]) -> bool:
+    return any(resolved.startswith(package + ".") or resolved == package for package in packages)
+
+
+def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
+    """Loggers that a configuration builds by name, runs that were committed, and R."""
+    loggers: dict[str, str] = load_table("pipeline_tools")["loggers"]
+    for file in tree.derive(paths.own_files):
+        if not is_step_path(file.path) or file.size > 256 * KIB:
+            continue
+        above, suffix = paths.folders(file.path), paths.suffix(file.path)
+        if "mlruns" in above and paths.name(file.path) == "meta.yaml" and above[-1] not in ("0", ".trash", "mlruns"):
+            yield ToolUse("MLflow", Location(file.path, note="a recorded run"))
+        elif suffix in (".yaml", ".yml", ".r", ".rmd"):
+            try:
+                text = tree.text(file.path)
+            except Unavailable:
+                continue
+            if suffix in (".r", ".rmd") and (position := text.find("mlflow_log_")) >= 0:
+                yield ToolUse("MLflow", Location(file.path, text.count("\n", 0, position) + 1))
+            for found in _TARGET.finditer(text) if "_target_" in text else ():
+                if found[1] in loggers:
+                    yield ToolUse(loggers[found[1]], Location(file.path, text.count("\n", 0, found.start()) + 1))

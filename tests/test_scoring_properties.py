@@ -89,11 +89,18 @@ def test_adding_an_own_repository_never_lowers_once_three_are_listed(
         assert not_lower(after.score, before.score)
 
 
-def _unknown_parts(world: World) -> list[int]:
+def _unknown_parts(world: World) -> list[tuple[int, str]]:
     """Parts of criteria of which nothing is known. They are in no score, so their first known answer may lower it."""
     members, of_repositories, of_portfolio = world
     ledger = open_ledger(worlds.SAMPLE, "portfolio", members, worlds.results(of_repositories, of_portfolio))
-    return [n for n, made in ledger.fixed.items() if made is not None and made.value is None]
+    single = [
+        (n, check, item._replace(weights={check: 1.0}) if item.across == "any" else item)
+        for n, item in enumerate(ledger.items)
+        if n in ledger.fixed
+        for check in item.weights
+    ]
+    grades = [(n, check, ledger.overall(item)) for n, check, item in single]
+    return [(n, check) for n, check, made in grades if made is not None and made.value is None]
 
 
 @promise

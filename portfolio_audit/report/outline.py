@@ -155,7 +155,9 @@ def _unassessed(report: Report) -> tuple[Group, ...]:
         if alone or entry.shown or entry.counted
         for result in entry.results
     ]
-    return _grouped((result.title, result.summary, name) for name, result in whole + single if result.status == "unknown")
+    return _grouped(
+        (result.title, result.summary, name) for name, result in whole + single if result.status == "unknown"
+    )
 
 
 def _grouped(said: Iterable[tuple[str, str, str]]) -> tuple[Group, ...]:

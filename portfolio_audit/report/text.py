@@ -26,9 +26,7 @@ def render(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    folder = report.score_scope == "repository" and (
-        report.subject.kind == "folder" or len(report.repositories) > 1
-    )
+    folder = report.score_scope == "repository" and (report.subject.kind == "folder" or len(report.repositories) > 1)
     yield from _wrapped(report.subject.name)
     yield ""
     if folder:
@@ -99,7 +97,9 @@ def _fixes(report: Report) -> Iterator[str]:
     yield ""
     yield "Do this first" if len(report.fixes) == 1 else "Do these first"
     for position, fix in enumerate(report.fixes[:_MOST_FIXES], 1):
-        yield from _hanging(f"  {position}. {'+' + words.number(fix.gain):>5}  ", _said(fix, many=len(report.repositories) > 1))
+        yield from _hanging(
+            f"  {position}. {'+' + words.number(fix.gain):>5}  ", _said(fix, many=len(report.repositories) > 1)
+        )
     yield from _rest(len(report.fixes) - _MOST_FIXES)
     if len(report.fixes) > 1:
         yield f"  All together: +{words.number(report.combined_gain)} (gains do not simply add up)"

@@ -1,4 +1,4 @@
-"""The page in a real browser: nothing runs, nothing is fetched, everybody can read and reach it, and it prints whole."""
+"""The page in a real browser: nothing runs, nothing is fetched, everybody can reach it, it prints whole."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ import pytest
 
 from portfolio_audit.report import html, index
 from tests.golden import hostile as attacks
-from tests.golden.portfolio import folder, portfolio, states
+from tests.golden.portfolio import portfolio
+from tests.golden.states import folder, states
 
 NAMES = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
@@ -63,7 +64,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 class Visit:
     """A page that was opened, with all that it asked for and said."""
 
-    def __init__(self, browser: Any, address: str, *, width: int = 1000, media: str | None = None, **context: Any) -> None:
+    def __init__(
+        self, browser: Any, address: str, *, width: int = 1000, media: str | None = None, **context: Any
+    ) -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 800}, **context)
         self.page = self.context.new_page()
         self.requests: list[str] = []
@@ -143,7 +146,9 @@ def test_no_barrier_is_found(browser: Any, pages: dict[str, str], axe: str, name
     with Visit(browser, pages[name], **VIEWS[view]) as visit:
         visit.unfold()
         visit.page.evaluate(axe)
-        found = visit.page.evaluate("(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+        found = visit.page.evaluate(
+            "(rules) => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        )
         assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found["violations"]] == []
         assert len(found["passes"]) > 15
 
@@ -153,7 +158,9 @@ def test_a_phone_needs_no_sideways_scroll(browser: Any, pages: dict[str, str], n
     with Visit(browser, pages[name], width=320) as visit:
         visit.unfold()
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
-        sizes = visit.page.evaluate("[...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)")
+        sizes = visit.page.evaluate(
+            "[...document.querySelectorAll('.scroll')].map((e) => e.scrollWidth - e.clientWidth)"
+        )
         assert name == "many" or max(sizes, default=0) <= 0
 
 
@@ -198,8 +205,6 @@ def test_targets_are_large_enough(browser: Any, pages: dict[str, str]) -> None:
             "[...document.querySelectorAll('summary, button')].map((e) => e.getBoundingClientRect().height)"
         )
         assert min(heights) >= 24
-
-
 
 
 def test_closed_parts_are_printed_even_without_script(browser: Any, pages: dict[str, str]) -> None:

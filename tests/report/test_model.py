@@ -8,8 +8,9 @@ import pytest
 
 from portfolio_audit.report import html, model, schema, text
 from tests.golden.hostile import hostile
-from tests.golden.portfolio import portfolio, states
+from tests.golden.portfolio import portfolio
 from tests.golden.refresh import FOLDER
+from tests.golden.states import states
 
 
 def test_the_published_schema_is_the_one_of_the_types() -> None:

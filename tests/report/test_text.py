@@ -6,7 +6,8 @@ import pytest
 
 from portfolio_audit.report import text
 from tests.golden.hostile import hostile
-from tests.golden.portfolio import checkout, folder, portfolio, states
+from tests.golden.portfolio import portfolio
+from tests.golden.states import checkout, folder, states
 
 
 @pytest.mark.parametrize("name", sorted(states()))
@@ -21,7 +22,8 @@ def test_every_state_fits_a_terminal(name: str) -> None:
 def test_nothing_hostile_reaches_the_terminal(name: str) -> None:
     shown = text.render(hostile(states()[name]))
     assert {unicodedata.category(char) for char in shown if char not in "\n\u200d"} <= {
-        "Lu", "Ll", "Lo", "Lm", "Mn", "Nd", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs",
+        "Lu", "Ll", "Lo", "Lm", "Mn", "Nd", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po",
+        "Sm", "Sc", "Sk", "So", "Zs",
     }  # fmt: skip
     assert max(map(len, shown.split("\n"))) <= text.WIDTH
     assert len(shown.split("\n")) <= 150
@@ -31,7 +33,7 @@ def test_it_leads_with_the_score_and_what_to_do() -> None:
     shown = text.render(portfolio())
     assert "Portfolio score: 41.1–51.7 of 100, developing" in shown
     assert "87% of what counts could be judged: 46.2 of 100" in shown
-    assert "+17.6  Take one open issue in a library that you use. (days)" in shown
+    assert "+17.6  Take one open issue in a library you use. (days)" in shown
     assert "ada-invented/swarm: Annotate the public functions first. (hours)" in " ".join(shown.split())
     assert "All together: +19.9" in shown
     assert "does not apply" in shown

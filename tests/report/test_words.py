@@ -15,7 +15,9 @@ def test_points_have_at_most_one_decimal(value: float, shown: str) -> None:
     assert words.number(value) == shown
 
 
-@pytest.mark.parametrize(("value", "shown"), [(39.96, "39.9"), (40.0, "40"), (79.99, "79.9"), (99.99, "99.9"), (0.3, "0.3")])
+@pytest.mark.parametrize(
+    ("value", "shown"), [(39.96, "39.9"), (40.0, "40"), (79.99, "79.9"), (99.99, "99.9"), (0.3, "0.3")]
+)
 def test_a_score_never_reads_as_a_band_it_has_not_reached(value: float, shown: str) -> None:
     assert words.points(value) == shown
 

@@ -4,6 +4,7 @@ Every bound that is hit becomes a Limit, because a short reading that looks whol
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from portfolio_audit import tree
 from portfolio_audit.snapshot import Limit, Value, encode
@@ -54,6 +55,12 @@ class LimitLog:
         count = self._counts[what] = self._counts.get(what, 0) + 1
         if count <= LISTED_PER_KIND:
             self._limits.append(Limit(what, where, detail))
+
+    def add_unneeded(self, paths: Sequence[str]) -> None:
+        """Record, in one line, files that are missing although no fact would have read them."""
+        if paths:
+            also = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            self.add("missing-unneeded", "", f"{min(paths)}{also} missing; of a kind of which only the name is read")
 
     def all(self) -> tuple[Limit, ...]:
         """What was recorded, in order, with one line for each kind that was cut."""

@@ -47,6 +47,8 @@ def repaired(archive: Archive, repair: Repair, budget: Budget | None = None) -> 
     limits = LimitLog()
     retention = Retention(budget, limits)
     held = _by_oid(archive, repair)
+    had = {file.oid for file in archive.files}
+    unneeded: list[str] = []
     files: dict[str, File] = {}
     for file in repair.listing:
         if file.path in files or refusal(file.path.encode(errors="replace"), budget):
@@ -60,8 +62,12 @@ def repaired(archive: Archive, repair: Repair, budget: Budget | None = None) -> 
             share = retention.wanted(file.path, file.size)
             if len(content) >= share and file.path not in retention.unread and (share or not file.size):
                 retention.keep(file.path, content[:share])
-        if file.path not in retention.contents and file.path not in retention.unread and readable_file(file):
-            retention.leave_out(file.path, archive.unread.get(file.path, MISSING), "missing-blob")
+        if file.path not in retention.contents and file.path not in retention.unread:
+            if readable_file(file):
+                retention.leave_out(file.path, archive.unread.get(file.path, MISSING), "missing-blob")
+            elif file.oid not in had:
+                unneeded.append(file.path)
+    limits.add_unneeded(unneeded)
     oid = tree_oid(Entry(file.path.encode(errors="replace"), file.kind, file.oid or "") for file in repair.listing)
     kept = tuple(limit for limit in archive.limits if limit.what not in ("member-refused", "duplicate-member"))
     return Archive(

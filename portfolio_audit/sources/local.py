@@ -158,6 +158,7 @@ class _Reader:
         self._hashed = 0
         self._files: dict[str, File] = {}
         self._changed: set[str] = set()
+        self._unneeded: list[str] = []
 
     def read(self, folder: Folder) -> Opened:
         walk = Walk(folder, self._budget, self._limits, self._on_file)
@@ -168,6 +169,7 @@ class _Reader:
         on_disk = {found.path for found in walk.files}
         for checkout in walk.checkouts:
             self._add_missing(folder, checkout, on_disk, tuple(walk.closed))
+        self._limits.add_unneeded(self._unneeded)
         commit = _commit(folder, walk.checkouts[0]) if walk.checkouts and not walk.checkouts[0].base else None
         tree = SourceTree(
             self._files.values(),
@@ -250,6 +252,8 @@ class _Reader:
         self._files[file.path] = file
         if readable_file(file):
             self._retention.leave_out(file.path, reason, reason.replace(" ", "-"))
+        elif reason == "missing blob":
+            self._unneeded.append(file.path)
 
 
 def _kind(entry: Tracked) -> Kind:

@@ -74,3 +74,10 @@ def test_a_listing_with_bad_paths_costs_those_paths() -> None:
     found = repaired(read_archive([SENT]), Repair(evil))
     assert [file.path for file in found.files] == ["app.py"]
     assert found.contents == {"app.py": APP}
+
+
+def test_missing_files_that_no_fact_reads_are_named_in_one_line() -> None:
+    found = repaired(read_archive([SENT]), Repair(LISTING, {"README.md": README, "tests/test_app.py": SECRET}))
+    lines = [limit.detail for limit in found.limits if limit.what == "missing-unneeded"]
+    assert lines == ["icon.png and 2 more missing; of a kind of which only the name is read"]
+    assert found.unread == {}

@@ -5,9 +5,11 @@ much as the parse itself. Nothing here recurses, so the depth of the source does
 """
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
+from operator import attrgetter
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
@@ -49,9 +51,12 @@ _QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
 _PLAIN = re.compile(rb"\w++(?:\.\w++)*+")
 _DOTTED = re.compile(rb"[^\W\d]\w*(?:\s*\.\s*\w+)*")
 _LAST = re.compile(rb"\.\s*(\w+)$")
+_PARAMETER = re.compile(rb"\*{0,2}\s*\w*")
+_NO_STRING = (b")", b"[", b"{", b"(", b"*", b"0", b"1", b"2")
+_line = attrgetter("line")
 _FIRST_ARGUMENT = re.compile(rb"\s*\(\s*(?:\w+\s*=\s*)?")
 _LITERAL = rb"(?:[\d\s.,+*/<>=!\[\](){}-]|True|False|None|not|and|or|is|in|\"[^\"\n\\]{0,80}\"|'[^'\n\\]{0,80}')"
-_CONSTANT_ASSERT = re.compile(rb"assert\b" + _LITERAL + rb"+(?:,.*)?", re.DOTALL)
+_CONSTANT = re.compile(_LITERAL + rb"++")
 _CONSTANT_ARGUMENTS = re.compile(rb"\s*\(" + _LITERAL + rb"+\)\s*(?:#|;|\n|$)")
 _UNITTEST = re.compile(r"self\.assert[A-Z]")
 
@@ -68,20 +73,18 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
     cursor = QueryCursor(_QUERY)
     cursor.set_max_start_depth(DEEPEST)
     found = cursor.captures(root)
-    lines = _Lines(source)
+    lines, names = _Lines(source), _Names()
     docstrings = {node.start_byte for node in found.get("docstring", ())}
-    functions, classes = _definitions(source, _ordered(found, "definition"), _ordered(found, "decorator"), docstrings)
+    functions, classes = _definitions(
+        source, _ordered(found, "definition"), _ordered(found, "decorator"), docstrings, lines, names
+    )
     texts = {
         start: Text(_unquote(source[start : min(node.end_byte, start + 4 * TEXT_CUT)]), lines.of(start))
         for node in found.get("string", ())
         if (start := node.start_byte) not in docstrings
     }
-    calls, asserting = _calls(source, found.get("callee", []), texts, lines)
-    stated = [
-        Assertion("assert", lines.of(start), _CONSTANT_ASSERT.fullmatch(source, start, node.end_byte) is not None)
-        for node in found.get("assert", ())
-        if (start := node.start_byte) >= 0
-    ]
+    calls, asserting = _calls(source, found.get("callee", []), texts, lines, names)
+    stated = [Assertion("assert", lines.of(node.start_byte), _holds(source, node)) for node in found.get("assert", ())]
     attributes = {source[node.start_byte : node.end_byte] for node in found.get("attribute", ())}
     return PythonModule(
         path,
@@ -91,8 +94,8 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
         tuple(each for node in _ordered(found, "import") for each in _imports(source, node)),
         calls,
         tuple(texts[start] for start in sorted(texts)),
-        frozenset(name.decode("utf-8", "replace") for name in attributes),
-        tuple(sorted(stated + asserting, key=lambda each: each.line)),
+        frozenset(map(names.__getitem__, attributes)),
+        tuple(sorted(stated + asserting, key=_line)),
         cells,
     )
 
@@ -106,10 +109,18 @@ class _Lines:
     """Line numbers by byte offset; cheaper than asking the parser for a point each time."""
 
     def __init__(self, source: bytes) -> None:
-        self._starts = list(accumulate((len(line) + 1 for line in source.split(b"\n")), initial=0))
+        self._starts = list(accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
 
     def of(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
+
+
+class _Names(dict[bytes, str]):
+    """Names already seen in this file, so that the same one is decoded and kept once."""
+
+    def __missing__(self, name: bytes) -> str:
+        self[name] = decoded = sys.intern(name.decode("utf-8", "replace"))
+        return decoded
 
 
 def _text(source: bytes, node: Node) -> str:
@@ -117,7 +128,7 @@ def _text(source: bytes, node: Node) -> str:
 
 
 def _definitions(
-    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int]
+    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int], lines: _Lines, names: _Names
 ) -> tuple[tuple[Function, ...], tuple[Class, ...]]:
     """Functions and classes in order of appearance, each told what it lies in by a stack of open definitions."""
     functions: list[Function] = []
@@ -132,9 +143,9 @@ def _definitions(
         while waiting and waiting[-1].start_byte < start:
             above.append(_decorator(source, waiting.pop()))
         name_node, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        name = _text(source, name_node) if name_node else ""
+        name = names[source[name_node.start_byte : name_node.end_byte]] if name_node else ""
         documented = body is not None and body.start_byte in docstrings
-        first, last = node.start_point.row + 1, node.end_point.row + 1
+        first, last = lines.of(start), lines.of(end)
         if node.type == "class_definition":
             bases = node.child_by_field_name("superclasses")
             classes.append(Class(name, first, last, _bases(source, bases), tuple(above), documented))
@@ -142,7 +153,7 @@ def _definitions(
             continue
         owner = open_[-1][1] if open_ and open_[-1][2] else ""
         nested = any(not is_class for _, _, is_class in open_[-3:])
-        parameters = _parameters(source, node.child_by_field_name("parameters"))
+        parameters = _parameters(source, node.child_by_field_name("parameters"), names)
         returns = node.child_by_field_name("return_type") is not None
         functions.append(Function(name, first, last, owner, nested, parameters, returns, tuple(above), documented))
         open_.append((end, name, False))
@@ -161,22 +172,18 @@ def _bases(source: bytes, node: Node | None) -> tuple[str, ...]:
     return tuple(_text(source, child)[:200] for child in node.named_children[:20] if child.type in kinds)
 
 
-def _parameters(source: bytes, node: Node | None) -> tuple[Parameter, ...]:
+def _parameters(source: bytes, node: Node | None, names: _Names) -> tuple[Parameter, ...]:
     if node is None:
         return ()
     found: list[Parameter] = []
     for child in node.named_children:
         kind = child.type
-        if kind in ("keyword_separator", "positional_separator", "comment", "ERROR"):
-            continue
-        text = source[child.start_byte : child.end_byte]
-        name = re.match(rb"\*{0,2}\s*\w*", text)
-        found.append(
-            Parameter(
-                name[0].decode("utf-8", "replace") if name else "",
-                kind in ("typed_parameter", "typed_default_parameter"),
-            )
-        )
+        if kind == "identifier":
+            found.append(Parameter(names[source[child.start_byte : child.end_byte]], False))
+        elif kind not in ("keyword_separator", "positional_separator", "comment", "ERROR"):
+            name = _PARAMETER.match(source, child.start_byte, child.end_byte)
+            annotated = kind in ("typed_parameter", "typed_default_parameter")
+            found.append(Parameter(names[name[0]] if name else "", annotated))
     return tuple(found)
 
 
@@ -197,33 +204,41 @@ def _imports(source: bytes, node: Node) -> Iterable[Import]:
 
 
 def _calls(
-    source: bytes, callees: list[Node], texts: dict[int, Text], lines: _Lines
+    source: bytes, callees: list[Node], texts: dict[int, Text], lines: _Lines, names: _Names
 ) -> tuple[tuple[Call, ...], list[Assertion]]:
     calls: list[Call] = []
     asserting: list[Assertion] = []
     for node in callees:
-        end = node.end_byte
-        name = _callee(source, node.start_byte, end)
-        opening = _FIRST_ARGUMENT.match(source, end)
-        text = texts.get(opening.end()) if opening else None
+        start, end = node.start_byte, node.end_byte
+        written = source[start:end] if end - start <= NAME_CUT else b""
+        name = names[written] if written in names or _PLAIN.fullmatch(written) else _callee(source, start, end)
+        text = texts.get(end + 1)
+        if (
+            text is None
+            and source[end + 1 : end + 2] not in _NO_STRING
+            and (opening := _FIRST_ARGUMENT.match(source, end))
+        ):
+            text = texts.get(opening.end())
         line = lines.of(end)
         calls.append(Call(name, line, text.text if text else None))
         if "assert" in name and name.rpartition(".")[2].startswith("assert"):
             fixed = _UNITTEST.match(name) and _CONSTANT_ARGUMENTS.match(source, end, end + ARGUMENTS_CUT)
             asserting.append(Assertion(name, line, fixed is not None))
-    return tuple(sorted(calls, key=lambda call: call.line)), asserting
+    return tuple(sorted(calls, key=_line)), asserting
 
 
 def _callee(source: bytes, start: int, end: int) -> str:
     """The dotted name; long chains are cut to their last part, or a chain of n calls would cost n squared."""
-    if end - start <= NAME_CUT:
-        text = source[start:end]
-        if _PLAIN.fullmatch(text):
-            return text.decode("utf-8", "replace")
-        if _DOTTED.fullmatch(text):
-            return b"".join(text.split()).decode("utf-8", "replace")
+    if end - start <= NAME_CUT and _DOTTED.fullmatch(source, start, end):
+        return b"".join(source[start:end].split()).decode("utf-8", "replace")
     last = _LAST.search(source[max(start, end - NAME_CUT) : end])
     return "." + last[1].decode("utf-8", "replace") if last else ""
+
+
+def _holds(source: bytes, node: Node) -> bool:
+    """Whether the condition of an assert statement is made of literals alone."""
+    condition = node.named_child(0)
+    return condition is not None and _CONSTANT.fullmatch(source, condition.start_byte, condition.end_byte) is not None
 
 
 def _unquote(literal: bytes) -> str:

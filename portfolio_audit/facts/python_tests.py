@@ -7,6 +7,7 @@ assertion that can fail stands in it, in a helper or fixture it uses, or in a li
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from portfolio_audit.facts.fact import Location
@@ -66,20 +67,31 @@ class _Suite:
             elif not function.nested:
                 self.helpers.append(function)
         self._sure = [assertion.line for assertion in module.assertions if not assertion.constant]
-        self._sure += [call.line for call in module.calls if _CHECKERS.fullmatch(call.name)]
+        self._sure += [call.line for call in module.calls if _is_checker(call.name)]
 
     def lines(self, asserting: frozenset[str]) -> list[int]:
         """Sorted lines on which it asserts, itself or through one of these helpers."""
         if not asserting:
             return sorted(self._sure)
-        return sorted(self._sure + [call.line for call in self.module.calls if self._called(call.name) in asserting])
+        last = {name.removeprefix("self.") for name in asserting}  # cheap to ask first: most calls are of no helper
+        through = [
+            call.line
+            for call in self.module.calls
+            if call.name[call.name.rfind(".") + 1 :] in last and self._helper(call.name) in asserting
+        ]
+        return sorted(self._sure + through)
 
-    def _called(self, name: str) -> str:
+    def _helper(self, name: str) -> str:
         """The helper that a call may mean: a function by its name, alone or behind a module; a method behind self."""
         first, dot, last = name.rpartition(".")
         if not dot or first in ("self", "cls"):
             return f"self.{last}" if dot else name
         return last if self.module.resolve(first) != first or first in self.module.packages else ""
+
+
+@lru_cache(maxsize=8192)
+def _is_checker(name: str) -> bool:
+    return _CHECKERS.fullmatch(name) is not None
 
 
 def _is_suite(module: PythonModule) -> bool:

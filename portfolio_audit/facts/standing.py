@@ -133,12 +133,16 @@ def _listed(repository: Repository, size: OwnCode | None) -> tuple[bool | None, 
         return None, repository.why_unread or "its code could not be read"
     if size.lines < LISTED_LINES:
         if size.incomplete:
-            return None, f"{size.lines} own code lines read, but not all files could be"
-        return False, f"{size.lines} own code lines, fewer than {LISTED_LINES}"
+            return None, f"{_lines(size)} read, but not all files could be"
+        return False, f"{_lines(size)}, fewer than {LISTED_LINES}"
     course = _known(repository, Coursework)
     if course is not None and course.notes:
         return False, f"course notes: {course.units} of {course.files} code files lie in units such as {course.example}"
     return True, None
+
+
+def _lines(size: OwnCode) -> str:
+    return f"{size.lines} own code {'line' if size.lines == 1 else 'lines'}"
 
 
 def _known(repository: Repository, kind: type[F]) -> F | None:

@@ -76,7 +76,7 @@ def test_the_same_portfolio_in_another_order_gives_the_same_bytes() -> None:
 def test_repositories_shown_come_first_then_listed_then_by_name() -> None:
     report = report_of(portfolio_of())
     assert [entry.name.partition("/")[2] for entry in report.repositories] == ["bees", "hive", "Alpha", "locked"]
-    assert repository(report, "Alpha").why_not_counted == "1 own code lines, fewer than 300"
+    assert repository(report, "Alpha").why_not_counted == "1 own code line, fewer than 300"
     assert repository(report, "locked").why_not_counted == "its files were not read"
 
 

@@ -16,6 +16,8 @@ from portfolio_audit.facts.dataset_clues import Clue, beside
 from portfolio_audit.facts.dataset_table import STRONG, Tier, table
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.library import library
+from portfolio_audit.facts.other_code import other_sources
+from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -34,6 +36,11 @@ INTRODUCTION = 1500
 OWN_FILES = 3
 """More own data files than this, and heavier ones, beside a committed set: which is the subject cannot be told."""
 
+UPLOADS = frozenset(
+    "file_uploader UploadFile FileField secure_filename multer papaparse Papa.parse fileInput".split()
+)
+"""Calls and names by which a program takes a table from its user; a committed table is then perhaps only a sample."""
+
 UNMISTAKABLE = ("mnist", "fashion_mnist", "cifar10", "pima", "wine_quality")
 """Sets whose names mean nothing else (Titanic, Iris and Boston do), so a README alone may raise the question."""
 
@@ -49,13 +56,14 @@ class Use(Value, frozen=True):
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """How far the classic sets reach: source files in all and touching them, whether a table of theirs is committed,
-    and whether code speaks of its columns."""
+    """How far the classic sets reach: source files in all and touching them, the tables committed, whether code speaks
+    of their columns, and whether it loads one by more than a file's name."""
 
     sources: int
     touching: int
     committed: frozenset[str]
     spoken_of: bool
+    loaded: bool
 
 
 def judge(
@@ -84,6 +92,8 @@ def judge(
     rival = _rival(tree, reach, others)
     if rival and (reach.committed or not named):
         return None, f"{name} beside {rival}"
+    if not (reach.loaded or reach.spoken_of) and _takes_tables(tree):
+        return None, f"{name} may be a sample: the code takes tables from its user"
     if not reach.sources or not (named or _central(reach)):
         return None, f"{name} is met, but little of the code touches it"
     more = f" and {len(classic) - 1} more" if len(classic) > 1 else ""
@@ -98,7 +108,16 @@ def _reach(tree: SourceTree, ids: set[str], clues: tuple[Clue, ...]) -> Reach:
     tables = {clue.where.path for clue in strong if clue.kind != "columns" and not paths.language(clue.where.path)}
     touching = sources.intersection(clue.where.path for clue in strong)
     spoken_of = any(clue.kind == "columns" and clue.where.path in sources for clue in strong)
-    return Reach(len(sources), len(touching), frozenset(tables), spoken_of)
+    loaded = any(clue.kind in ("loader", "url", "id") and clue.where.path in sources for clue in strong)
+    return Reach(len(sources), len(touching), frozenset(tables), spoken_of, loaded)
+
+
+def _takes_tables(tree: SourceTree) -> bool:
+    for module in tree.derive(python_code).all:
+        names = {call.name.rpartition(".")[2] for call in module.calls} | {str(each.name) for each in module.imports}
+        if names & UPLOADS:
+            return True
+    return any(source.words & UPLOADS for source in tree.derive(other_sources))
 
 
 def _rival(tree: SourceTree, reach: Reach, others: tuple[Source, ...]) -> str | None:

@@ -59,6 +59,7 @@ def read(files: Files, **options: Any) -> AiWork:
         ("a.cc", '#include "llama.h"\n', "llm"),
         ("A.cs", "using Microsoft.ML.Data;\n", "inference"),
         ("A.swift", "import CoreML\n", "inference"),
+        ("weights/best.onnx", "\x08\x07", "inference"),
         ("dvc.yaml", "stages: {}\n", "pipeline"),
         ("transform/dbt_project.yml", "name: hives\n", "pipeline"),
         ("flows/in.yml", "tasks:\n  - type: io.kestra.core.tasks.log.Log\n", "pipeline"),

@@ -53,6 +53,9 @@ def ids(uses: Iterable[Use]) -> set[str]:
         ),
         ("train.py", "df = read('data\\\\winequality-red.csv')\n", "wine_quality"),
         ("app.py", "row = [p.SibSp, p.Parch, p.Embarked, p.Pclass]\n", "titanic"),
+        ("get.sh", "#!/bin/sh\nkaggle competitions download -c titanic\n", "titanic"),
+        ("train.py", "u = 'https://www.kaggle.com/c/titanic/data'\n", "titanic"),
+        ("train-images-idx3-ubyte", "\x00\x00\x08\x03", "mnist"),
         ("model.R", "library(caret)\ndata(PimaIndiansDiabetes)\n", "pima"),
         ("model.R", "fit <- randomForest(Species ~ ., data = iris)\n", "iris"),
         ("model.jl", "using MLDatasets\ndata = MLDatasets.BostonHousing()\n", "boston"),
@@ -199,6 +202,14 @@ def test_iris_beside_own_data_is_the_subject_only_if_the_readme_says_so(readme: 
     modules = {f"part{n}.py": "x = rows('hives.csv')\n" for n in range(4)}
     own = {"hives.csv": "hive,day,weight\n" + "3,2,1\n" * 500, "check.py": "from sklearn.datasets import load_iris\n"}
     assert read({**modules, **own, "README.md": readme}).main is main
+
+
+def test_a_sample_in_a_tool_for_tables_of_its_users_cannot_be_told() -> None:
+    tool = "import streamlit as st\nf = st.file_uploader('your table')\nshow(f or 'titanic.csv')\n"
+    assert (
+        read({"titanic.csv": HEADER, "app.py": tool, "README.md": "# Ask a table\n\nTry titanic.csv.\n"}).main is None
+    )
+    assert read({"titanic.csv": HEADER, "app.py": tool + "x = [d.SibSp, d.Parch, d.Embarked, d.Pclass]\n"}).main is True
 
 
 def test_derived_tables_are_no_other_data() -> None:

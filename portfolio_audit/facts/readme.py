@@ -17,7 +17,7 @@ from portfolio_audit.facts.words import Language, count_words, guess_language, l
 from portfolio_audit.tree import KIB, SourceTree
 
 TEXT_LIMIT = 48 * KIB
-SECTION_LIMIT = 120
+SECTION_LIMIT = 80
 # Fewer words than this with nothing to run or see tell no more than the repository's name does.
 STUB_WORDS = 25
 # A purpose needs a few words: "Decision Tree" is a topic.
@@ -25,6 +25,8 @@ PURPOSE_WORDS = 4
 # Beyond this a reader no longer finds the essentials within a minute (238 words a minute is the usual reading speed;
 # twelve pages are skimmed by nobody).
 LONG_WORDS = 2_400
+
+_CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
 
 
 class ReadmeSearch(TreeFact, frozen=True):
@@ -91,7 +93,7 @@ class Readme(TreeFact, frozen=True):
         found = cls(
             readme.incomplete,
             path=path,
-            text=readme.text.encode("utf-8", errors="replace")[:TEXT_LIMIT].decode("utf-8", errors="ignore"),
+            text=_beginning(readme.text),
             title=title.text[:200] if title else None,
             words=sum(count_words(block.text) for block in markup.blocks),
             language=guess_language(" ".join((title.text if title else "", *prose))),
@@ -169,6 +171,12 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
     if readme.library is not None:
         return 4 if (readme.examples or readme.pictures) and parts >= 2 else 3
     return 4 if len(readme.run_commands) >= 3 and seen and (parts >= 5 or (why and inside and parts >= 4)) else 3
+
+
+def _beginning(text: str) -> str:
+    """The first 48 KiB of a text without control characters, each of which JSON would spell with six letters."""
+    plain = text.translate(_CONTROLS)
+    return plain.encode("utf-8", errors="replace")[:TEXT_LIMIT].decode("utf-8", errors="ignore")
 
 
 def _find_purpose(path: str, markup: Markup) -> Location | None:

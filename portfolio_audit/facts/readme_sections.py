@@ -47,7 +47,7 @@ def read_sections(path: str, markup: Markup) -> tuple[Section, ...]:
             items[block.section] = items.get(block.section, 0) + (block.kind == "item")
     return tuple(
         Section(
-            block.text[:160],
+            block.text[:120],
             kind_of(block.text),
             block.level,
             Location(path, block.line, block.end_line if block.end_line > block.line else None),

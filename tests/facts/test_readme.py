@@ -50,6 +50,10 @@ class TestReading:
         readme = read("# 蜂\n\n" + "蜜蜂从蜂巢的入口飞进飞出。" * 6_000)
         assert len(msgspec.json.encode(readme)) < 100_000
 
+    def test_control_characters_do_not_swell_it(self):
+        readme = read("# Hive\n\n" + "\x01\x02 " * 60_000)
+        assert len(msgspec.json.encode(readme)) < 100_000
+
     def test_many_parts_stay_small(self):
         part = "## Install\n\n```\npip install x\n```\n\n![a](http://x.org/a.png) F1 0.9\n\n[d](https://d.fly.dev)\n\n"
         assert len(msgspec.json.encode(read("# Hive\n\n" + part * 2_000))) < 100_000

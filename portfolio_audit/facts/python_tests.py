@@ -66,20 +66,21 @@ class _Suite:
                 self.tests.append(function)
             elif not function.nested:
                 self.helpers.append(function)
+        self._through: list[tuple[str, int]] = []
         self._sure = [assertion.line for assertion in module.assertions if not assertion.constant]
         self._sure += [call.line for call in module.calls if _is_checker(call.name)]
 
+    def link(self, helpers: set[str]) -> None:
+        """Note where it calls something of these names; most calls are of none."""
+        self._through = [
+            (self._helper(call.name), call.line)
+            for call in self.module.calls
+            if call.name[call.name.rfind(".") + 1 :] in helpers
+        ]
+
     def lines(self, asserting: frozenset[str]) -> list[int]:
         """Sorted lines on which it asserts, itself or through one of these helpers."""
-        if not asserting:
-            return sorted(self._sure)
-        last = {name.removeprefix("self.") for name in asserting}  # cheap to ask first: most calls are of no helper
-        through = [
-            call.line
-            for call in self.module.calls
-            if call.name[call.name.rfind(".") + 1 :] in last and self._helper(call.name) in asserting
-        ]
-        return sorted(self._sure + through)
+        return sorted(self._sure + [line for name, line in self._through if name in asserting])
 
     def _helper(self, name: str) -> str:
         """The helper that a call may mean: a function by its name, alone or behind a module; a method behind self."""
@@ -119,6 +120,9 @@ def _asserting_names(suite: list[_Suite]) -> frozenset[str]:
 
     Methods stand as "self.name". An autouse fixture that asserts stands as AUTOUSE, which every test uses.
     """
+    names = {helper.name for each in suite for helper in each.helpers}
+    for each in suite:
+        each.link(names)
     helping = [each for each in suite if each.helpers]
     known: frozenset[str] = frozenset()
     for _ in range(ROUNDS):

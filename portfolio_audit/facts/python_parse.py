@@ -54,6 +54,8 @@ _LAST = re.compile(rb"\.\s*(\w+)$")
 _PARAMETER = re.compile(rb"\*{0,2}\s*\w*")
 _NO_STRING = (b")", b"[", b"{", b"(", b"*", b"0", b"1", b"2")
 _line = attrgetter("line")
+_SMALL = tuple(range(20_000))
+"""Line numbers shared by all values: each of its own would take as much memory as the call that it belongs to."""
 _FIRST_ARGUMENT = re.compile(rb"\s*\(\s*(?:\w+\s*=\s*)?")
 _LITERAL = rb"(?:[\d\s.,+*/<>=!\[\](){}-]|True|False|None|not|and|or|is|in|\"[^\"\n\\]{0,80}\"|'[^'\n\\]{0,80}')"
 _CONSTANT = re.compile(_LITERAL + rb"++")
@@ -112,7 +114,8 @@ class _Lines:
         self._starts = list(accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
 
     def of(self, offset: int) -> int:
-        return bisect_right(self._starts, offset)
+        line = bisect_right(self._starts, offset)
+        return _SMALL[line] if line < len(_SMALL) else line
 
 
 class _Names(dict[bytes, str]):

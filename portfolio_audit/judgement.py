@@ -21,12 +21,16 @@ NOT_SCORED = "not scored"
 
 
 class CriterionScore(Value, frozen=True):
-    """A criterion's grade (None: does not apply), the ids of the repositories it was judged on, and words on that."""
+    """A criterion's grade (None: does not apply), the ids of the repositories it was judged on, and words on that.
+
+    `weight` is what it weighs here: without the share of those of its checks that are no question in this scope.
+    """
 
     criterion: Criterion
     grade: Grade | None
     repositories: tuple[str, ...]
     note: str
+    weight: float
 
 
 class Fix(Value, frozen=True):
@@ -151,23 +155,30 @@ def _criteria(ledger: Ledger) -> tuple[Criterion, ...]:
 
 
 def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionScore:
-    mine = [(n, item) for n, item in enumerate(ledger.items) if item.criterion.id == criterion.id]
-    made = mean((item.weight, graded(ledger, n, item, board)) for n, item in mine)
+    mine = [
+        (item, graded(ledger, n, item, board)) for n, item in enumerate(ledger.items) if item.criterion == criterion
+    ]
+    made = mean((item.weight, grade) for item, grade in mine)
+    weight = sum(item.weight for item, grade in mine if grade is not None or made is None)
+
+    def scored(note: str, *judged: Member) -> CriterionScore:
+        return CriterionScore(criterion, made, tuple(member.id for member in judged), note, weight)
+
     if ledger.alone or criterion.across == "portfolio" or ledger.empty:
-        return CriterionScore(criterion, made, (), "")
+        return scored("")
     if criterion.across == "mean":
         names = ", ".join(member.name for member in board.shown)
-        note = f"mean of {names}" if names else "no repository could be chosen"
-        return CriterionScore(criterion, made, tuple(member.id for member in board.shown), note)
+        return scored(f"mean of {names}" if names else "no repository could be chosen", *board.shown)
     candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
     kind = "own repositories with AI work" if criterion.only else "own repositories"
-    item = next((item for _, item in mine if item.across != "portfolio" and candidates), None)
+    item = next((item for item, _ in mine if item.across != "portfolio" and candidates), None)
     if item is None:
-        return CriterionScore(criterion, made, (), f"none of the {kind} that it looks at")
+        return scored(f"none of the {kind} that it looks at")
     ranked = [(ledger.grade_of(item, member), member) for member in candidates]
-    winner = max(ranked, key=lambda pair: _rank(pair[0]))[1] if any(grade for grade, _ in ranked) else None
-    chosen = f"best of {len(candidates)} {kind}" + (f": {winner.name}" if winner else "")
-    return CriterionScore(criterion, made, (winner.id,) if winner else (), chosen)
+    if not any(grade for grade, _ in ranked):
+        return scored(f"best of {len(candidates)} {kind}")
+    winner = max(ranked, key=lambda pair: _rank(pair[0]))[1]
+    return scored(f"best of {len(candidates)} {kind}: {winner.name}", winner)
 
 
 def _rank(made: Grade | None) -> tuple[float, float]:

@@ -110,13 +110,13 @@ def _categories(
         made = [scores[criterion.id] for criterion in category.criterion if criterion.id in scores]
         if not made:
             continue
-        grade = mean((each.criterion.weight, each.grade) for each in made)
+        grade = mean((each.weight, each.grade) for each in made)
         yield model.Category(
             id=category.id,
             title=category.title,
             score=_points(grade),
             score_range=_range(grade),
-            weight=sum(each.criterion.weight for each in made),
+            weight=sum(each.weight for each in made),
             coverage=_coverage(grade),
             criteria=tuple(_criterion(each, records, asked) for each in made),
         )
@@ -130,7 +130,7 @@ def _criterion(made: CriterionScore, records: Mapping[str, RepositoryRecord], as
         guide=criterion.guide,
         score=_points(made.grade),
         score_range=_range(made.grade),
-        weight=criterion.weight,
+        weight=made.weight,
         coverage=_coverage(made.grade),
         checks=tuple(check for check in criterion.checks if check in asked),
         repositories=tuple(records[id].full_name for id in made.repositories if id in records),

@@ -71,3 +71,11 @@ def test_names_of_files_reach_the_terminal_harmless(tmp_path: Path, capfd: pytes
     said = "".join(capfd.readouterr())
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+def test_the_points_of_the_criteria_make_the_score(tmp_path: Path) -> None:
+    run(["check", str(write(tmp_path / "bees")), "--format", "json=report.json"])
+    report = load("report.json")
+    applying = [row for part in report["categories"] for row in part["criteria"] if row["score"] is not None]
+    earned = sum(row["score"] * row["weight"] for row in applying)
+    assert report["score"] == pytest.approx(earned / sum(row["weight"] for row in applying), abs=0.05)

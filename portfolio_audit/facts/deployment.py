@@ -4,11 +4,11 @@ Links come from the README, the homepage field, recorded deployments, and config
 snapshot, where one was opened. A link that nobody opened has no status, which is not the same as being dead.
 """
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import hosts
-from portfolio_audit.facts.fact import Location, Repository, RepositoryFact
+from portfolio_audit.facts.fact import Fact, Location, Repository, RepositoryFact
 from portfolio_audit.facts.links import FoundLink, Links
 from portfolio_audit.facts.serving import Serving
 from portfolio_audit.snapshot import Probe, Value
@@ -40,6 +40,7 @@ class Deployment(RepositoryFact, frozen=True):
     files on a disk, which have no such field.
     """
 
+    reads: ClassVar[tuple[type[Fact], ...]] = (Links, Serving)
     links: tuple[DeploymentLink, ...] = ()
     application: bool | None = None
     unopened: str = "it was not opened"

@@ -44,11 +44,12 @@ def test_a_portfolio_shows_its_range_and_how_it_comes_about() -> None:
     said = prose(PAGES["portfolio"])
     assert "Would this public work get its owner hired as an AI engineer?" in said
     assert "Portfolio score: 41.1–51.7 of 100 Developing" in said
-    assert "What could be judged, 87% by weight, earns 46.2 of 100." in said
+    assert "What could be judged, 87% by weight, comes to 46.2 of 100." in said
     assert "Interview-ready begins at 60, 18.9 points above the lower end." in said
     assert "1 repository may count, but could not be read: the range allows for it." in said
     assert "Together 23.5–29.5 of 57" in said
     assert "Notebooks does not apply" in said
+    assert "Not everything could be read: see the limits of this reading." in said
     assert "The three that show you best" in said
     assert "An unchanged fork: nothing in it is the owner's ada-invented/hive-fork, ada-invented/other-fork" in said
 
@@ -119,6 +120,7 @@ def test_a_checkout_has_a_repository_score_and_no_portfolio() -> None:
         assert foreign not in said
     assert "3 of 41 functions have a type hint" in said, "what is small is judged all the same"
     assert "9.5 of 19 points make 49.8 of 100; what a repository alone cannot show is no criterion here." in said
+    assert "Not everything could be read" not in said
     assert "No limit was hit, and nothing that was to be read was missing." in said
 
 
@@ -143,7 +145,8 @@ def test_full_marks_say_so_and_promise_nothing() -> None:
 def test_a_ceiling_is_named_where_the_sum_says_more() -> None:
     said = prose(PAGES["capped"])
     assert "No AI work found in 4 repositories read: the score cannot pass 39." in said
-    assert "The score is held below this sum; the notes above say why." in said
+    assert "The score is not simply this sum" in said
+    assert "where a note above names a limit, that limit holds" in said
 
 
 def test_a_person_without_repositories_gets_a_page_without_claims() -> None:

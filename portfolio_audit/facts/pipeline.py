@@ -11,16 +11,14 @@ from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.pipeline_files import file_tools
 from portfolio_audit.facts.pipeline_runners import runner_steps
-from portfolio_audit.facts.pipeline_steps import Step, file_steps
+from portfolio_audit.facts.pipeline_steps import Step, file_steps, own_modules
 from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
-from portfolio_audit.facts.pipeline_words import STAGES, Stage
+from portfolio_audit.facts.pipeline_words import DATA, ENDS, STAGES, Stage, words_of
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
 Verdict = Literal["yes", "partial", "no"]
-DATA: frozenset[Stage] = frozenset(("ingest", "clean", "features"))
-ENDS: frozenset[Stage] = frozenset(("features", "train", "evaluate", "warehouse"))
 SHOWN = 4
 MOST = 400
 
@@ -65,7 +63,8 @@ class Pipeline(TreeFact, frozen=True):
         tools = {use.name: use for use in (*defined, *called, *make)}
         files = tree.derive(file_steps)
         started = [*configured, *coded, *run][:MOST]
-        verdict = judge(started, list(files)[:MOST], bool(tools))
+        retrieval = any(module.packages & words_of("retrieval", "packages") for module in tree.derive(own_modules))
+        verdict = judge(started, list(files)[:MOST], orchestrated=bool(tools), retrieval=retrieval)
         runner = next((step.where for step in run), None)
         found = _stages([*started, *files]) if verdict != "no" else ()
         answer = None if verdict == "no" and missing else verdict
@@ -82,17 +81,22 @@ class Pipeline(TreeFact, frozen=True):
         return tuple(words for words, wanted in parts if not names & wanted)
 
 
-def judge(started: list[Step], files: list[Step], orchestrated: bool) -> Verdict:
-    """The verdict on steps that a tool or runner starts and on files that are one stage each."""
+def judge(started: list[Step], files: list[Step], *, orchestrated: bool, retrieval: bool = False) -> Verdict:
+    """The verdict on steps that a tool or runner starts and on files that are one stage each.
+
+    `retrieval` says that the repository prepares text for a retriever: no gap where nothing learns, but another kind.
+    """
     learns = any("train" in step.stages for step in (*started, *files))
     ends = ENDS if learns else ENDS - {"evaluate"}
     # A script by itself hands its data on through a file; one that trains or evaluates is an end and need not.
     alone = [step for step in files if step.runs and (step.moves or DATA.isdisjoint(step.stages))]
     if _whole([*(step for step in started if step.runs), *alone], ends):
         return "yes"
+    if orchestrated and _long(started):
+        return "yes"
     if orchestrated and any(step.stages for step in started):
         return "partial"
-    return "partial" if _parts(files, started) else "no"
+    return "partial" if _parts([*files, *started], ends, retrieval and not learns) else "no"
 
 
 def _whole(steps: list[Step], ends: frozenset[Stage]) -> bool:
@@ -107,30 +111,35 @@ def _whole(steps: list[Step], ends: frozenset[Stage]) -> bool:
     return False
 
 
+def _long(started: list[Step]) -> bool:
+    """Whether tools run four different stages from data to model: what comes first then reads the raw data itself."""
+    stages = {step.stages[0] for step in started if step.stages and step.runs}
+    return (
+        len(stages & (DATA | ENDS | {"registry"})) >= 4 and "train" in stages and bool(stages & {"clean", "features"})
+    )
+
+
 def _apart(one: Step, other: Step) -> bool:
     return one is not other and (one.name, one.where) != (other.name, other.where)
 
 
-def _parts(files: list[Step], started: list[Step]) -> bool:
-    """Whether files are stages of something although gaps remain.
+def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
+    """Whether steps are stages of something although gaps remain.
 
-    Three stages in files of their own, of which two can be started or one brings data in; or two scripts that read
-    data and write them on. A training script beside a helper is neither.
+    Three stages in files of their own, of which two can be started or one brings data in; or data brought in by one
+    file and cleaned by another; or two scripts that read data, clean them and write them on. A training script beside a
+    helper is none of these.
     """
-    steps = [*files, *started]
-    core: frozenset[Stage] = frozenset(("ingest", "clean", "features", "train", "evaluate", "warehouse"))
     by_stage: dict[Stage, list[Step]] = {}
     for step in steps:
-        for stage in step.stages[:1]:
-            if stage in core:
-                by_stage.setdefault(stage, []).append(step)
+        if step.stages[:1] and step.stages[0] in DATA | ends and (step.touches or step.stages[0] not in DATA):
+            by_stage.setdefault(step.stages[0], []).append(step)
     startable = sum(1 for each in by_stage.values() if any(step.runs for step in each))
     if len(by_stage) >= 3 and by_stage.keys() & DATA and (startable >= 2 or "ingest" in by_stage):
         return True
-    moving = {
-        step.name.rpartition(".")[0] for step in files if step.runs and step.moves and DATA.intersection(step.stages)
-    }
-    return len(moving) >= 2
+    if "ingest" in by_stage and "clean" in by_stage and not retrieval:
+        return True
+    return len({step.name for step in by_stage.get("clean", ()) if step.runs and step.moves}) >= 2
 
 
 def _make(run: tuple[Step, ...]) -> Iterable[ToolUse]:

@@ -13,7 +13,7 @@ from portfolio_audit.facts.configuration import line_of, mapping, parse_yaml, se
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline_steps import Step, is_step_path
 from portfolio_audit.facts.pipeline_tools import ToolUse
-from portfolio_audit.facts.pipeline_words import stage_of_calls, stages_of_name, stages_of_path
+from portfolio_audit.facts.pipeline_words import Stage, stage_of_calls, stages_of_name, stages_of_path
 from portfolio_audit.tree import KIB, SourceTree
 
 _SCRIPT = re.compile(r"[\w./{}-]{1,160}\.(?:py|R|r|Rmd|qmd|ipynb|jl|sh|sql)\b")
@@ -68,9 +68,7 @@ def _step(text: str, path: str, name: str, tool: str, command: str = "") -> Step
     """A step by its name, else by its script, else by the words of its command."""
     script = script_of(command)
     stages = stages_of_name(name) or stages_of_path(script)
-    if not stages and command:
-        called = stage_of_calls(_WORD.findall(command[:8_000]))
-        stages = (called,) if called else ("ingest",) if "requests.get" in command else ()
+    stages = stages or _of_body(command)
     return Step(name, stages, Location(path, line_of(text, name), note=script), tool)
 
 
@@ -83,24 +81,39 @@ def _dvc(tree: SourceTree, path: str) -> Iterator[Step]:
             commands = " ".join(str(each) for each in sequence(stage.get("cmd")))
             if commands:
                 yield _step(text, path, str(name), "DVC", commands)
+    for file in tree.files:
+        # `dvc import` and `dvc import-url` leave a file that says where the data come from.
+        if file.path.endswith(".dvc") and file.size < 8 * KIB and "/.dvc/" not in f"/{file.path}":
+            try:
+                imported = "deps:" in tree.text(file.path)
+            except Unavailable:
+                continue
+            if imported:
+                yield Step(paths.name(file.path), ("ingest",), Location(file.path), "DVC")
 
 
 def _snakemake(tree: SourceTree, path: str) -> Iterator[Step]:
-    text = tree.text(path)
-    found = list(_RULE.finditer(text))
-    for rule, following in zip(found, [*found[1:], None], strict=True):
-        body = text[rule.end() : following.start() if following else len(text)]
-        if rule[1] != "all":
-            script = script_of(body)
-            stages = stages_of_name(rule[1]) or stages_of_path(script)
-            yield Step(rule[1], stages, Location(path, text.count("\n", 0, rule.start()) + 1, note=script), "Snakemake")
+    return (step for step in _blocks(tree.text(path), path, _RULE, "Snakemake") if step.name != "all")
 
 
 def _nextflow(tree: SourceTree, path: str) -> Iterator[Step]:
-    text = tree.text(path)
-    for process in _PROCESS.finditer(text):
-        line = text.count("\n", 0, process.start()) + 1
-        yield Step(process[1], stages_of_name(process[1]), Location(path, line), "Nextflow")
+    return _blocks(tree.text(path), path, _PROCESS, "Nextflow")
+
+
+def _blocks(text: str, path: str, opening: re.Pattern[str], tool: str) -> Iterator[Step]:
+    """A step for each block, from one opening to the next: by its name, its script, or what it says."""
+    found = list(opening.finditer(text))[:200]
+    ends = [*(each.start() for each in found[1:]), len(text)]
+    for block, end in zip(found, ends, strict=False):
+        body = text[block.end() : end]
+        script = script_of(body)
+        stages = stages_of_name(block[1]) or stages_of_path(script) or _of_body(body)
+        yield Step(block[1], stages, Location(path, text.count("\n", 0, block.start()) + 1, note=script), tool)
+
+
+def _of_body(body: str) -> tuple[Stage, ...]:
+    called = stage_of_calls(_WORD.findall(body[:8_000]))
+    return (called,) if called else ("ingest",) if "requests.get" in body else ()
 
 
 def _targets(tree: SourceTree, path: str) -> Iterator[Step]:

@@ -10,7 +10,7 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline_steps import Step, file_steps, is_step_path, own_modules, starts
-from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path, words_of
+from portfolio_audit.facts.pipeline_words import DATA, Stage, stages_of_name, stages_of_path, words_of
 from portfolio_audit.facts.python_code import PythonModule
 from portfolio_audit.tree import KIB, SourceTree
 
@@ -18,7 +18,10 @@ _REFERENCE = re.compile(
     r"(?:-m[ \t]{1,4}([\w.]{2,120}))|([\w./-]{1,160}\.(?:py|R|r|Rmd|qmd|ipynb|jl|sh))\b"
     r"|\b(dbt[ \t]{1,4}(?:run|build|seed))\b"
 )
-_TARGET = re.compile(r"^([\w./%$(){}-]{1,120})[ \t]{0,8}:(?!=)")
+_TARGET = re.compile(r"^([\w./%$(){}-][\w./%$(){} -]{0,400}):(?!=)")
+_RUN = re.compile(
+    r"\b(?:python[\d.]*|py|uv run|Rscript|julia|papermill|nbconvert|spark-submit|bash|sh|dbt|quarto|render|jupyter)\b"
+)
 _SUFFIXES = frozenset((".sh", ".bash", ".bat", ".ps1", ".cmd"))
 _NAMES = frozenset("justfile taskfile.yml taskfile.yaml mlproject procfile noxfile.py pixi.toml package.json".split())
 LEAST = 3
@@ -42,18 +45,22 @@ def runner_steps(tree: SourceTree) -> tuple[Step, ...]:
         except Unavailable:
             continue
         steps = tuple(_lines(text, file.path, "Make" if make else paths.name(file.path), scripts))
-        if len({step.path for step in steps}) >= (LEAST if make else 2) and len({step.stages for step in steps}) >= 2:
-            found += steps
+        staged = [step for step in steps if step.stages]
+        enough = len({step.path for step in steps}) >= (LEAST if make else 2)
+        data = not DATA.isdisjoint(stage for step in staged for stage in step.stages)
+        if enough and data and len({step.stages for step in staged}) >= 2:
+            found += staged
     for module in tree.derive(own_modules):
         found += _python_runner(tree, module)
     return tuple(found)
 
 
-def _scripts(tree: SourceTree) -> frozenset[str]:
-    """Own scripts and notebooks by their names without ending."""
+def _scripts(tree: SourceTree) -> dict[str, tuple[Stage, ...]]:
+    """Own scripts and notebooks by their names without ending, each with the stages of its file."""
+    stages = {_stem(step.path): step.stages for step in tree.derive(file_steps)}
     suffixes = (".py", ".r", ".rmd", ".qmd", ".ipynb", ".jl", ".sh")
     own = (file.path for file in tree.derive(paths.own_files) if paths.suffix(file.path) in suffixes)
-    return frozenset(paths.name(path).rpartition(".")[0] for path in own if is_step_path(path))
+    return {_stem(path): stages.get(_stem(path), ()) for path in own if is_step_path(path)}
 
 
 def _is_runner(path: str, name: str) -> bool:
@@ -66,7 +73,7 @@ def _is_runner(path: str, name: str) -> bool:
     )
 
 
-def _lines(text: str, path: str, tool: str, scripts: frozenset[str]) -> Iterator[Step]:
+def _lines(text: str, path: str, tool: str, scripts: dict[str, tuple[Stage, ...]]) -> Iterator[Step]:
     target = ""
     for number, line in enumerate(text.split("\n")[:3_000], 1):
         line = line[:600]
@@ -75,7 +82,7 @@ def _lines(text: str, path: str, tool: str, scripts: frozenset[str]) -> Iterator
         if tool == "Make" and (named := _TARGET.match(line)):
             target = named[1]
             continue
-        if "pytest" in line or "pip install" in line:
+        if "pytest" in line or "pip install" in line or not _RUN.search(line):
             continue
         for module, script, dbt in _REFERENCE.findall(line):
             stem = module.rpartition(".")[2] or paths.name(script).rpartition(".")[0]
@@ -83,9 +90,8 @@ def _lines(text: str, path: str, tool: str, scripts: frozenset[str]) -> Iterator
                 yield Step(dbt, ("clean",), Location(path, number, note=dbt), tool, path=dbt)
             elif stem in scripts:
                 own = f"{module.replace('.', '/')}.py" if module else script
-                stages = stages_of_path(own) or stages_of_name(target)
-                if stages:
-                    yield Step(stem, stages, Location(path, number, note=line.strip()[:80]), tool, path=own)
+                stages = scripts[stem] or stages_of_path(own) or stages_of_name(target)
+                yield Step(stem, stages, Location(path, number, note=line.strip()[:80]), tool, path=own)
 
 
 def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:

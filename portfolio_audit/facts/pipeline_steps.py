@@ -14,7 +14,11 @@ from portfolio_audit.facts.python_code import Function, PythonModule, python_cod
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
-_DEPLOYING = frozenset("deploy deployment deployments infra infrastructure cdk terraform k8s kubernetes helm".split())
+_BESIDE = frozenset(
+    "migrations alembic deploy deployment deployments infra infrastructure cdk terraform k8s kubernetes helm".split()
+)
+_FETCHING = frozenset("requests httpx aiohttp urllib3 scrapy bs4 selenium playwright".split())
+_TABLES = frozenset("pandas polars pyspark dask geopandas datasets duckdb sqlite3 sqlalchemy".split())
 _R_MOVES = (
     frozenset("csv read_csv read_excel readRDS fread download".split()),
     frozenset("write_csv saveRDS fwrite write".split()),
@@ -24,7 +28,8 @@ _R_MOVES = (
 class Step(Value, frozen=True):
     """One step. `tool` is what runs it ("" for a file by itself), `runs` whether it can be started on its own.
 
-    `path` is the file whose code it is, where that is known; `moves` says that it reads data and writes them on.
+    `path` is the file whose code it is, where that is known. Of a file, `touches` says that its code handles data, and
+    `moves` that it reads some and writes them on.
     """
 
     name: str
@@ -34,16 +39,21 @@ class Step(Value, frozen=True):
     runs: bool = True
     path: str = ""
     moves: bool = False
+    touches: bool = True
 
 
 def is_step_path(path: str) -> bool:
-    """Whether a file may hold a step: no test, example, documentation, deployment, or template with holes."""
-    return not (is_aside(path) or "{{" in path or not _DEPLOYING.isdisjoint(paths.folders(path)))
+    """Whether a file may hold a step: no test, example, documentation, deployment, migration or template."""
+    return not (is_aside(path) or "{{" in path or not _BESIDE.isdisjoint(paths.folders(path)))
 
 
 def own_modules(tree: SourceTree) -> tuple[PythonModule, ...]:
     """The Python files that may hold steps. Use it as `tree.derive(own_modules)`."""
-    return tuple(module for module in tree.derive(python_code).modules if is_step_path(module.path))
+    return tuple(
+        module
+        for module in tree.derive(python_code).modules
+        if is_step_path(module.path) and not any(folder.startswith(".") for folder in paths.folders(module.path))
+    )
 
 
 def file_steps(tree: SourceTree) -> tuple[Step, ...]:
@@ -56,12 +66,16 @@ def _files(tree: SourceTree) -> Iterator[Step]:
         if module.packages & words_of("services", "packages") or not module.calls:
             continue
         runs = starts(module)
-        named = stages_of_path(module.path)
-        content = stage_of_module(module) if runs and not named else None
-        stages = named or ((content,) if content else ())
+        reads, writes, works = _handling(module)
+        stages = stages_of_path(module.path)
+        if not stages and (reads or writes or works):
+            stages = _by_folder(module.path)
+        if not stages and runs and (content := stage_of_module(module)):
+            stages = (content,)
         if stages:
-            name = paths.name(module.path)
-            yield Step(name, stages, Location(module.path), runs=runs, path=module.path, moves=_moves(module))
+            place = Location(module.path)
+            touches = reads or writes or works
+            yield Step(paths.name(module.path), stages, place, "", runs, module.path, reads and writes, touches)
         for function in module.functions:
             if any(decorator.rpartition(".")[2] == "command" for decorator in function.decorators):
                 commanded = stages_of_name(function.name)
@@ -121,10 +135,17 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
     return stage
 
 
-def _moves(module: PythonModule) -> bool:
+def _by_folder(path: str) -> tuple[Stage, ...]:
+    """The data stage that a folder is named for ("scraping/portal.py"); a folder of models says too little."""
+    stages = stages_of_name(path.split("/")[-2]) if "/" in path else ()
+    return stages if stages and stages[0] in ("ingest", "clean", "features") else ()
+
+
+def _handling(module: PythonModule) -> tuple[bool, bool, bool]:
+    """Whether the code reads data, writes data, and works on them."""
     called = {call.name.rpartition(".")[2] for call in module.calls}
-    writes = called & words_of("writes", "calls")
-    reads = called & (words_of("writes", "reads") | words_of("calls", "ingest")) or {
-        name for name in ("get", "post") if name in called and module.packages & {"requests", "httpx", "aiohttp"}
-    }
-    return bool(writes and reads)
+    fetches = bool(called & {"get", "post"}) and not module.packages.isdisjoint(_FETCHING)
+    reads = fetches or not called.isdisjoint(words_of("writes", "reads") | words_of("calls", "ingest"))
+    works = called & (words_of("calls", "clean") | words_of("calls", "features"))
+    tables = not module.packages.isdisjoint(_TABLES)
+    return reads, not called.isdisjoint(words_of("writes", "calls")), bool(works) or tables

@@ -102,12 +102,11 @@ def _kind(by_kind: dict[str, Stage], kind: str) -> tuple[Stage, ...]:
 
 def _else(module: PythonModule, function: Function) -> tuple[Stage, ...]:
     """What the function calls says what it is: libraries first, then own functions by their names."""
-    stage = stage_of_module(module, function)
-    if stage:
-        return (stage,)
     own = {each.name for each in module.functions}
-    calls = (call.name for call in module.calls if function.line <= call.line <= function.end_line)
-    return next((stages for name in calls if name in own and (stages := stages_of_name(name))), ())
+    calls = [call.name for call in module.calls if function.line <= call.line <= function.end_line]
+    found = [stage_of_module(module, function)]
+    found += [stage for name in calls if name in own for stage in stages_of_name(name)]
+    return tuple(dict.fromkeys(stage for stage in found if stage is not None))
 
 
 def _kedro(tree: SourceTree) -> Iterator[Step]:

@@ -14,6 +14,8 @@ from portfolio_audit.facts.words import load_table
 
 Stage = Literal["ingest", "clean", "features", "train", "evaluate", "registry", "serve", "monitor", "warehouse"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+DATA: frozenset[Stage] = frozenset(("ingest", "clean", "features"))
+ENDS: frozenset[Stage] = frozenset(("features", "train", "evaluate", "warehouse"))
 
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AND = frozenset(("and", "then"))
@@ -64,6 +66,9 @@ def words_of(section: str, key: str) -> frozenset[str]:
 
 
 def _first(words: list[str]) -> Stage | None:
+    bringing = _table()["bringing"]
+    if words and words[0] in bringing["begin"] and words[-1] in bringing["end"] and "to" not in words:
+        return "ingest"
     skip = -1
     for place, word in enumerate(words):
         if place <= skip:
@@ -97,7 +102,7 @@ def _table() -> dict[str, Any]:
     }
 
 
-_SETS = ("calls", "writes", "services")
+_SETS = ("calls", "writes", "services", "bringing", "retrieval")
 
 
 def _pairs(data: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -155,6 +155,8 @@ class _Reading:
         self._text: list[str] = []
         self._length = 0
         self._pending: list[tuple[int, Link]] = []
+        self._unplaced = False
+        self._budget = 16_000_000
 
     def take(self, node: "object") -> None:
         tag: str = node.tag  # type: ignore[attr-defined]
@@ -198,17 +200,23 @@ class _Reading:
         return first, min(max(int(match[2]), first), len(self.lines))
 
     def _find(self, needle: str) -> int:
-        """The first line at or below the last known one that holds the text; raw HTML carries no positions."""
+        """The first line at or below the last known one that holds the text; raw HTML carries no positions.
+
+        All searches of one text together look at 16 million letters at most.
+        """
         needle = needle[:200]
-        if needle:
-            for line in range(self._line - 1, min(self._line + 200, len(self.lines))):
-                if needle in self.lines[line]:
-                    return line + 1
+        for line in range(self._line - 1, min(self._line + 200, len(self.lines)) if needle else 0):
+            self._budget -= len(self.lines[line])
+            if self._budget < 0:
+                break
+            if needle in self.lines[line]:
+                return line + 1
         return self._line
 
-    def _find_heading(self, text: str) -> int:
+    def _find_words(self, text: str) -> int:
+        """The first line at or below the last known one in which the text begins."""
         words = text.split()
-        for needle in (" ".join(words), *words[:2]):
+        for needle in (" ".join(words[:6]), " ".join(words[:2]), *words[:2]):
             line = self._find(needle)
             if needle and needle in self.lines[line - 1]:
                 return line
@@ -224,14 +232,15 @@ class _Reading:
             first = node.css_first("code")  # type: ignore[attr-defined]
             language = (first.attributes.get("class") or "").removeprefix("language-")[:40] if first is not None else ""
         if span is None:
-            line = self._find_heading(node.text(deep=True)[:400]) if kind == "heading" else self._line  # type: ignore[attr-defined]
-            span = (line, line)
+            span = (self._line, self._line)
+            self._unplaced = True
         self._line = span[0]
         self._open = Block(kind, "", *span, self._section, level, language)  # type: ignore[arg-type]
 
     def _close(self) -> None:
         block, text = self._open, "".join(self._text)
         self._open, self._text, self._length = None, [], 0
+        unplaced, self._unplaced = self._unplaced, False
         flat = text.rstrip("\n") if block is not None and block.kind == "code" else " ".join(text.split())
         for start, link in self._pending:
             end = start + len(link.text)
@@ -242,11 +251,13 @@ class _Reading:
             return
         if block is None:
             block = Block("paragraph", "", self._line, self._line, self._section)
+            unplaced = True
+        line, end_line = block.line, block.end_line
+        if unplaced:
+            line = end_line = self._line = self._find_words(flat)
         if block.kind == "heading":
             self._section = len(self.blocks)
-        self.blocks.append(
-            Block(block.kind, flat, block.line, block.end_line, self._section, block.level, block.language)
-        )
+        self.blocks.append(Block(block.kind, flat, line, end_line, self._section, block.level, block.language))
 
     def _add(self, text: str) -> None:
         if self._length < TEXT_LIMIT:

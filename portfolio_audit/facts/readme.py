@@ -1,5 +1,6 @@
 """The README as a hiring manager meets it: what the project is, how to run it, and what it shows."""
 
+import re
 from typing import ClassVar, Literal, Self
 
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from portfolio_audit.facts.markup import Block, Markup
 from portfolio_audit.facts.paths import language, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
-from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
+from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, kind_of, read_sections
 from portfolio_audit.facts.readme_show import find_drawings, find_outputs, find_pictures, find_promises, find_results
 from portfolio_audit.facts.words import Language, count_words, guess_language, load_vocabularies, mentions
 from portfolio_audit.tree import KIB, SourceTree
@@ -22,10 +23,12 @@ SECTION_LIMIT = 80
 STUB_WORDS = 25
 # A purpose needs a few words: "Decision Tree" is a topic.
 PURPOSE_WORDS = 4
+SUBTITLE_WORDS = 6
 # Beyond this a reader no longer finds the essentials within a minute (238 words a minute is the usual reading speed;
 # twelve pages are skimmed by nobody).
 LONG_WORDS = 2_400
 
+_SUBSTITUTION = re.compile(r"\|[\w .-]{1,40}\|_{0,2}")
 _CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
 
 
@@ -180,20 +183,35 @@ def _beginning(text: str) -> str:
 
 
 def _find_purpose(path: str, markup: Markup) -> Location | None:
-    """The first piece of prose of at least four words near the top; tables of contents are none."""
+    """The first prose of at least four words under the first four headings, else in a section about it.
+
+    Bars of links and tables of contents are none. A subtitle of six words or more (below a title or a logo)
+    counts as well, the title never: a name is no purpose.
+    """
     headings = 0
-    contents = {link.text for link in markup.links if link.url.startswith("#")}
-    for block in markup.blocks[:200]:
+    linked: dict[int, int] = {}
+    for link in markup.links:
+        linked[link.line] = linked.get(link.line, 0) + len(link.text)
+    for block in markup.blocks[:400]:
         headings += block.kind == "heading"
-        if headings > 4:
-            break
-        if block.text in contents:
-            continue
-        if block.kind in ("paragraph", "item") and count_words(block.text) >= PURPOSE_WORDS:
-            return Location(path, block.line, block.end_line if block.end_line > block.line else None)
-        if block.kind == "heading" and headings <= 2 and count_words(block.text) >= PURPOSE_WORDS and block.level > 1:
-            return Location(path, block.line)
+        place = Location(path, block.line, block.end_line if block.end_line > block.line else None)
+        early = headings <= 4 or kind_of(markup.heading(block.section)) in ("what", "why")
+        if early and block.kind in ("paragraph", "item") and _is_prose(block, linked):
+            return place
+        titled = headings > 1 or (markup.pictures and markup.pictures[0].line <= block.line and block.level > 1)
+        subtitle = block.kind == "heading" and titled and headings <= 4 and kind_of(block.text) is None
+        if subtitle and count_words(block.text) >= SUBTITLE_WORDS:
+            return place
     return None
+
+
+def _is_prose(block: Block, linked: dict[int, int]) -> bool:
+    """Whether a block says something beyond its links and the names of its badges."""
+    text = _SUBSTITUTION.sub("", block.text)
+    if count_words(text) < PURPOSE_WORDS:
+        return False
+    inside = sum(linked.get(line, 0) for line in range(block.line, min(block.end_line, block.line + 40) + 1))
+    return inside < 0.6 * len(text)
 
 
 def _is_plan(markup: Markup) -> bool:

@@ -180,3 +180,23 @@ WHY = "## Motivation\n\nKeepers notice a swarm too late, two days after the hive
 )
 def test_quality_grows_with_what_a_reader_learns(text, quality):
     assert read(text).quality == quality
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "# Hive\n\n[Docs](https://hive.org) | [Blog](https://a.org/blog)\n\nCounts the bees of a hive.\n",
+            5,
+        ),
+        ("# Hive\n\n- [What it is](#what)\n- [How to run it](#how)\n\n## What\n\nCounts the bees of a hive.\n", 8),
+        ("<img src='logo.png'>\n\n## An open library that counts the bees of a hive\n\n## Install\n", 3),
+        ("# Hive\n\n## An open library that counts the bees of a hive\n\n## Install\n", 3),
+        ("# An open library that counts the bees of a hive\n\n## Install\n", None),
+        ("<h1>Hive</h1>\n<p>\n<b>Counts</b> the bees of a hive.\n</p>\n", 3),
+        ("# Hive\n\n## A\n\n## B\n\n## C\n\n## D\n\n## Description\n\nCounts the bees of a hive.\n", 13),
+    ],
+)
+def test_where_the_purpose_is_found(text, line):
+    purpose = read(text).purpose
+    assert (purpose.line if purpose else None) == line

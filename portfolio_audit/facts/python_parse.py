@@ -48,11 +48,9 @@ ARGUMENTS_CUT = 400
 DEEPEST = 300
 MOST_BROKEN = 20_000
 _QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
-_PLAIN = re.compile(rb"\w++(?:\.\w++)*+")
 _DOTTED = re.compile(rb"[^\W\d]\w*(?:\s*\.\s*\w+)*")
 _LAST = re.compile(rb"\.\s*(\w+)$")
 _PARAMETER = re.compile(rb"\*{0,2}\s*\w*")
-_NO_STRING = (b")", b"[", b"{", b"(", b"*", b"0", b"1", b"2")
 _line = attrgetter("line")
 _SMALL = tuple(range(20_000))
 """Line numbers shared by all values: each of its own would take as much memory as the call that it belongs to."""
@@ -78,14 +76,14 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
     lines, names = _Lines(source), _Names()
     docstrings = {node.start_byte for node in found.get("docstring", ())}
     functions, classes = _definitions(
-        source, _ordered(found, "definition"), _ordered(found, "decorator"), docstrings, lines, names
+        source, _ordered(found, "definition"), _ordered(found, "decorator"), docstrings, names
     )
     texts = {
         start: Text(_unquote(source[start : min(node.end_byte, start + 4 * TEXT_CUT)]), lines.of(start))
         for node in found.get("string", ())
         if (start := node.start_byte) not in docstrings
     }
-    calls, asserting = _calls(source, found.get("callee", []), texts, lines, names)
+    calls, asserting = _calls(source, found.get("callee", []), texts, lines)
     stated = [Assertion("assert", lines.of(node.start_byte), _holds(source, node)) for node in found.get("assert", ())]
     attributes = {source[node.start_byte : node.end_byte] for node in found.get("attribute", ())}
     return PythonModule(
@@ -131,7 +129,7 @@ def _text(source: bytes, node: Node) -> str:
 
 
 def _definitions(
-    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int], lines: _Lines, names: _Names
+    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int], names: _Names
 ) -> tuple[tuple[Function, ...], tuple[Class, ...]]:
     """Functions and classes in order of appearance, each told what it lies in by a stack of open definitions."""
     functions: list[Function] = []
@@ -148,7 +146,7 @@ def _definitions(
         name_node, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         name = names[source[name_node.start_byte : name_node.end_byte]] if name_node else ""
         documented = body is not None and body.start_byte in docstrings
-        first, last = lines.of(start), lines.of(end)
+        first, last = node.start_point.row + 1, node.end_point.row + 1
         if node.type == "class_definition":
             bases = node.child_by_field_name("superclasses")
             classes.append(Class(name, first, last, _bases(source, bases), tuple(above), documented))
@@ -207,21 +205,19 @@ def _imports(source: bytes, node: Node) -> Iterable[Import]:
 
 
 def _calls(
-    source: bytes, callees: list[Node], texts: dict[int, Text], lines: _Lines, names: _Names
+    source: bytes, callees: list[Node], texts: dict[int, Text], lines: _Lines
 ) -> tuple[tuple[Call, ...], list[Assertion]]:
     calls: list[Call] = []
     asserting: list[Assertion] = []
+    seen: dict[bytes, str] = {}
     for node in callees:
         start, end = node.start_byte, node.end_byte
-        written = source[start:end] if end - start <= NAME_CUT else b""
-        name = names[written] if written in names or _PLAIN.fullmatch(written) else _callee(source, start, end)
-        text = texts.get(end + 1)
-        if (
-            text is None
-            and source[end + 1 : end + 2] not in _NO_STRING
-            and (opening := _FIRST_ARGUMENT.match(source, end))
-        ):
-            text = texts.get(opening.end())
+        written = source[max(start, end - NAME_CUT) : end]
+        name = seen.get(written)
+        if name is None:
+            name = seen[written] = sys.intern(_callee(written, whole=end - start <= NAME_CUT))
+        opening = _FIRST_ARGUMENT.match(source, end)
+        text = texts.get(opening.end()) if opening else None
         line = lines.of(end)
         calls.append(Call(name, line, text.text if text else None))
         if "assert" in name and name.rpartition(".")[2].startswith("assert"):
@@ -230,11 +226,11 @@ def _calls(
     return tuple(sorted(calls, key=_line)), asserting
 
 
-def _callee(source: bytes, start: int, end: int) -> str:
-    """The dotted name; long chains are cut to their last part, or a chain of n calls would cost n squared."""
-    if end - start <= NAME_CUT and _DOTTED.fullmatch(source, start, end):
-        return b"".join(source[start:end].split()).decode("utf-8", "replace")
-    last = _LAST.search(source[max(start, end - NAME_CUT) : end])
+def _callee(written: bytes, *, whole: bool) -> str:
+    """The dotted name; of a long chain only the end is looked at, or a chain of n calls would cost n squared."""
+    if whole and _DOTTED.fullmatch(written):
+        return b"".join(written.split()).decode("utf-8", "replace")
+    last = _LAST.search(written)
     return "." + last[1].decode("utf-8", "replace") if last else ""
 
 

@@ -19,7 +19,7 @@ def is_live(deployment: Deployment, readme: Readme | None) -> Outcome:
         said = "answers, but at an address that ends after some days"
         return partial(0.7, said, fix=HOST, evidence=_seen(best))
     if best.where in ("config", "code"):
-        said = "runs, but only configuration or code says where"
+        said = "an application answers at an address in configuration or code; README and homepage name none"
         fix = "Put the link at the top of the README and in the homepage field of the repository."
         return partial(0.7, said, fix=fix, effort="minutes", evidence=_seen(best))
     said = "runs" if best.status == "live" else "is deployed and sleeps; the platform wakes it for a visitor"

@@ -20,9 +20,9 @@ class DataOf(Value, frozen=True):
 
 
 class PortfolioData(PortfolioFact, frozen=True):
-    """The listed AI repositories with what their data are; if none is listed, all own ones with AI work.
+    """All own repositories with AI work and what their data are.
 
-    None if there is no AI repository. `incomplete` names how many own repositories could not be read at all.
+    Small ones speak too: one project on other data is enough not to be on teaching sets only. None if there is no AI repository. `incomplete` names how many own repositories could not be read at all.
     """
 
     reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, AiWork)
@@ -33,9 +33,7 @@ class PortfolioData(PortfolioFact, frozen=True):
         standings = [(repository, repository.fact(Standing)) for repository in portfolio.repositories]
         own = [(repository, standing) for repository, standing in standings if standing and standing.own]
         unread = sum(1 for _, standing in own if standing.ai is None)
-        working = [(repository, standing) for repository, standing in own if standing.ai]
-        listed = [repository for repository, standing in working if standing.counted]
-        chosen = listed or [repository for repository, _ in working]
+        chosen = [repository for repository, standing in own if standing.ai]
         if not chosen and not unread:
             return None
         reason = f"{unread} of {len(own)} own repositories could not be read" if unread else None

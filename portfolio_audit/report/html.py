@@ -19,25 +19,51 @@ MOST_BYTES = 2_000_000
 """No page is larger; browsers, mail and people get slow beyond it."""
 
 ROOMS = (
-    Room(text=600, evidence=4, folded=40, detailed=30, named=400, listed=60),
-    Room(text=400, evidence=3, folded=12, detailed=12, named=300, listed=40),
-    Room(text=240, evidence=2, folded=0, detailed=3, named=150, listed=25),
-    Room(text=80, evidence=1, folded=0, detailed=0, named=40, listed=8, links=False),
+    Room(text=600, evidence=4, folded=40, detailed=30, named=400, results=200, listed=60),
+    Room(text=400, evidence=3, folded=12, detailed=12, named=300, results=80, listed=40),
+    Room(text=240, evidence=2, folded=0, detailed=3, named=150, results=40, listed=25),
+    Room(text=80, evidence=1, folded=0, detailed=0, named=40, results=10, listed=8, links=False),
 )
 """Tried in this order until the page fits; all but the first are said to be cut."""
+
+_MARKUP = 40
+"""Characters of our own that stand around a text of others, at least."""
+
+
+class Full(Exception):
+    """The page in the making is larger than any page may be."""
+
+
+class Meter:
+    """Makes texts of others ready for a page and counts them, so that a page too large is given up early."""
+
+    def __init__(self, room: Room, most: int | None) -> None:
+        self._room = room
+        self._left = most
+
+    def __call__(self, text: str) -> str:
+        """The text as the page shows it, cut to what the room allows. Raises Full."""
+        shown = plain(short(text, self._room.text))
+        if self._left is not None:
+            self._left -= len(shown) + _MARKUP
+            if self._left < 0:
+                raise Full
+        return shown
 
 
 def render(report: Report) -> str:
     """The page for this report; equal reports give equal pages, and none is larger than `MOST_BYTES`."""
-    page = ""
-    for room in ROOMS:
-        page = _page(report, room)
+    for room in ROOMS[:-1]:
+        try:
+            page = _page(report, room, Meter(room, MOST_BYTES))
+        except Full:
+            continue
         if len(page.encode()) <= MOST_BYTES:
-            break
-    return page
+            return page
+    return _page(report, ROOMS[-1], Meter(ROOMS[-1], None))
 
 
-def _page(report: Report, room: Room) -> str:
+def _page(report: Report, room: Room, meter: Meter) -> str:
     style, script = asset("report.css"), asset("report.js")
     return (
         environment()
@@ -46,6 +72,7 @@ def _page(report: Report, room: Room) -> str:
             report=report,
             outline=outline(report, room),
             room=room,
+            shown=meter,
             cut=room is not ROOMS[0],
             style=style,
             script=script,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from portfolio_audit.report.html import ROOMS, asset, environment, policy
+from portfolio_audit.report.html import ROOMS, Meter, asset, environment, policy
 from portfolio_audit.report.model import Report
 
 
@@ -25,6 +25,7 @@ def render(title: str, rows: Sequence[Row]) -> str:
             title=title,
             rows=[(f"./{quote(row.page, safe='')}", row.report) for row in rows],
             room=ROOMS[1],
+            shown=Meter(ROOMS[1], None),
             style=style,
             policy=policy(style),
         )

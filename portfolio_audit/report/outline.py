@@ -11,13 +11,15 @@ from portfolio_audit.report.model import Fix, Report, RepositoryEntry, Result
 
 class Room(NamedTuple):
     """How much the page may hold: characters of a text, entries of an evidence list before and after it is folded,
-    repositories with all their results, repositories named at all, and entries of any other list."""
+    repositories with all their results, repositories named at all, results of one repository in each state (what is
+    open, passed, not asked), and entries of any other list."""
 
     text: int
     evidence: int
     folded: int
     detailed: int
     named: int
+    results: int
     listed: int
     links: bool = True
 

@@ -53,7 +53,7 @@ def _verdict(report: Report) -> Iterator[str]:
 
 def _notes(report: Report) -> Iterator[str]:
     for note in report.notes[:_MOST_NOTES]:
-        yield from _wrapped(words.sentence(plain(note)), 2)
+        yield from _wrapped(words.sentence(plain(short(note, _LONGEST))), 2)
 
 
 def _folder(report: Report) -> Iterator[str]:
@@ -106,8 +106,8 @@ def _fixes(report: Report) -> Iterator[str]:
 
 
 def _said(fix: Fix, *, many: bool) -> str:
-    where = f"{short(plain(fix.repository), 60)}: " if fix.repository and many else ""
-    return f"{where}{short(plain(fix.text), _LONGEST)} ({fix.effort})"
+    where = f"{short(fix.repository, 60)}: " if fix.repository and many else ""
+    return f"{where}{short(fix.text, _LONGEST)} ({fix.effort})"
 
 
 def _limits(report: Report) -> Iterator[str]:
@@ -131,5 +131,5 @@ def _wrapped(text: str, indent: int = 0) -> list[str]:
 
 def _hanging(lead: str, text: str) -> list[str]:
     """The text after its lead, further lines below its beginning; words of any length are broken."""
-    whole = short(plain(text), _LONGEST + 80)
+    whole = short(plain(short(text, _LONGEST + 80)), _LONGEST + 80)
     return textwrap.wrap(whole, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead.rstrip()]

@@ -53,6 +53,29 @@ def test_no_page_passes_the_hard_stop_and_a_cut_is_said(attack: bool) -> None:
     assert "in the JSON report" in page
 
 
+def test_no_report_is_too_much() -> None:
+    """Thousands of everything, all of it shown, every text as costly as text can be."""
+    costly = "\U000e0041&" * 400
+    every = portfolio()
+    answers = tuple(
+        msgspec.structs.replace(each, check=f"check-{n}", title=costly, summary=f"{n} {costly}", fix=costly)
+        for n, each in enumerate(results("much", evidence=40) * 20)
+    )
+    criterion = msgspec.structs.replace(every.categories[0].criteria[0], title=costly, note=costly)
+    category = msgspec.structs.replace(every.categories[0], title=costly, criteria=(criterion,) * 90)
+    report = msgspec.structs.replace(
+        every,
+        notes=(costly,) * 500,
+        categories=(category,) * 90,
+        repositories=tuple(repository(f"r-{n} {costly}", shown=n < 12, answers=answers) for n in range(120)),
+        portfolio_results=answers,
+        fixes=tuple(msgspec.structs.replace(every.fixes[1], text=costly, guide=costly) for _ in range(500)),
+        limits=tuple(model.LimitEntry(f"{n} {costly}", costly, costly) for n in range(500)),
+        bands=tuple(model.Band(costly, float(n)) for n in range(100)),
+    )
+    assert len(html.render(report).encode()) <= MOST_BYTES
+
+
 words = st.text(max_size=12)
 numbers = st.integers(0, 10_000).map(lambda hundredths: hundredths / 100)
 ranges = st.tuples(numbers, numbers).map(lambda ends: (min(ends), max(ends)))

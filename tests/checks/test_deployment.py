@@ -1,5 +1,7 @@
 """The deployment check, asked as an audit would ask it."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.snapshot import Owner, Probe, RepositoryRecord, Snapshot
@@ -11,7 +13,14 @@ APP = {"app.py": 'import streamlit as st\n\nst.title("Hive")\n'}
 TIME = "2026-03-01T10:00:00Z"
 
 
-def ask(files, *answers, homepage=None, mode="authenticated", unread=None, unavailable=None):
+def ask(
+    files: Any,
+    *answers: Any,
+    homepage: Any = None,
+    mode: Any = "authenticated",
+    unread: Any = None,
+    unavailable: Any = None,
+) -> Any:
     probes = {url: Probe(url, state, reason, TIME) for url, state, reason in answers}
     snapshot = Snapshot(
         mode=mode, scope="portfolio", owner=Owner("User", "ada"), probes=probes, unavailable=unavailable or {}
@@ -20,21 +29,21 @@ def ask(files, *answers, homepage=None, mode="authenticated", unread=None, unava
     return run_check("deployment-live", files, record=record, snapshot=snapshot, unread=unread)
 
 
-def test_a_live_instance_passes_and_both_it_and_its_line_are_shown():
+def test_a_live_instance_passes_and_both_it_and_its_line_are_shown() -> None:
     outcome = ask({**README, **APP}, (URL, "live", "HTTP 200"))
     assert outcome.status == "passed"
     assert outcome.evidence[0].url == URL
     assert (outcome.evidence[1].path, outcome.evidence[1].line) == ("README.md", 5)
 
 
-def test_a_sleeping_one_passes_and_says_so():
+def test_a_sleeping_one_passes_and_says_so() -> None:
     outcome = ask({**README, **APP}, (URL, "sleeping", "the app sleeps"))
     assert outcome.status == "passed"
     assert "sleeps" in outcome.summary
 
 
 @pytest.mark.parametrize("state", ["dead", "placeholder"])
-def test_one_that_is_not_there_fails_with_what_was_seen_and_when(state):
+def test_one_that_is_not_there_fails_with_what_was_seen_and_when(state: Any) -> None:
     outcome = ask({**README, **APP}, (URL, state, "HTTP 404"))
     assert outcome.status == "failed"
     assert "opened on 2026-03-01: HTTP 404" in outcome.evidence[0].note
@@ -42,28 +51,28 @@ def test_one_that_is_not_there_fails_with_what_was_seen_and_when(state):
 
 
 @pytest.mark.parametrize("state", ["unknown", "refused"])
-def test_one_that_could_not_be_seen_is_unknown(state):
+def test_one_that_could_not_be_seen_is_unknown(state: Any) -> None:
     assert ask({**README, **APP}, (URL, state, "asks to sign in")).status == "unknown"
 
 
-def test_one_that_was_not_opened_is_unknown_with_the_reason():
+def test_one_that_was_not_opened_is_unknown_with_the_reason() -> None:
     outcome = ask({**README, **APP}, unavailable={"probes": "links are not opened offline"})
     assert outcome.status == "unknown"
     assert "offline" in outcome.summary
 
 
-def test_a_dead_link_beside_an_unopened_one_accuses_nobody():
+def test_a_dead_link_beside_an_unopened_one_accuses_nobody() -> None:
     both = {"README.md": f"{README['README.md']}\nAlso at https://hive.onrender.com\n", **APP}
     assert ask(both, (URL, "dead", "HTTP 404")).status == "unknown"
 
 
-def test_a_dead_link_beside_a_live_homepage_passes():
+def test_a_dead_link_beside_a_live_homepage_passes() -> None:
     homepage = "https://hive.fly.dev"
     outcome = ask({**README, **APP}, (URL, "dead", "HTTP 404"), (homepage, "live", "HTTP 200"), homepage=homepage)
     assert outcome.status == "passed"
 
 
-def test_only_configuration_knows_it_is_half_an_answer():
+def test_only_configuration_knows_it_is_half_an_answer() -> None:
     files = {
         "README.md": "# Hive\n\nCounts bees in videos.\n",
         "vercel.json": '{"api": "https://hive.up.railway.app/api"}',
@@ -74,19 +83,19 @@ def test_only_configuration_knows_it_is_half_an_answer():
     assert outcome.evidence[1].path == "vercel.json"
 
 
-def test_a_temporary_address_is_half_an_answer():
+def test_a_temporary_address_is_half_an_answer() -> None:
     url = "https://1a2b3c.gradio.live"
     outcome = ask({"README.md": f"# Hive\n\nCounts bees.\n\nDemo: {url}\n", **APP}, (url, "live", "HTTP 200"))
     assert outcome.status == "partial"
 
 
-def test_an_application_without_a_link_fails_and_says_where_was_looked():
+def test_an_application_without_a_link_fails_and_says_where_was_looked() -> None:
     outcome = ask({"README.md": "# Hive\n\nCounts bees in videos.\n", **APP})
     assert outcome.status == "failed"
     assert "homepage" in outcome.searched
 
 
-def test_on_a_disk_the_homepage_is_unknown_so_nothing_is_claimed():
+def test_on_a_disk_the_homepage_is_unknown_so_nothing_is_claimed() -> None:
     assert ask({"README.md": "# Hive\n\nCounts bees in videos.\n", **APP}, mode="local").status == "unknown"
 
 
@@ -105,15 +114,15 @@ def test_on_a_disk_the_homepage_is_unknown_so_nothing_is_claimed():
         },
     ],
 )
-def test_what_nobody_would_host_is_not_asked(files):
+def test_what_nobody_would_host_is_not_asked(files: Any) -> None:
     assert ask(files).status == "not_applicable"
 
 
-def test_code_that_could_not_be_read_is_unknown():
+def test_code_that_could_not_be_read_is_unknown() -> None:
     assert ask({"README.md": "# Hive\n"}, unread={"app.py": "too large"}).status == "unknown"
 
 
-def test_files_that_were_not_read_are_unknown():
+def test_files_that_were_not_read_are_unknown() -> None:
     assert ask(None).status == "unknown"
 
 
@@ -127,6 +136,6 @@ def test_files_that_were_not_read_are_unknown():
         "http://127.0.0.1/docs",
     ],
 )
-def test_a_hole_to_fill_in_or_this_machine_is_no_link(link):
+def test_a_hole_to_fill_in_or_this_machine_is_no_link(link: Any) -> None:
     outcome = ask({"README.md": f"# Hive\n\nCounts bees.\n\nLive demo: {link}\n", **APP}, homepage="https://[bad")
     assert outcome.status == "failed"

@@ -1,5 +1,7 @@
 """The README checks, asked as an audit would ask them."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.testing import run_check
@@ -32,7 +34,7 @@ The counter reaches an F1 of 0.91 on 40 hours of video.
 graph LR; video --> frames --> counter --> chart
 ```
 """
-CODE = {"hive/__main__.py": "print('bees')\n", "docs/day.png": b"\x89PNG"}
+CODE: dict[str, str | bytes] = {"hive/__main__.py": "print('bees')\n", "docs/day.png": b"\x89PNG"}
 CRA = """# Getting Started with Create React App
 
 This project was bootstrapped with [Create React App](https://github.com/facebook/create-react-app).
@@ -51,12 +53,12 @@ Launches the test runner in the interactive watch mode.
 """
 
 
-def ask(id, readme, files=None, **options):
+def ask(id: Any, readme: Any, files: Any = None, **options: Any) -> Any:
     return run_check(id, {"README.md": readme, **(CODE if files is None else files)}, **options)
 
 
 class TestPresent:
-    def test_a_readme_is_evidence_of_itself(self):
+    def test_a_readme_is_evidence_of_itself(self) -> None:
         outcome = ask("readme-present", GOOD)
         assert (outcome.status, outcome.evidence[0].path) == ("passed", "README.md")
 
@@ -64,34 +66,34 @@ class TestPresent:
         "path",
         ["readme.rst", "Readme.txt", "README", "docs/README.md", ".github/README.md", "README.zh-CN.md", "LEEME.md"],
     )
-    def test_any_spelling_format_and_place_counts(self, path):
+    def test_any_spelling_format_and_place_counts(self, path: Any) -> None:
         assert run_check("readme-present", {path: "Counts bees.\n", **CODE}).status == "passed"
 
     @pytest.mark.parametrize(
         "path", ["src/README.md", "chainlit.md", "readme.py", "README.pdf", "node_modules/x/README.md"]
     )
-    def test_a_file_that_no_visitor_sees_does_not(self, path):
+    def test_a_file_that_no_visitor_sees_does_not(self, path: Any) -> None:
         outcome = run_check("readme-present", {path: "Counts bees.\n", **CODE})
         assert outcome.status == "failed"
-        assert "3 files" in outcome.searched
+        assert "3 files" in (outcome.searched or "")
         assert outcome.fix
 
     @pytest.mark.parametrize("content", ["", "\n \n", "<!-- write me -->\n", "\ufeff"])
-    def test_an_empty_one_is_none_and_is_named(self, content):
+    def test_an_empty_one_is_none_and_is_named(self, content: Any) -> None:
         assert ask("readme-present", content).status == "failed"
         assert ask("readme-present", "").evidence[0].path == "README.md"
 
-    def test_one_that_could_not_be_read_is_unknown(self):
+    def test_one_that_could_not_be_read_is_unknown(self) -> None:
         outcome = run_check("readme-present", CODE, unread={"README.md": "missing from the archive"})
         assert outcome.status == "unknown"
         assert "README.md" in outcome.summary
 
-    def test_files_that_were_not_read_are_unknown(self):
+    def test_files_that_were_not_read_are_unknown(self) -> None:
         assert run_check("readme-present").status == "unknown"
 
 
 class TestPurpose:
-    def test_the_first_sentence_is_the_evidence(self):
+    def test_the_first_sentence_is_the_evidence(self) -> None:
         assert ask("readme-purpose", GOOD).evidence[0].line == 3
 
     @pytest.mark.parametrize(
@@ -103,36 +105,36 @@ class TestPurpose:
             "# 蜂カウンター\n\nこのプロジェクトは動画から巣箱に出入りする蜂の数を数えるツールです。\n",
         ],
     )
-    def test_another_language_is_as_good(self, readme):
+    def test_another_language_is_as_good(self, readme: Any) -> None:
         assert ask("readme-purpose", readme).status == "passed"
 
-    def test_a_title_alone_says_nothing(self):
+    def test_a_title_alone_says_nothing(self) -> None:
         outcome = ask("readme-purpose", "# hive-counter\n")
         assert outcome.status == "failed"
         assert outcome.effort == "minutes"
 
-    def test_the_text_of_a_generator_is_about_no_project(self):
+    def test_the_text_of_a_generator_is_about_no_project(self) -> None:
         outcome = ask("readme-purpose", CRA)
         assert outcome.status == "failed"
         assert "Create React App" in outcome.summary
 
-    def test_naming_the_generator_further_down_is_innocent(self):
+    def test_naming_the_generator_further_down_is_innocent(self) -> None:
         own = "# Hive counter\n\nCounts the bees at the entrance of a hive from a video.\n\n" + CRA.partition("\n")[2]
         assert ask("readme-purpose", own).status == "passed"
 
-    def test_own_sections_in_a_generated_text_are_own(self):
+    def test_own_sections_in_a_generated_text_are_own(self) -> None:
         own = CRA + "\n## What it does\n\n" + "It counts the bees that enter a hive and shows the day as a chart. " * 3
         assert ask("readme-purpose", own).status == "passed"
 
-    def test_without_a_readme_it_does_not_apply(self):
+    def test_without_a_readme_it_does_not_apply(self) -> None:
         assert run_check("readme-purpose", CODE).status == "not_applicable"
 
-    def test_an_unread_one_is_unknown(self):
+    def test_an_unread_one_is_unknown(self) -> None:
         assert run_check("readme-purpose", CODE, unread={"README.md": "gone"}).status == "unknown"
 
 
 class TestRun:
-    def test_commands_are_the_evidence(self):
+    def test_commands_are_the_evidence(self) -> None:
         outcome = ask("readme-run", GOOD)
         assert [place.line for place in outcome.evidence] == [14, 15, 16]
 
@@ -148,26 +150,26 @@ class TestRun:
             "```\ndocker compose up --build\n```",
         ],
     )
-    def test_a_command_may_stand_anywhere(self, text):
+    def test_a_command_may_stand_anywhere(self, text: Any) -> None:
         assert ask("readme-run", f"# Hive\n\nCounts bees in videos of a hive.\n\n{text}\n").status == "passed"
 
-    def test_steps_in_words_are_half_an_answer(self):
+    def test_steps_in_words_are_half_an_answer(self) -> None:
         steps = "# Hive\n\nCounts bees.\n\n## How to use\n\n1. Open the notebook.\n2. Run every cell.\n"
         outcome = ask("readme-run", steps)
         assert outcome.status == "partial"
         assert outcome.fix
 
-    def test_getting_the_sources_starts_nothing(self):
+    def test_getting_the_sources_starts_nothing(self) -> None:
         assert ask("readme-run", "# Hive\n\n```\ngit clone https://github.com/ada/hive\n```\n").status == "failed"
 
-    def test_prose_with_a_program_in_it_is_no_command(self):
+    def test_prose_with_a_program_in_it_is_no_command(self) -> None:
         text = "# Hive\n\nI use python because make is old and docker is heavy for a keeper of bees.\n"
         assert ask("readme-run", text).status == "failed"
 
-    def test_without_code_there_is_nothing_to_run(self):
+    def test_without_code_there_is_nothing_to_run(self) -> None:
         assert ask("readme-run", "# Notes\n\nWhat I read this year.\n", {"notes.md": "x"}).status == "not_applicable"
 
-    def test_a_generated_text_gives_no_start_of_this_project(self):
+    def test_a_generated_text_gives_no_start_of_this_project(self) -> None:
         assert ask("readme-run", CRA).status != "passed"
 
 
@@ -182,7 +184,7 @@ class TestResult:
             "https://github.com/user-attachments/assets/0f0e-11",
         ],
     )
-    def test_a_picture_a_number_or_a_link_is_a_result(self, text):
+    def test_a_picture_a_number_or_a_link_is_a_result(self, text: Any) -> None:
         assert ask("readme-result", f"# Hive\n\nCounts bees in videos.\n\n{text}\n").status == "passed"
 
     @pytest.mark.parametrize(
@@ -194,17 +196,17 @@ class TestResult:
             "Made in 2024 by 3 people.",
         ],
     )
-    def test_badges_logos_and_any_number_are_none(self, text):
+    def test_badges_logos_and_any_number_are_none(self, text: Any) -> None:
         files = {**CODE, "docs/logo.png": b"\x89PNG"}
         assert ask("readme-result", f"# Hive\n\nCounts bees in videos.\n\n{text}\n", files).status == "failed"
 
-    def test_a_picture_that_is_not_there_is_told_apart(self):
+    def test_a_picture_that_is_not_there_is_told_apart(self) -> None:
         outcome = ask("readme-result", "# Hive\n\nCounts bees.\n\n![Home](assets/home.png)\n")
         assert outcome.status == "failed"
         assert "not in the repository" in outcome.summary
         assert outcome.evidence[0].line == 5
 
-    def test_an_example_is_the_result_of_a_library(self):
+    def test_an_example_is_the_result_of_a_library(self) -> None:
         readme = (
             "# hivelib\n\nReads scales.\n\n    pip install hivelib\n\n```python\nimport hivelib\nhivelib.read()\n```\n"
         )
@@ -214,13 +216,13 @@ class TestResult:
 
 
 class TestQuality:
-    def test_everything_there_passes(self):
+    def test_everything_there_passes(self) -> None:
         assert ask("readme-quality", GOOD).status == "passed"
 
-    def test_a_stub_fails(self):
+    def test_a_stub_fails(self) -> None:
         assert ask("readme-quality", "# Hive\n\nBees.\n").status == "failed"
 
-    def test_what_is_missing_is_named(self):
+    def test_what_is_missing_is_named(self) -> None:
         outcome = ask(
             "readme-quality", "# Hive\n\nCounts the bees at the entrance of a hive from a video of the day.\n" * 3
         )
@@ -228,7 +230,7 @@ class TestQuality:
         assert "commands" in outcome.fix
         assert "result" in outcome.fix
 
-    def test_length_earns_nothing(self):
+    def test_length_earns_nothing(self) -> None:
         padded = "# Hive\n\n" + "Counts the bees at the entrance of a hive from a video. " * 400
         assert ask("readme-quality", padded).score <= ask("readme-quality", GOOD).score - 0.4
 
@@ -246,7 +248,7 @@ class TestQuality:
         b"a\r" * 50_000,
     ],
 )
-def test_hostile_text_gets_an_answer(id, content):
+def test_hostile_text_gets_an_answer(id: Any, content: Any) -> None:
     outcome = run_check(id, {"README.md": content, **CODE})
     assert outcome.status in ("passed", "partial", "failed", "not_applicable", "unknown")
     assert "could not be read (" not in outcome.summary

@@ -1,5 +1,7 @@
 """Serving parts, and links to running instances joined with what opening them showed."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.facts.deployment import Deployment, links_to_open
@@ -11,7 +13,7 @@ from portfolio_audit.testing import make_repository, make_tree
 APP = {"app.py": "import gradio as gr\n\ngr.Interface(None).launch()\n"}
 
 
-def repository(files, *, homepage=None, deployments=(), probes=()):
+def repository(files: Any, *, homepage: Any = None, deployments: Any = (), probes: Any = ()) -> Any:
     record = RepositoryRecord(
         id="1", name="hive", full_name="ada/hive", homepage=homepage, details=Details(deployments=tuple(deployments))
     )
@@ -20,11 +22,11 @@ def repository(files, *, homepage=None, deployments=(), probes=()):
     return make_repository(files, record=record, snapshot=snapshot)
 
 
-def links(files, **options):
+def links(files: Any, **options: Any) -> Any:
     return [(link.url, link.where, link.status) for link in repository(files, **options).fact(Deployment).links]
 
 
-def test_what_a_visitor_sees_comes_first_and_nothing_twice():
+def test_what_a_visitor_sees_comes_first_and_nothing_twice() -> None:
     files = {
         "README.md": "# Hive\n\nDemo: https://hive.streamlit.app/\n",
         "vercel.json": '{"x": "https://hive.up.railway.app"}',
@@ -65,27 +67,27 @@ def test_what_a_visitor_sees_comes_first_and_nothing_twice():
         (" ", APP, False),
     ],
 )
-def test_when_a_homepage_is_a_running_instance(homepage, files, counts):
+def test_when_a_homepage_is_a_running_instance(homepage: Any, files: Any, counts: Any) -> None:
     assert bool(links({"a.txt": "x", **files}, homepage=homepage)) is counts
 
 
 @pytest.mark.parametrize("state", ["FAILURE", "ERROR", "DESTROYED"])
-def test_a_deployment_that_ended_is_no_link(state):
+def test_a_deployment_that_ended_is_no_link(state: Any) -> None:
     assert links(APP, deployments=[Recorded("production", state, "https://hive.vercel.app")]) == []
 
 
-def test_at_most_ten_links_are_worth_opening_the_most_promising_first():
+def test_at_most_ten_links_are_worth_opening_the_most_promising_first() -> None:
     text = "# Hive\n\n" + "\n".join(f"- Demo: https://hive{n}.fly.dev" for n in range(30))
     urls = links_to_open(repository({"README.md": text}))
     assert len(urls) == 10
     assert urls[0] == "https://hive0.fly.dev"
 
 
-def test_a_link_is_found_although_the_files_were_not_read():
+def test_a_link_is_found_although_the_files_were_not_read() -> None:
     assert links(None, homepage="https://hive.fly.dev") == [("https://hive.fly.dev", "homepage", None)]
 
 
-def serving(files):
+def serving(files: Any) -> Any:
     found = Serving.distil(make_tree(files))
     return tuple([part.name for part in parts] for parts in (found.api, found.frontend, found.deploy_config))
 
@@ -116,7 +118,7 @@ def serving(files):
         ({"k8s/d.yaml": "apiVersion: apps/v1\nkind: Deployment\n"}, ([], [], ["Kubernetes"])),
     ],
 )
-def test_parts_of_an_application(files, parts):
+def test_parts_of_an_application(files: Any, parts: Any) -> None:
     names = serving(files)
     assert tuple(sorted(found) for found in names) == tuple(sorted(wanted) for wanted in parts)
 
@@ -134,10 +136,10 @@ def test_parts_of_an_application(files, parts):
         {"app.yaml": "name: bees\n"},
     ],
 )
-def test_naming_a_framework_is_not_using_it(files):
+def test_naming_a_framework_is_not_using_it(files: Any) -> None:
     assert serving(files) == ([], [], [])
 
 
-def test_the_place_is_the_line_of_the_call():
+def test_the_place_is_the_line_of_the_call() -> None:
     found = Serving.distil(make_tree({"api.py": "import fastapi\r\n\r\napp = fastapi.FastAPI()\r\n"}))
     assert (found.api[0].location.path, found.api[0].location.line) == ("api.py", 3)

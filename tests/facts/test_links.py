@@ -1,5 +1,7 @@
 """Which link of a README leads to a running instance of the project, and which to something else."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.facts import hosts
@@ -7,11 +9,11 @@ from portfolio_audit.facts.links import Links
 from portfolio_audit.testing import make_tree
 
 
-def links(text, files=None, path="README.md"):
+def links(text: Any, files: Any = None, path: Any = "README.md") -> Any:
     return Links.distil(make_tree({path: text, **(files or {})}))
 
 
-def deployed(text, **options):
+def deployed(text: Any, **options: Any) -> Any:
     return [(link.url, link.location.line) for link in links(f"# Hive counter\n\n{text}\n", **options).deployments]
 
 
@@ -82,40 +84,40 @@ NOT_STATED = [
 
 
 @pytest.mark.parametrize("text", STATED)
-def test_a_running_instance_is_found(text):
+def test_a_running_instance_is_found(text: Any) -> None:
     assert len(deployed(text)) == 1
 
 
 @pytest.mark.parametrize("text", NOT_STATED)
-def test_anything_else_is_not_taken_for_one(text):
+def test_anything_else_is_not_taken_for_one(text: Any) -> None:
     assert deployed(text) == []
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("path", ["README.md", "README.rst"])
-def test_the_line_is_that_of_the_file(newline, path):
+def test_the_line_is_that_of_the_file(newline: Any, path: Any) -> None:
     text = newline.join(["Hive", "====", "", "Counts bees.", "", "Live demo: https://hive.streamlit.app", ""])
     assert links(text, path=path).deployments[0].location.line == 6
 
 
-def test_a_line_written_by_hand_into_html_is_not_believed():
+def test_a_line_written_by_hand_into_html_is_not_believed() -> None:
     text = '# Hive\n\n<p>\n<a data-sourcepos="9999:1-9999:9" href="https://hive.streamlit.app">demo</a>\n</p>\n'
     assert links(text).deployments[0].location.line == 4
 
 
-def test_the_same_address_twice_is_one_link_in_its_best_meaning():
+def test_the_same_address_twice_is_one_link_in_its_best_meaning() -> None:
     found = links("# Hive\n\n[a](https://hive.streamlit.app/) and live at https://hive.streamlit.app\n")
     assert len(found.deployments) == 1
 
 
-def test_documentation_and_articles_are_told_apart():
+def test_documentation_and_articles_are_told_apart() -> None:
     found = links(
         "# hive\n\n[Documentation](https://ada.github.io/hive/)\n\nRead the [blog post](https://medium.com/@ada/hive)\n"
     )
     assert {link.use: link.location.line for link in found.readme} == {"documentation": 3, "writing": 5}
 
 
-def test_configuration_and_code_are_searched_and_named():
+def test_configuration_and_code_are_searched_and_named() -> None:
     found = links(
         "# Hive\n",
         {
@@ -131,7 +133,7 @@ def test_configuration_and_code_are_searched_and_named():
     assert [(link.location.path, link.location.line) for link in found.code] == [("src/api.ts", 2)]
 
 
-def test_many_links_stay_small_and_deployments_stay_in():
+def test_many_links_stay_small_and_deployments_stay_in() -> None:
     text = (
         "# Hive\n\n"
         + "\n".join(f"[{n}](https://beetools{n}.org)\n" for n in range(900))
@@ -165,5 +167,5 @@ def test_many_links_stay_small_and_deployments_stay_in():
         ("https://[bad", "placeholder"),
     ],
 )
-def test_what_an_address_alone_says(url, role):
+def test_what_an_address_alone_says(url: Any, role: Any) -> None:
     assert hosts.role(url) == role

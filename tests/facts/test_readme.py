@@ -1,5 +1,7 @@
 """The README fact: what is found in it, where, and how good it is."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -9,7 +11,7 @@ from portfolio_audit.facts.words import count_words, guess_language
 from portfolio_audit.testing import make_tree
 
 
-def read(text, files=None, path="README.md", **options):
+def read(text: Any, files: Any = None, path: Any = "README.md", **options: Any) -> Any:
     return Readme.distil(make_tree({path: text, **(files or {})}, **options))
 
 
@@ -25,36 +27,40 @@ class TestWhichFile:
             ({"README": "a", "readme.rst": "b", "ReadMe.MD": "c"}, "ReadMe.MD"),
         ],
     )
-    def test_the_one_that_a_visitor_sees(self, files, path):
-        assert Readme.distil(make_tree(files)).path == path
+    def test_the_one_that_a_visitor_sees(self, files: Any, path: Any) -> None:
+        readme = Readme.distil(make_tree(files))
+        assert readme is not None
+        assert readme.path == path
 
-    def test_an_unread_one_does_not_hide_another(self):
-        assert Readme.distil(make_tree({"docs/README.md": "b"}, unread={"README.md": "gone"})).path == "docs/README.md"
+    def test_an_unread_one_does_not_hide_another(self) -> None:
+        readme = Readme.distil(make_tree({"docs/README.md": "b"}, unread={"README.md": "gone"}))
+        assert readme is not None
+        assert readme.path == "docs/README.md"
 
-    def test_only_an_unread_one_is_no_absence(self):
+    def test_only_an_unread_one_is_no_absence(self) -> None:
         with pytest.raises(Unavailable, match=r"README\.md: gone"):
             Readme.distil(make_tree({}, unread={"README.md": "gone"}))
 
-    def test_one_too_large_is_read_in_part_and_says_so(self):
+    def test_one_too_large_is_read_in_part_and_says_so(self) -> None:
         readme = read("# Hive\n\nCounts the bees of a hive from a video.\n\n" + "x y z\n" * 60_000)
         assert readme.purpose.line == 3
         assert "first 8 KiB" in readme.incomplete
 
-    def test_where_was_looked(self):
+    def test_where_was_looked(self) -> None:
         search = ReadmeSearch.distil(make_tree({"README.md": "", "a.py": "x = 1\n", "b.txt": "b"}))
         assert (search.files, search.code_files, search.empty) == (3, 1, ("README.md",))
 
 
 class TestReading:
-    def test_the_text_stays_small(self):
+    def test_the_text_stays_small(self) -> None:
         readme = read("# 蜂\n\n" + "蜜蜂从蜂巢的入口飞进飞出。" * 6_000)
         assert len(msgspec.json.encode(readme)) < 100_000
 
-    def test_control_characters_do_not_swell_it(self):
+    def test_control_characters_do_not_swell_it(self) -> None:
         readme = read("# Hive\n\n" + "\x01\x02 " * 60_000)
         assert len(msgspec.json.encode(readme)) < 100_000
 
-    def test_many_parts_stay_small(self):
+    def test_many_parts_stay_small(self) -> None:
         part = "## Install\n\n```\npip install x\n```\n\n![a](http://x.org/a.png) F1 0.9\n\n[d](https://d.fly.dev)\n\n"
         assert len(msgspec.json.encode(read("# Hive\n\n" + part * 2_000))) < 100_000
 
@@ -78,7 +84,7 @@ class TestReading:
             ("Bees", None),
         ],
     )
-    def test_headings_of_many_languages(self, heading, kind):
+    def test_headings_of_many_languages(self, heading: Any, kind: Any) -> None:
         readme = read(f"# Title here\n\n## {heading}\n\nSome words stand here.\n")
         assert readme.sections[1].kind == kind
         assert readme.sections[1].location.line == 3
@@ -98,14 +104,14 @@ class TestReading:
             ("", None),
         ],
     )
-    def test_the_language_is_guessed(self, text, language):
+    def test_the_language_is_guessed(self, text: Any, language: Any) -> None:
         assert guess_language(text) == language
 
-    def test_words_of_scripts_without_spaces_are_counted(self):
+    def test_words_of_scripts_without_spaces_are_counted(self) -> None:
         assert count_words("养蜂人使用的计数工具") == 5
         assert count_words("one two, three - four") == 4
 
-    def test_commands_are_sorted_by_what_they_do(self):
+    def test_commands_are_sorted_by_what_they_do(self) -> None:
         text = """# H
 
 ```bash
@@ -123,15 +129,15 @@ $ hive count
             ("hive count", "run", 8),
         ]
 
-    def test_lines_of_commands_survive_crlf_and_rst(self):
+    def test_lines_of_commands_survive_crlf_and_rst(self) -> None:
         text = "Hive\r\n====\r\n\r\n.. code:: bash\r\n\r\n   pip install hive\r\n\r\nEnd.\r\n"
         assert [command.location.line for command in read(text, path="README.rst").commands] == [6]
 
-    def test_a_plan_is_no_description(self):
+    def test_a_plan_is_no_description(self) -> None:
         plan = "# Churn, end to end\n\n1. structure : DONE\n2. EDA : DONE\n3. training : pending\n4. ui : pending\n"
         assert read(plan).quality == 1
 
-    def test_a_space_with_the_text_it_was_born_with_is_a_template(self):
+    def test_a_space_with_the_text_it_was_born_with_is_a_template(self) -> None:
         born = (
             "---\ntitle: Hive\nsdk: gradio\n---\n\n"
             "Check out the configuration reference at https://huggingface.co/docs/hub/spaces-config-reference\n"
@@ -140,13 +146,13 @@ $ hive count
         assert read(born + "\nIt counts the bees of a hive and shows them as a chart. " * 4).template is None
 
 
-def test_the_pictures_that_are_there_and_those_that_are_not():
+def test_the_pictures_that_are_there_and_those_that_are_not() -> None:
     text = "# H\n\n![a](docs/a.png) ![b](./docs/b%20c.png?raw=true) ![c](/top.png) ![d](no.png) ![e](https://x.org/e.png)\n"
     readme = read(text, {"docs/a.png": b"x", "docs/b c.png": b"x", "top.png": b"x"})
     assert (len(readme.pictures), len(readme.missing_pictures)) == (4, 1)
 
 
-def test_pictures_of_a_readme_in_a_folder_are_looked_for_there():
+def test_pictures_of_a_readme_in_a_folder_are_looked_for_there() -> None:
     assert (
         len(
             read(
@@ -178,7 +184,7 @@ WHY = "## Motivation\n\nKeepers notice a swarm too late, two days after the hive
         (WHAT + RUN + SHOWN + BUILT + WHY + "All the bees of the world. " * 600, 3),
     ],
 )
-def test_quality_grows_with_what_a_reader_learns(text, quality):
+def test_quality_grows_with_what_a_reader_learns(text: Any, quality: Any) -> None:
     assert read(text).quality == quality
 
 
@@ -197,6 +203,6 @@ def test_quality_grows_with_what_a_reader_learns(text, quality):
         ("# Hive\n\n## A\n\n## B\n\n## C\n\n## D\n\n## Description\n\nCounts the bees of a hive.\n", 13),
     ],
 )
-def test_where_the_purpose_is_found(text, line):
+def test_where_the_purpose_is_found(text: Any, line: Any) -> None:
     purpose = read(text).purpose
     assert (purpose.line if purpose else None) == line

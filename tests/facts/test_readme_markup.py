@@ -1,6 +1,7 @@
 """Markdown and its relatives taken apart: the right lines, and no hostile shape that takes long."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ tail
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_blocks_links_and_pictures_stand_on_their_lines(newline):
+def test_blocks_links_and_pictures_stand_on_their_lines(newline: Any) -> None:
     markup = parse_markdown(TEXT.replace("\n", newline))
     headings = [(block.text, block.line, block.level) for block in markup.blocks if block.kind == "heading"]
     assert headings == [("Hive counter", 5, 1), ("Setext title", 14, 2), ("Raw heading", 28, 2)]
@@ -60,7 +61,7 @@ def test_blocks_links_and_pictures_stand_on_their_lines(newline):
     assert "sdk: gradio" in markup.front
 
 
-def test_text_around_a_link_and_its_section_are_kept():
+def test_text_around_a_link_and_its_section_are_kept() -> None:
     markup = parse_markdown("# Hive\n\n## Demo\n\nTry it [here](https://hive.org), it is free.\n")
     (link,) = markup.links
     assert (link.before, link.after, markup.heading(link.section)) == ("Try it", ", it is free.", "Demo")
@@ -112,7 +113,7 @@ hive count
 
 
 @pytest.mark.parametrize("suffix", DIALECTS)
-def test_other_formats_say_the_same_on_the_same_lines(suffix):
+def test_other_formats_say_the_same_on_the_same_lines(suffix: Any) -> None:
     text = DIALECTS[suffix]
     lines = text.split("\n")
     rewritten = to_markdown(text, suffix)
@@ -131,7 +132,7 @@ def test_other_formats_say_the_same_on_the_same_lines(suffix):
 @pytest.mark.parametrize(
     "text", ["====\nA\n====\n", ".. code::\n", ".. image:: x", "A\n===", "a::\n", ".. |x| image:: y\n   :target: z\n"]
 )
-def test_rst_that_ends_in_the_middle_keeps_its_lines(text):
+def test_rst_that_ends_in_the_middle_keeps_its_lines(text: Any) -> None:
     assert to_markdown(text, ".rst").count("\n") == text.count("\n")
 
 
@@ -157,7 +158,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_no_shape_blows_up(shape):
+def test_no_shape_blows_up(shape: Any) -> None:
     """The bound is two orders of magnitude below what the deep shapes cost without one (306 CPU seconds)."""
     before = time.process_time()
     markup = parse_markdown(SHAPES[shape])

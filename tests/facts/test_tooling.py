@@ -1,5 +1,7 @@
 """Continuous integration, containers, licence and manifests, each with the place that shows it."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -8,16 +10,16 @@ from portfolio_audit.facts.tooling import Tooling
 from portfolio_audit.testing import make_tree
 
 
-def tooling(files, **options):
+def tooling(files: Any, **options: Any) -> Any:
     return Tooling.distil(make_tree(files, **options))
 
 
-def workflow(run, on="push"):
+def workflow(run: Any, on: Any = "push") -> Any:
     head = f"on: {on}\njobs:\n  all:\n    runs-on: ubuntu-latest\n    steps:\n"
     return f"{head}      - uses: actions/checkout@v4\n      - run: {run}\n"
 
 
-def runs(run, files=None, path=".github/workflows/ci.yml"):
+def runs(run: Any, files: Any = None, path: Any = ".github/workflows/ci.yml") -> Any:
     return tooling({path: workflow(run), **(files or {})}).runs
 
 
@@ -42,34 +44,34 @@ class TestWorkflows:
             ("python bees.py", ()),
         ],
     )
-    def test_what_the_commands_do(self, run, purposes):
+    def test_what_the_commands_do(self, run: Any, purposes: Any) -> None:
         assert runs(run) == purposes
 
-    def test_targets_of_make_are_looked_up(self):
+    def test_targets_of_make_are_looked_up(self) -> None:
         makefile = "check: lint\n\tpytest tests\nlint:\n\truff check .\nnothing:\n\techo done\n"
         assert runs("make check", {"Makefile": makefile}) == ("test", "lint")
         assert "test" not in runs("make nothing", {"Makefile": makefile})
 
-    def test_scripts_of_package_json_are_looked_up(self):
+    def test_scripts_of_package_json_are_looked_up(self) -> None:
         assert runs("npm run verify", {"web/package.json": '{"scripts": {"verify": "vitest run && tsc"}}'}) == (
             "test",
             "type-check",
         )
 
-    def test_a_makefile_that_turns_in_circles_ends(self):
+    def test_a_makefile_that_turns_in_circles_ends(self) -> None:
         assert runs("make a", {"Makefile": "a: b\n\tmake b\nb: a\n\tmake a\n"}) == ()
 
-    def test_actions_count_as_what_they_do(self):
+    def test_actions_count_as_what_they_do(self) -> None:
         text = "on: push\njobs:\n  p:\n    steps:\n      - uses: pypa/gh-action-pypi-publish@release/v1\n"
         assert tooling({".github/workflows/p.yml": text}).runs == ("publish",)
 
     @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-    def test_the_evidence_is_the_line_of_the_test(self, newline):
+    def test_the_evidence_is_the_line_of_the_test(self, newline: Any) -> None:
         text = workflow("pytest -q").replace("\n", newline)
         (found,) = tooling({".github/workflows/ci.yml": text}).workflows
         assert (found.location.line, found.command) == (7, "pytest -q")
 
-    def test_a_schedule_is_told(self):
+    def test_a_schedule_is_told(self) -> None:
         (found,) = tooling(
             {".github/workflows/n.yml": workflow("pytest", "{schedule: [{cron: '0 0 * * *'}]}")}
         ).workflows
@@ -85,14 +87,14 @@ class TestWorkflows:
             ("Jenkinsfile", "pipeline { stages { stage('t') { steps { sh 'pytest' } } } }", "Jenkins"),
         ],
     )
-    def test_other_systems(self, path, text, system):
+    def test_other_systems(self, path: Any, text: Any, system: Any) -> None:
         found = tooling({path: text})
         assert (found.workflows[0].system, found.runs) == (system, ("test",))
 
     @pytest.mark.parametrize(
         "path", ["docs/.github/workflows/ci.yml", ".github/workflows/old/ci.yml", ".github/ci.yml", "ci.yml"]
     )
-    def test_a_file_that_no_service_reads_is_none(self, path):
+    def test_a_file_that_no_service_reads_is_none(self, path: Any) -> None:
         assert tooling({path: workflow("pytest")}).workflows == ()
 
     @pytest.mark.parametrize(
@@ -108,12 +110,12 @@ class TestWorkflows:
             "on:\n  schedule: x\njobs: {a: {steps: [1, null, {run: 5}]}}",
         ],
     )
-    def test_a_hostile_or_broken_file_is_there_but_says_nothing(self, text):
+    def test_a_hostile_or_broken_file_is_there_but_says_nothing(self, text: Any) -> None:
         found = tooling({".github/workflows/ci.yml": text})
         assert len(found.workflows) == 1
         assert found.runs == ()
 
-    def test_an_unread_file_makes_the_fact_incomplete(self):
+    def test_an_unread_file_makes_the_fact_incomplete(self) -> None:
         found = tooling({"a.py": "x = 1\n"}, unread={".github/workflows/ci.yml": "gone"})
         assert found.workflows[0].readable is False
         assert found.incomplete == "1 of 1 CI files"
@@ -138,14 +140,14 @@ class TestContainers:
             ("docker-compose.dev.yml", COMPOSE),
         ],
     )
-    def test_under_any_name(self, path, text):
+    def test_under_any_name(self, path: Any, text: Any) -> None:
         found = tooling({path: text}).own_containers
         assert [container.location.path for container in found] == [path]
 
-    def test_the_line_is_that_of_the_image(self):
+    def test_the_line_is_that_of_the_image(self) -> None:
         assert tooling({"Dockerfile": DOCKER}).own_containers[0].location.line == 3
 
-    def test_a_file_that_compose_names_is_one(self):
+    def test_a_file_that_compose_names_is_one(self) -> None:
         compose = "services:\n  api:\n    build:\n      context: ./api\n      dockerfile: build.img\n"
         found = tooling({"compose.yml": compose, "api/build.img": DOCKER}).own_containers
         assert {container.location.path for container in found} == {"compose.yml", "api/build.img"}
@@ -159,7 +161,7 @@ class TestContainers:
             ("_examples/web/Dockerfile", DOCKER, "example"),
         ],
     )
-    def test_those_of_a_workbench_a_test_or_an_example_are_told_apart(self, path, text, use):
+    def test_those_of_a_workbench_a_test_or_an_example_are_told_apart(self, path: Any, text: Any, use: Any) -> None:
         found = tooling({path: text})
         assert found.own_containers == ()
         assert [container.use for container in found.containers] == [use]
@@ -176,7 +178,7 @@ class TestContainers:
             (".dockerignore", "*.pyc\n"),
         ],
     )
-    def test_what_only_looks_like_one_is_none(self, path, text):
+    def test_what_only_looks_like_one_is_none(self, path: Any, text: Any) -> None:
         assert tooling({path: text}).containers == ()
 
 
@@ -197,7 +199,7 @@ class TestLicence:
             "LICENSES/MIT.txt",
         ],
     )
-    def test_under_any_name_at_the_root(self, path):
+    def test_under_any_name_at_the_root(self, path: Any) -> None:
         found = tooling({path: MIT}).licence
         assert (found.location.path, found.spdx) == (path, "MIT")
 
@@ -205,13 +207,13 @@ class TestLicence:
         "path",
         ["src/LICENSE", "license.py", "LICENSE_PLATE.md", "licensing_model.ipynb", "docs/license.md", "vendor/LICENSE"],
     )
-    def test_elsewhere_or_otherwise_it_is_none(self, path):
+    def test_elsewhere_or_otherwise_it_is_none(self, path: Any) -> None:
         assert tooling({path: MIT}).licence is None
 
-    def test_an_empty_one_is_none(self):
+    def test_an_empty_one_is_none(self) -> None:
         assert tooling({"LICENSE": ""}).licence is None
 
-    def test_an_unread_one_is_there_but_nameless(self):
+    def test_an_unread_one_is_there_but_nameless(self) -> None:
         found = tooling({}, unread={"LICENSE": "gone"}).licence
         assert (found.location.path, found.spdx) == ("LICENSE", None)
 
@@ -231,7 +233,7 @@ class TestLicence:
             ("All rights reserved by Ada, who keeps bees.", "other"),
         ],
     )
-    def test_the_common_texts_are_recognised(self, text, spdx):
+    def test_the_common_texts_are_recognised(self, text: Any, spdx: Any) -> None:
         assert identify(text) == spdx
 
 
@@ -257,23 +259,23 @@ class TestManifests:
             ("Pipfile", '[packages]\nflask = "*"\n', "flask", 2, False),
         ],
     )
-    def test_what_they_ask_for_and_where(self, path, text, name, line, pinned):
+    def test_what_they_ask_for_and_where(self, path: Any, text: Any, name: Any, line: Any, pinned: Any) -> None:
         (manifest,) = tooling({path: text}).manifests.files
         package = next(package for package in manifest.packages if package.name == name)
         assert (package.line, package.pinned) == (line, pinned)
 
-    def test_a_manifest_that_cannot_be_read_is_still_there(self):
+    def test_a_manifest_that_cannot_be_read_is_still_there(self) -> None:
         (manifest,) = tooling({"pyproject.toml": "[[["}).manifests.files
         assert manifest.packages == ()
 
-    def test_locks_are_found(self):
+    def test_locks_are_found(self) -> None:
         assert tooling({"uv.lock": "x", "web/package-lock.json": "{}"}).manifests.locks == (
             "uv.lock",
             "web/package-lock.json",
         )
 
 
-def test_a_large_tree_makes_a_small_fact():
+def test_a_large_tree_makes_a_small_fact() -> None:
     files = {f"p{n}/requirements.txt": "".join(f"package{m}==1.0\n" for m in range(300)) for n in range(100)}
     files |= {f".github/workflows/w{n}.yml": workflow("pytest") for n in range(100)} | {
         f"d{n}/Dockerfile": DOCKER for n in range(100)

@@ -1,12 +1,14 @@
 """Bounded reading of configuration: ordinary files are read, blow-up shapes are refused at once."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.configuration import line_of, parse_json, parse_toml, parse_yaml, walk
 
 
-def laughs(levels, width, merge=False):
+def laughs(levels: Any, width: Any, merge: Any = False) -> Any:
     lines = ["a0: &a0 {x: 1}" if merge else "a0: &a0 [x]"]
     for level in range(1, levels):
         uses = ", ".join([f"*a{level - 1}"] * width)
@@ -33,45 +35,45 @@ def laughs(levels, width, merge=False):
         "i: " + "9" * 6_000,
     ],
 )
-def test_yaml_that_would_hurt_or_is_broken_is_refused_with_a_reason(text):
+def test_yaml_that_would_hurt_or_is_broken_is_refused_with_a_reason(text: Any) -> None:
     with pytest.raises(Unavailable) as refused:
         parse_yaml(text)
     assert refused.value.reason
 
 
-def test_yaml_tags_are_read_as_what_they_stand_on_and_never_acted_upon():
+def test_yaml_tags_are_read_as_what_they_stand_on_and_never_acted_upon() -> None:
     text = "a: !!python/object/apply:os.system ['echo no']\nb: !Ref Name\nc: !reference [x, y]\nd: !env {k: v}\n"
     assert parse_yaml(text) == [{"a": ["echo no"], "b": "Name", "c": ["x", "y"], "d": {"k": "v"}}]
 
 
-def test_ordinary_anchors_and_merges_are_read():
+def test_ordinary_anchors_and_merges_are_read() -> None:
     text = "base: &base\n  image: bees\none:\n  <<: *base\n  port: 1\n---\nsecond: true\n"
     assert parse_yaml(text) == [{"base": {"image": "bees"}, "one": {"image": "bees", "port": 1}}, {"second": True}]
 
 
-def test_a_value_that_holds_itself_is_walked_once():
+def test_a_value_that_holds_itself_is_walked_once() -> None:
     (document,) = parse_yaml("a: &a\n  b: *a\n  c: text\n")
     assert [value for _, value in walk(document) if isinstance(value, str)] == ["text"]
 
 
-def test_walking_shared_values_costs_what_was_written():
+def test_walking_shared_values_costs_what_was_written() -> None:
     (document,) = parse_yaml(laughs(5, 9))
     assert sum(1 for _ in walk(document)) < 500
 
 
 @pytest.mark.parametrize("text", ["a = [" * 1_000, "a = " + "[" * 5_000, "a = " + "9" * 10_000, "=", "x" * 300_000])
-def test_toml_that_would_hurt_or_is_broken_is_refused(text):
+def test_toml_that_would_hurt_or_is_broken_is_refused(text: Any) -> None:
     with pytest.raises(Unavailable):
         parse_toml(text)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{", "NaN", "1" * 300_000])
-def test_json_that_would_hurt_or_is_broken_is_refused(text):
+def test_json_that_would_hurt_or_is_broken_is_refused(text: Any) -> None:
     with pytest.raises(Unavailable):
         parse_json(text)
 
 
-def test_the_line_of_a_command_of_several_lines_is_its_first():
+def test_the_line_of_a_command_of_several_lines_is_its_first() -> None:
     text = "jobs:\r\n  run: |\r\n    make\r\n    pytest -q\r\n"
     assert line_of(text, "\n  pytest -q\n  more") == 4
     assert line_of(text, "absent") is None

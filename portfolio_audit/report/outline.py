@@ -90,6 +90,8 @@ def outline(report: Report, room: Room) -> Outline:
         left_out = [block for block in blocks if not block.entry.counted and not block.entry.shown]
     reasoned = [block for block in left_out if block.entry.results]
     whole = _portfolio(report)
+    detailed = [*shown[: room.listed], *[*others, *reasoned][: room.detailed]]
+    seen = {anchor for block in [*detailed, *filter(None, [whole])] for anchor, _ in block.open[: room.results]}
     return Outline(
         shown=tuple(shown),
         others=tuple(others),
@@ -100,7 +102,7 @@ def outline(report: Report, room: Room) -> Outline:
             if not block.entry.results
         ),
         whole=whole,
-        steps=tuple(_step(fix, blocks, whole) for fix in report.fixes),
+        steps=tuple(_step(fix, blocks, whole, seen) for fix in report.fixes),
         unassessed=_unassessed(report),
         limits=_grouped((limit.detail, limit.what, limit.where) for limit in report.limits),
         criteria={
@@ -135,7 +137,7 @@ def _portfolio(report: Report) -> Block | None:
     return _block("p", everything)
 
 
-def _step(fix: Fix, blocks: Iterable[Block], whole: Block | None) -> Step:
+def _step(fix: Fix, blocks: Iterable[Block], whole: Block | None, seen: set[str]) -> Step:
     if fix.repository is None:
         homes = [whole] if whole else []
     else:
@@ -143,7 +145,7 @@ def _step(fix: Fix, blocks: Iterable[Block], whole: Block | None) -> Step:
     for home in homes:
         for anchor, result in home.open:
             if result.check == fix.check:
-                return Step(fix, result, anchor)
+                return Step(fix, result, anchor if anchor in seen else None)
     return Step(fix, None, None)
 
 

@@ -112,6 +112,11 @@ def states() -> dict[str, model.Report]:
                 *(repository(f"experiment-{n}", low=n / 3, high=n / 2) for n in range(90)),
                 *(repository(f"small-{n}", counted=False, why="few lines") for n in range(37)),
             ),
+            fixes=(
+                *whole.fixes,
+                msgspec.structs.replace(whole.fixes[1], repository="ada-invented/experiment-0"),
+                msgspec.structs.replace(whole.fixes[1], repository="ada-invented/experiment-80"),
+            ),
         ),
         "no-bands": msgspec.structs.replace(whole, bands=()),
     }

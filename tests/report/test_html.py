@@ -187,6 +187,12 @@ def test_many_repositories_are_listed_in_short_and_none_is_dropped() -> None:
         assert f"ada-invented/small-{number} " in said
 
 
+def test_a_fix_leads_to_its_answer_only_where_the_page_shows_it() -> None:
+    steps = parsed(PAGES["many"]).css(".fixes > li")
+    assert [bool(step.css("a")) for step in steps] == [True, True, True, False]
+    assert "Now: 3 of 41 functions have a type hint in ada-invented/experiment-80." in prose(steps[3].html or "")
+
+
 def test_what_was_noted_beside_the_rubric_is_not_taken_for_a_criterion() -> None:
     extra = result("extra-seen", "Something extra", "failed", "it is not there", fix="Add it.")
     report = msgspec.structs.replace(portfolio(), repositories=(repository("swarm", shown=True, answers=(extra,)),))

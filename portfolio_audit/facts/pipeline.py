@@ -70,7 +70,7 @@ class Pipeline(TreeFact, frozen=True):
         answer = None if verdict == "no" and missing else verdict
         return cls(incomplete, answer, found, tuple(tools.values()), runner, False, searched)
 
-    def without(self) -> tuple[str, ...]:
+    def lacks(self) -> tuple[str, ...]:
         """The parts that a whole pipeline has and this one does not, in words."""
         names = {stage.name for stage in self.stages}
         parts = (

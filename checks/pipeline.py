@@ -1,0 +1,98 @@
+"""Data pipeline: raw data become a model or a table in separate steps that can be run again."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.pipeline import FoundStage, Pipeline
+from portfolio_audit.facts.tracking import Tracking
+
+FIX = (
+    "Take one question of your own from the raw data to the result in separate scripts (bring in, clean, make "
+    "features, train, evaluate), each writing what the next one reads, and let one command run them all."
+)
+RUNNER = (
+    "Let a tool run the steps in order and repeat only what changed: Prefect, Airflow and Dagster, DVC or Snakemake."
+)
+TRACKER = (
+    "Record parameters and metrics of every run with a tracker such as MLflow, and register the model that you keep."
+)
+PACKAGE = "a package to install: its steps are run by those who use it"
+
+
+@check(id="pipeline-stages", title="Raw data become a result in separate, runnable steps")
+def goes_step_by_step(pipeline: Pipeline, work: AiWork) -> Outcome:
+    """Most of the work on AI is bringing in data and cleaning them; steps that others can run again show that craft."""
+    if pipeline.library:
+        return not_applicable(PACKAGE)
+    names = ", ".join(stage.name for stage in pipeline.stages)
+    shown = _places(pipeline.stages)
+    if pipeline.verdict == "yes":
+        return passed(f"goes from raw data to a result in separate steps: {names}", evidence=shown)
+    if pipeline.verdict is None or (pipeline.verdict == "partial" and pipeline.incomplete):
+        at_least = 0.5 if pipeline.verdict else 0.0
+        return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
+    if pipeline.verdict == "partial":
+        lacks = pipeline.lacks()
+        said = f"has steps of a pipeline ({names}), " + (f"but none was found for {lacks[0]}" if lacks else _UNJOINED)
+        return partial(0.5, said, fix=_complete(lacks), evidence=shown)
+    if not _works_on_data(work):
+        return (
+            unknown(work.incomplete) if work.incomplete else not_applicable("nothing is trained and no data are moved")
+        )
+    searched = f"{pipeline.searched} source files, pipeline definitions, Makefiles and scripts"
+    return failed("no separate steps from raw data to a result were found", fix=FIX, effort="days", searched=searched)
+
+
+@check(id="pipeline-orchestrated", title="A tool runs the steps of the pipeline")
+def is_orchestrated(pipeline: Pipeline) -> Outcome:
+    """An orchestrator shows that the pipeline was meant to run more than once and on another machine."""
+    if pipeline.library:
+        return not_applicable(PACKAGE)
+    if pipeline.verdict == "no":
+        return not_applicable("no steps to run were found")
+    if pipeline.orchestrators:
+        names = ", ".join(use.name for use in pipeline.orchestrators)
+        return passed(f"is run by {names}", evidence=[use.where for use in pipeline.orchestrators[:4]])
+    if pipeline.verdict is None:
+        return unknown(f"not everything could be read: {pipeline.incomplete}")
+    if pipeline.runner is not None:
+        said = "one file runs the steps, without a tool that repeats only what changed"
+        return partial(0.5, said, fix=RUNNER, evidence=pipeline.runner)
+    searched = "decorators, flow definitions, dvc.yaml, Snakefile, dbt project, Makefile"
+    return failed("nothing was found that runs the steps in order", fix=RUNNER, searched=searched)
+
+
+@check(id="pipeline-tracked", title="Training runs are recorded")
+def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
+    """Without a record of its runs nobody, its author included, can say why this model is the one that is kept."""
+    if pipeline.library:
+        return not_applicable(PACKAGE)
+    if tracking.tools:
+        names = ", ".join(use.name for use in tracking.tools)
+        return passed(f"records its runs with {names}", evidence=[use.where for use in tracking.tools[:4]])
+    if pipeline.verdict is None:
+        return unknown(f"not everything could be read: {pipeline.incomplete}")
+    trains = next((stage for stage in pipeline.stages if stage.name == "train"), None)
+    if trains is None:
+        return not_applicable("no step that trains was found")
+    searched = "calls of trackers in Python, notebooks and R, logger settings, recorded runs"
+    return failed("no use of an experiment tracker was found", fix=TRACKER, searched=searched)
+
+
+_UNJOINED = "but they are not all separate steps that something runs"
+
+
+def _works_on_data(work: AiWork) -> bool:
+    return not {"training", "pipeline", "exercise"}.isdisjoint(work.kinds)
+
+
+def _complete(lacks: tuple[str, ...]) -> str:
+    if lacks:
+        return (
+            f"Add a step of its own for {lacks[0]} that writes what the next one reads, and one command that runs all."
+        )
+    return "Make each stage a script that runs by itself and add what runs them in order: a Makefile, DVC or Prefect."
+
+
+def _places(stages: tuple[FoundStage, ...]) -> list[Evidence]:
+    """The first place of each stage, named."""
+    return [Evidence(s.places[0].path, s.places[0].line, s.places[0].end_line, note=s.name) for s in stages[:8]]

@@ -17,7 +17,7 @@ from portfolio_audit.sources.token import PUBLIC_API, find_token, run_gh
 from portfolio_audit.store import Store
 
 USER_AGENT = f"portfolio-audit/{__version__}"
-NO_TOKEN = (
+NO_TOKEN = (  # noqa: S105 - a sentence
     "No token found: reading with the public limits (60 requests an hour). "
     "A token without any rights is enough; put it into GH_TOKEN."
 )
@@ -45,8 +45,10 @@ def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) 
     api_url = (options["api_url"] or PUBLIC_API).rstrip("/")
     token = find_token(options["token_file"], os.environ, run_gh, api_url=api_url, warn=tell)
     masking = TokenFilter([token] if token else [])
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(masking)
+    # Where nobody set up logging, warnings go through the handler of last resort.
+    for handler in (*logging.getLogger().handlers, logging.lastResort):
+        if handler is not None:
+            handler.addFilter(masking)
     if token is None:
         tell(NO_TOKEN)
     source = Connection(

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import installed
 import standin
 
-MIB = 2**20
+MB = 1_000_000
 EVERY = 0.05
 
 
@@ -98,10 +98,10 @@ def main() -> None:
             with subprocess.Popen([sys.executable, "-m", "portfolio_audit", *order], cwd=folder, env=environment) as it:
                 peak = watch(it)
             seconds = time.perf_counter() - start
-            parts = " + ".join(f"{name} {size / MIB:.0f}" for name, size in peak.parts)
+            parts = " + ".join(f"{name} {size / MB:.0f}" for name, size in peak.parts)
             print(
-                f"{chosen.repositories} repositories, one of {chosen.big_mb} MB: peak {peak.total / MIB:.0f} MiB "
-                f"({parts}); largest process ever {peak.largest / MIB:.0f} MiB; {seconds:.1f} s; exit {it.returncode}"
+                f"{chosen.repositories} repositories, one of {chosen.big_mb} MB: peak {peak.total / MB:.0f} MB "
+                f"({parts}); largest process ever {peak.largest / MB:.0f} MB; {seconds:.1f} s; exit {it.returncode}"
             )
 
 

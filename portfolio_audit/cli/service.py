@@ -17,7 +17,7 @@ from portfolio_audit.sources.token import PUBLIC_API, find_token, run_gh
 from portfolio_audit.store import Store
 
 USER_AGENT = f"portfolio-audit/{__version__}"
-NO_TOKEN = (  # noqa: S105 - a sentence
+PUBLIC_LIMITS = (
     "No token found: reading with the public limits (60 requests an hour). "
     "A token without any rights is enough; put it into GH_TOKEN."
 )
@@ -50,7 +50,7 @@ def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) 
         if handler is not None:
             handler.addFilter(masking)
     if token is None:
-        tell(NO_TOKEN)
+        tell(PUBLIC_LIMITS)
     source = Connection(
         api_url=api_url,
         archive_url=(options["archive_url"] or default_archive_url(api_url)).rstrip("/"),

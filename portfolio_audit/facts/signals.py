@@ -81,7 +81,7 @@ def _tests(repository: Repository) -> dict[str, Any]:
 
 def _type_hints(repository: Repository) -> dict[str, Any]:
     hints, _ = _get(repository, TypeHints)
-    if hints is None:
+    if hints is None or not hints.functions:
         return {"type_hints": None}
     return {
         "type_hints": {

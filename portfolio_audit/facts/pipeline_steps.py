@@ -103,14 +103,14 @@ def _moves_in_r(source: OtherSource) -> bool:
 
 
 def starts(module: PythonModule) -> bool:
-    """Whether the file does something when it is started: a main guard, or data touched outside any function."""
+    """Whether the file does something when it is started: a main guard, or own functions or data outside any."""
     if module.path.endswith("__init__.py"):
         return False
     if b"__main__" in module.source and b"__name__" in module.source:
         return True
     ranges = [(each.line, each.end_line) for each in module.functions]
     ranges += [(each.line, each.end_line) for each in module.classes]
-    acting = _acting()
+    acting = _acting() | {each.name for each in module.functions}
     free = (call for call in module.calls if call.name.rpartition(".")[2] in acting)
     return any(all(not first <= call.line <= last for first, last in ranges) for call in free)
 

@@ -1,0 +1,230 @@
+"""A data pipeline is told by separate steps that run, never by words about one."""
+
+import pytest
+
+from portfolio_audit.facts.pipeline import Pipeline
+from portfolio_audit.facts.pipeline_words import stages_of_name, stages_of_path
+from portfolio_audit.testing import make_tree
+from tests.facts.pipeline_samples import CLEAN, DVC, EVALUATE, INGEST, NOTEBOOK, PREFECT, SCRIPTS, SNAKEFILE, TRAIN, dbt
+
+
+def read(files, **options):
+    found = Pipeline.distil(make_tree(files, **options))
+    assert found is not None
+    return found
+
+
+def names(found):
+    return [stage.name for stage in found.stages]
+
+
+@pytest.mark.parametrize(
+    ("files", "tool"),
+    [
+        ({"dvc.yaml": DVC}, "DVC"),
+        ({"Snakefile": SNAKEFILE}, "Snakemake"),
+        ({"flow.py": PREFECT}, "Prefect"),
+        (SCRIPTS, None),
+        (
+            {
+                **SCRIPTS,
+                "Makefile": "all:\n\tpython 01_ingest.py\n\tpython 02_clean.py\n\tpython 03_train.py\n",
+            },
+            "Make",
+        ),
+        (
+            {
+                "dags/hives.py": "from airflow import DAG\nfrom airflow.operators.python import PythonOperator\n"
+                "with DAG('hives') as dag:\n    a = PythonOperator(task_id='extract', python_callable=f)\n"
+                "    b = PythonOperator(task_id='transform', python_callable=g)\n"
+                "    c = PythonOperator(task_id='load', python_callable=h)\n"
+            },
+            "Airflow",
+        ),
+        (
+            {
+                "assets.py": "import dlt\nfrom dagster import asset\n\n@asset\ndef raw_hives():\n    requests.get(u)\n",
+                "load.py": "import dlt\n\n@dlt.resource\ndef hives():\n    yield 1\n",
+                **dbt(),
+            },
+            "dbt",
+        ),
+        (
+            {
+                "flow.py": "from metaflow import FlowSpec, step\n\nclass Hives(FlowSpec):\n    @step\n"
+                "    def ingest(self):\n        pass\n    @step\n    def clean(self):\n        pass\n"
+                "    @step\n    def train(self):\n        pass\n"
+            },
+            "Metaflow",
+        ),
+        (
+            {
+                "_targets.R": "list(\n  tar_target(raw, download.file(url)),\n  tar_target(ingest_hives, get(raw)),\n"
+                "  tar_target(clean_hives, tidy(ingest_hives)),\n  tar_target(train_model, fit(clean_hives))\n)\n"
+            },
+            "targets",
+        ),
+        (
+            {
+                "flows/hives.yaml": "id: hives\nnamespace: bees\ntasks:\n  - id: download\n"
+                "    type: io.kestra.plugin.core.http.Download\n"
+                "  - id: clean\n    type: io.kestra.plugin.scripts.python.Script\n    script: df.dropna()\n"
+                "  - id: load_to_bigquery\n    type: io.kestra.plugin.gcp.bigquery.LoadFromGcs\n"
+            },
+            "Kestra",
+        ),
+    ],
+)
+def test_steps_from_raw_data_to_a_result_are_a_pipeline(files, tool):
+    found = read(files)
+    assert found.verdict == "yes"
+    assert tool in [use.name for use in found.orchestrators] or tool is None
+    assert {"ingest", "clean"} <= set(names(found))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        # A chain inside one process: modules without a step that runs by itself.
+        {
+            "src/data_ingestion.py": INGEST,
+            "src/data_cleaning.py": CLEAN,
+            "src/model_trainer.py": TRAIN,
+            "app.py": "import streamlit\n",
+        },
+        # A gap: nothing brings data in.
+        {
+            "phase1_cleaning.py": CLEAN + "\nclean('a', 'b')\n",
+            "phase2_features.py": CLEAN,
+            "train.py": TRAIN + "\ntrain('b')\n",
+            "evaluate.py": EVALUATE,
+        },
+        # A tool that runs one stage.
+        {"flow.py": "from prefect import flow\n\n@flow\ndef train_model():\n    model.fit(x)\n"},
+        # Brought in and cleaned, for people to look at.
+        {"scraper.py": INGEST, "clean.py": CLEAN},
+    ],
+)
+def test_stages_with_gaps_or_without_a_runner_are_part_of_one(files):
+    assert read(files).verdict == "partial"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "# Pipeline\n\nIngest, clean and train with Airflow, DVC and MLflow.\n", "app.py": "print(1)\n"},
+        {"requirements.txt": "apache-airflow\nprefect\ndvc\nmlflow\n", "train.py": TRAIN},
+        {"Makefile": "test:\n\tpytest\nlint:\n\truff check .\nclean:\n\trm -rf build\n", "train.py": TRAIN},
+        {f"{n}_{name}.ipynb": NOTEBOOK for n, name in enumerate(("ingest", "clean", "features", "train"), 1)},
+        {"train_model.py": INGEST + CLEAN + TRAIN + EVALUATE},
+        {"prepare.py": CLEAN, "train.py": TRAIN},
+        {"dvc.yaml": "stages: {}\n"},
+        {"tests/test_ingest.py": INGEST, "examples/clean.py": CLEAN, "docs/train.py": TRAIN},
+        {"{{ cookiecutter.name }}/dvc.yaml": DVC},
+        {"pages/1_Ingest.py": "import streamlit\n" + INGEST, "pages/2_Clean.py": "import streamlit\n" + CLEAN},
+        {
+            "model/transformer.py": "import torch\nx = torch.nn.Linear(1, 2)\n",
+            "train.py": TRAIN,
+            "model/embedding.py": TRAIN,
+        },
+        {"scripts/ingest.py": "import chromadb\n" + INGEST, "scripts/clean.py": CLEAN},
+    ],
+    ids=lambda files: next(iter(files)),
+)
+def test_words_tests_notebooks_and_single_scripts_are_none(files):
+    found = read(files)
+    assert found.verdict == "no"
+    assert found.orchestrators == ()
+    assert found.stages == ()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import airflow\n",
+        "from prefect import get_run_logger\nlog = get_run_logger()\n",
+        "from dagster import AssetKey\nk = AssetKey('x')\n",
+        "x = 'dagster.asset'\n# from prefect import flow\n",
+        "from kfp_tools import pipeline\n\n@pipeline\ndef train():\n    pass\n",
+        "from sklearn.pipeline import Pipeline\np = Pipeline([])\n",
+        "from transformers import pipeline\np = pipeline('ner')\n",
+    ],
+)
+def test_an_import_alone_runs_nothing(code):
+    assert read({"jobs.py": code}).orchestrators == ()
+
+
+def test_a_library_that_integrates_orchestrators_uses_none():
+    found = read(
+        {
+            "pyproject.toml": '[project]\nname = "beeflow"\n',
+            "README.md": "    pip install beeflow\n",
+            "beeflow/flow.py": PREFECT,
+            "beeflow/ingest.py": INGEST,
+        }
+    )
+    assert (found.library, found.verdict, found.orchestrators) == (True, "no", ())
+
+
+def test_a_stage_says_where():
+    found = read({"dvc.yaml": DVC})
+    first = found.stages[0]
+    assert (first.name, first.places[0].path, first.places[0].line) == ("ingest", "dvc.yaml", 2)
+
+
+def test_unread_code_leaves_a_no_open_and_a_yes_standing():
+    assert read({"a.py": "x = 1\n"}, unread={"b.py": "too large"}).verdict is None
+    assert read({"dvc.yaml": DVC}, unread={"b.py": "too large"}).verdict == "yes"
+    assert read({"a.py": "x = 1\n"}, unread={"n.ipynb": "too large"}).verdict == "no"
+
+
+def test_a_definition_that_cannot_be_read_leaves_it_open():
+    found = read({"dvc.yaml": "stages:\n  a: &a [*a, *a\n", "a.py": "x = 1\n"})
+    assert found.verdict is None
+    assert found.incomplete
+
+
+@pytest.mark.parametrize(
+    ("name", "stages"),
+    [
+        ("01_ingest", ("ingest",)),
+        ("DataIngestion", ("ingest",)),
+        ("stage_02_data_validation", ("clean",)),
+        ("load_housing_data", ("ingest",)),
+        ("load_to_bigquery", ("warehouse",)),
+        ("load_model", ()),
+        ("extract_features", ("features",)),
+        ("split_train_test", ("clean",)),
+        ("train_test_split", ("clean",)),
+        ("clean_and_train", ("clean", "train")),
+        ("model_trainer", ("train",)),
+        ("post_processing", ()),
+        ("constraint", ()),
+        ("transformer", ()),
+        ("cleanup_cache", ()),
+        ("", ()),
+    ],
+)
+def test_a_name_says_its_stage(name, stages):
+    assert stages_of_name(name) == stages
+
+
+def test_a_common_file_name_is_told_by_its_folder():
+    assert stages_of_path("pipelines/data_ingestion/nodes.py") == ("ingest",)
+    assert stages_of_path("main.py") == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["dvc.yaml", "Snakefile", "Makefile", "pipeline.yml", "flow.yaml", "_targets.R", "a.nf", "run.sh"]
+)
+def test_hostile_definitions_end(name):
+    parts = (
+        "stages:\n" * 3_000,
+        "rule " * 20_000,
+        "rule a:\n" * 20_000,
+        "process x {" * 20_000,
+        "tar_target(" * 20_000,
+    )
+    text = "io.kestra. tasks: product: argoproj.io/ kind: Workflow\n" + "".join(parts)[:250_000]
+    assert read({name: text, "a.py": "x = 1\n"}).verdict in (None, "no", "partial")
+    assert read({name: ("a" * 100 + ".py ") * 1_500 + "\n" + "python -m " * 20_000}).verdict in (None, "no", "partial")

@@ -1,0 +1,80 @@
+"""Experiment tracking is a call, a logger or a recorded run, never a word or a requirement."""
+
+import json
+
+import pytest
+
+from portfolio_audit.facts.tracking import Tracking
+from portfolio_audit.testing import make_tree
+
+
+def tools(files, **options):
+    found = Tracking.distil(make_tree(files, **options))
+    assert found is not None
+    return [use.name for use in found.tools]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "tool"),
+    [
+        ("a.py", "import mlflow\nwith mlflow.start_run():\n    mlflow.log_metric('r2', 1)\n", "MLflow"),
+        ("a.py", "import mlflow.sklearn\nmlflow.sklearn.autolog()\n", "MLflow"),
+        ("a.py", "from mlflow.tracking import MlflowClient\nc = MlflowClient()\n", "MLflow"),
+        ("a.py", "import wandb\nwandb.init(project='hives')\n", "Weights & Biases"),
+        ("a.py", "from pytorch_lightning.loggers import WandbLogger\nl = WandbLogger()\n", "Weights & Biases"),
+        ("a.py", "a = TrainingArguments(report_to=['wandb'])\n", "Weights & Biases"),
+        ("a.py", "from torch.utils.tensorboard import SummaryWriter\nw = SummaryWriter()\n", "TensorBoard"),
+        ("a.py", "import tensorflow as tf\nc = tf.keras.callbacks.TensorBoard('logs')\n", "TensorBoard"),
+        ("a.py", "from comet_ml import Experiment\ne = Experiment()\n", "Comet"),
+        ("a.py", "import neptune\nr = neptune.init_run()\n", "Neptune"),
+        ("a.py", "from clearml import Task\nt = Task.init()\n", "ClearML"),
+        ("a.py", "from aim import Run\nr = Run()\n", "Aim"),
+        ("a.py", "from dvclive import Live\nwith Live() as live:\n    pass\n", "DVCLive"),
+        (
+            "n.ipynb",
+            json.dumps({"cells": [{"cell_type": "code", "source": "import wandb\nwandb.log({})"}]}),
+            "Weights & Biases",
+        ),
+        ("conf/log.yaml", "logger:\n  _target_: lightning.pytorch.loggers.mlflow.MLFlowLogger\n", "MLflow"),
+        ("mlruns/1/0a1b/meta.yaml", "run_id: 0a1b\n", "MLflow"),
+        ("train.R", "library(mlflow)\nmlflow_log_metric('r2', 1)\n", "MLflow"),
+    ],
+)
+def test_each_use_is_found_with_its_place(path, text, tool):
+    found = Tracking.distil(make_tree({path: text}))
+    assert found is not None
+    assert [use.name for use in found.tools] == [tool]
+    assert found.tools[0].where.path == path
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "Runs are tracked with MLflow and wandb.\n", "a.py": "x = 1\n"},
+        {"requirements.txt": "mlflow\nwandb\n", "a.py": "x = 1\n"},
+        {"a.py": "import mlflow\nm = mlflow.pyfunc.load_model('models:/hive/1')\n"},
+        {"a.py": "import wandb\n"},
+        {"a.py": "# wandb.init()\nx = 'mlflow.start_run()'\n"},
+        {"a.py": "a = TrainingArguments(report_to='none')\n"},
+        {"a.py": "import comet\nimport aims\ncomet.start()\n"},
+        {"tests/test_a.py": "import mlflow\nmlflow.start_run()\n", "examples/b.py": "import wandb\nwandb.init()\n"},
+        {
+            "pyproject.toml": '[project]\nname = "beelog"\n',
+            "README.md": "    pip install beelog\n",
+            "beelog/logger.py": "import wandb\nwandb.init()\n",
+        },
+    ],
+)
+def test_words_requirements_and_libraries_track_nothing(files):
+    assert tools(files) == []
+
+
+def test_unread_code_is_said():
+    found = Tracking.distil(make_tree({"a.py": "x = 1\n"}, unread={"b.py": "too large"}))
+    assert found is not None
+    assert found.incomplete
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.yaml", "a.R", "a.ipynb"])
+def test_hostile_sources_end(path):
+    assert tools({path: "report_to=" * 30_000 + "_target_: " * 30_000 + "a." * 30_000 + "wandb.init" * 9_000}) == []

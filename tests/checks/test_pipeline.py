@@ -1,0 +1,105 @@
+"""The pipeline checks, asked as an audit would ask them."""
+
+import pytest
+
+from portfolio_audit.testing import run_check
+from tests.facts.pipeline_samples import CLEAN, DVC, EVALUATE, INGEST, MAIN, PREFECT, SCRIPTS, TRAIN
+
+LIBRARY = {
+    "pyproject.toml": '[project]\nname = "beeflow"\n',
+    "README.md": "    pip install beeflow\n",
+    "beeflow/flow.py": PREFECT,
+    "beeflow/train.py": TRAIN,
+}
+CHAIN = {"src/data_ingestion.py": INGEST, "src/data_cleaning.py": CLEAN, "src/model_trainer.py": TRAIN}
+GAP = {
+    "clean.py": CLEAN + MAIN.format("clean('a', 'b')"),
+    "train.py": TRAIN + MAIN.format("train('b')"),
+    "evaluate.py": EVALUATE,
+}
+ONE = {"train_model.py": INGEST + CLEAN + TRAIN}
+CHAT = {"app.py": "import openai\nopenai.OpenAI().responses.create(input='bees')\n"}
+IDS = ("pipeline-stages", "pipeline-orchestrated", "pipeline-tracked")
+
+
+@pytest.mark.parametrize(
+    ("files", "stages", "orchestrated", "tracked"),
+    [
+        ({"flow.py": PREFECT}, "passed", "passed", "failed"),
+        ({"dvc.yaml": DVC, "src/fit.py": "import mlflow\nmlflow.autolog()\n" + TRAIN}, "passed", "passed", "passed"),
+        (SCRIPTS, "passed", "failed", "failed"),
+        (
+            {**SCRIPTS, "run.sh": "python 01_ingest.py\npython 02_clean.py\npython 03_train.py\n"},
+            "passed",
+            "partial",
+            "failed",
+        ),
+        (CHAIN, "partial", "failed", "failed"),
+        (GAP, "partial", "failed", "failed"),
+        (ONE, "failed", "not_applicable", "not_applicable"),
+        (CHAT, "not_applicable", "not_applicable", "not_applicable"),
+        (LIBRARY, "not_applicable", "not_applicable", "not_applicable"),
+        ({"shop.js": "const total = 1\n"}, "not_applicable", "not_applicable", "not_applicable"),
+        (None, "unknown", "unknown", "unknown"),
+    ],
+)
+def test_what_each_check_says(files, stages, orchestrated, tracked):
+    assert tuple(run_check(id, files).status for id in IDS) == (stages, orchestrated, tracked)
+
+
+def test_each_stage_is_shown_with_its_line():
+    outcome = run_check("pipeline-stages", {"dvc.yaml": DVC})
+    assert [(one.path, one.line, one.note) for one in outcome.evidence] == [
+        ("dvc.yaml", 2, "ingest"),
+        ("dvc.yaml", 5, "clean"),
+        ("dvc.yaml", 8, "train"),
+    ]
+
+
+def test_a_gap_is_named_and_the_fix_fills_it():
+    outcome = run_check("pipeline-stages", GAP)
+    assert outcome.score == 0.5
+    assert "bringing the raw data in" in outcome.summary
+    assert "bringing the raw data in" in outcome.fix
+
+
+def test_an_absence_says_what_was_searched_and_accuses_nobody():
+    outcome = run_check("pipeline-stages", ONE)
+    assert "were found" in outcome.summary
+    assert "Makefiles" in outcome.searched
+    assert outcome.fix
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_unread_code_accuses_nobody(id):
+    assert run_check(id, ONE, unread={"clean.py": "too large"}).status == "unknown"
+
+
+def test_half_a_pipeline_beside_unread_code_is_certain_by_half():
+    outcome = run_check("pipeline-stages", GAP, unread={"ingest.py": "too large"})
+    assert (outcome.status, outcome.at_least) == ("unknown", 0.5)
+
+
+def test_a_tracker_found_stands_whatever_else_could_not_be_read():
+    files = {**SCRIPTS, "04_log.py": "import wandb\nwandb.init()\n"}
+    assert run_check("pipeline-tracked", files, unread={"more.py": "too large"}).status == "passed"
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_words_about_a_pipeline_pass_nothing(id):
+    files = {
+        "README.md": "# Hives\n\nAirflow, DVC, MLflow: ingest, clean, train.\n",
+        "requirements.txt": "dvc\nmlflow\n",
+    }
+    assert run_check(id, files).status in ("not_applicable", "failed")
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_hostile_files_end(id):
+    files = {
+        "dvc.yaml": "a: &a [1]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(2_000)),
+        "Snakefile": "rule " * 30_000,
+        "Makefile": "x: " * 30_000 + "\n\tpython " + "a/" * 30_000 + "b.py\n",
+        "flow.py": "@" * 30_000 + "\nfrom prefect import flow\n" + "task_id='" * 10_000,
+    }
+    assert run_check(id, files).status in ("unknown", "not_applicable", "failed")

@@ -190,7 +190,9 @@ def _items(criterion: Criterion, results: Results, *, whole: bool) -> Iterator[I
         weights = {
             check: weight
             for check, weight in criterion.checks.items()
-            if check in results.checks and (results.checks[check].scope == "portfolio") == portfolio
+            if check in results.checks
+            and (results.checks[check].scope == "portfolio") == portfolio
+            and (whole or check not in criterion.remote)
         }
         if weights and (whole or not portfolio):
             share = criterion.weight * sum(weights.values()) / total

@@ -51,7 +51,8 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     another repository), "mean" (of the three repositories that show the person best), "portfolio" (asked once).
     `needs` is the check the criterion rests on: while it fails, siblings that do not apply count as failed.
     `only = "ai"` looks at repositories with AI work alone; `originality` applies the rubric's factors.
-    `in_repository` tells whether a repository alone can meet it. `strict` names checks whose unknown answer counts as
+    `in_repository` tells whether a repository alone can meet it; of one that is, `remote` names the checks that need
+    more than the repository's files and are no question for it alone. `strict` names checks whose unknown answer counts as
     failed in the score and as passed in the upper end. `fix` says what to do where no repository has anything of the
     kind, so that no check of theirs can say it.
     """
@@ -67,6 +68,7 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     originality: bool = False
     in_repository: bool = True
     strict: tuple[str, ...] = ()
+    remote: tuple[str, ...] = ()
     fix: str | None = None
     effort: Literal["minutes", "hours", "days"] = "days"
 
@@ -113,7 +115,9 @@ class Rubric(Value, frozen=True, forbid_unknown_fields=True):
         if scope == "portfolio":
             return frozenset()
         return frozenset(
-            check for criterion in self.criteria if not criterion.in_repository for check in criterion.checks
+            check
+            for criterion in self.criteria
+            for check in (criterion.remote if criterion.in_repository else criterion.checks)
         )
 
 
@@ -197,7 +201,11 @@ def _complaints(rubric: Rubric, known: Collection[str]) -> Iterator[str]:
                 yield f"{where}: the weight of {check!r} must be above 0, not {weight}"
         if criterion.across not in ("best", "any") and (criterion.only or criterion.originality):
             yield f"{where}: only and originality need across = 'best' or 'any', not {criterion.across!r}"
-        for key, named in (("needs", criterion.needs), *(("strict", check) for check in criterion.strict)):
+        for key, named in (
+            ("needs", criterion.needs),
+            *(("strict", check) for check in criterion.strict),
+            *(("remote", check) for check in criterion.remote),
+        ):
             if named is not None and named not in criterion.checks:
                 yield f"{where}: {key} names {named!r}, which is none of its checks{_nearest(named, criterion.checks)}"
     if not ids:

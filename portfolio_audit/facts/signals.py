@@ -10,10 +10,12 @@ from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.code_size import OwnCode
 from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.deployment import Deployment
+from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
 from portfolio_audit.facts.links import Links
 from portfolio_audit.facts.pipeline import Pipeline
 from portfolio_audit.facts.readme import Readme, ReadmeSearch
+from portfolio_audit.facts.serving import Serving
 from portfolio_audit.facts.test_suite import TestSuite
 from portfolio_audit.facts.tooling import Tooling
 from portfolio_audit.facts.tracking import Tracking
@@ -26,7 +28,7 @@ class Signals(RepositoryFact, frozen=True):
     """One object of named values; lists are sorted or in the order of the files."""
 
     reads: ClassVar[tuple[type[Fact], ...]] = (
-        AiWork, Datasets, Deployment, Links, OwnCode, Pipeline, Readme, ReadmeSearch, TestSuite, Tooling, Tracking,
+        AiWork, Datasets, Deployment, EndToEnd, Links, OwnCode, Pipeline, Readme, ReadmeSearch, Serving, TestSuite, Tooling, Tracking,
         TypeHints,
     )  # fmt: skip
     values: dict[str, Any] = {}
@@ -114,13 +116,19 @@ def _copies() -> dict[str, Any]:
 
 def _deployment(repository: Repository) -> dict[str, Any]:
     deployment, _ = _get(repository, Deployment)
+    serving, served = _get(repository, Serving)
+    project, whole = _get(repository, EndToEnd)
+    lacking = served and not (serving and serving.api and serving.frontend)
     links = deployment.links if deployment else ()
+    built = _claim(project is not None and not project.missing, whole or lacking)
+    answering = any(link.status in ("live", "sleeping") for link in links)
+    closed = all(link.status in ("dead", "placeholder") for link in links)
     return {
         "deployment_links": [{"url": link.url, "where": link.where, "status": link.status} for link in links],
-        "api_serving": [],
-        "frontend": [],
-        "e2e_deployed": None,
-        "e2e_running": None,
+        "api_serving": [each.name for each in serving.api] if serving else [],
+        "frontend": [each.name for each in serving.frontend] if serving else [],
+        "e2e_deployed": built,
+        "e2e_running": built and (True if answering else False if closed and deployment else None),
     }
 
 

@@ -57,7 +57,7 @@ def build(
         coverage=card.coverage,
         band=card.band,
         notes=card.notes,
-        categories=tuple(_categories(rubric, card, records, _asked(results, whole=whole))),
+        categories=tuple(_categories(rubric, card, records, _asked(results, left_out, whole=whole))),
         repositories=_repositories(portfolio, results, card, homes, left_out),
         portfolio_results=_results(results.portfolio, results.checks, left_out, by_name, None) if whole else (),
         fixes=tuple(_fix(fix, records) for fix in card.fixes),
@@ -97,9 +97,9 @@ def _subject(snapshot: Snapshot) -> model.Subject:
     return model.Subject(_KINDS[owner.kind], None if local else owner.login, owner.url, owner.name or owner.login)
 
 
-def _asked(results: Results, *, whole: bool) -> frozenset[str]:
+def _asked(results: Results, left_out: frozenset[str], *, whole: bool) -> frozenset[str]:
     """The checks that were a question in this scope."""
-    return frozenset(id for id, check in results.checks.items() if whole or check.scope == "repository")
+    return frozenset(id for id, check in results.checks.items() if whole or check.scope == "repository") - left_out
 
 
 def _categories(
@@ -116,7 +116,7 @@ def _categories(
             title=category.title,
             score=_points(grade),
             score_range=_range(grade),
-            weight=sum(each.weight for each in made),
+            weight=sum(each.weight for each in made if each.grade is not None),
             coverage=_coverage(grade),
             criteria=tuple(_criterion(each, records, asked) for each in made),
         )
@@ -135,6 +135,7 @@ def _criterion(made: CriterionScore, records: Mapping[str, RepositoryRecord], as
         checks=tuple(check for check in criterion.checks if check in asked),
         repositories=tuple(records[id].full_name for id in made.repositories if id in records),
         note=made.note if made.grade is not None else "does not apply",
+        applies=made.grade is not None,
     )
 
 

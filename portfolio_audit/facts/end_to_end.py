@@ -1,0 +1,64 @@
+"""The parts of an end-to-end project: a model, an interface for programs, one for people, and what deploys them."""
+
+from typing import ClassVar, Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.fact import Fact, Location, Repository, RepositoryFact
+from portfolio_audit.facts.serving import Serving
+from portfolio_audit.facts.tooling import Tooling
+from portfolio_audit.snapshot import Value
+
+MODEL_KINDS = frozenset({"training", "inference", "llm", "embedding"})
+
+
+class ProjectPart(Value, frozen=True):
+    """A part by its name in words, and the place that shows it; null where the project has none."""
+
+    name: str
+    location: Location | None
+
+
+class EndToEnd(RepositoryFact, frozen=True):
+    """The four parts in order: model, API, frontend, deployment. None without AI work.
+
+    `incomplete` names what could not be read; a part that was not found may then be there.
+    """
+
+    reads: ClassVar[tuple[type[Fact], ...]] = (AiWork, Serving, Tooling)
+    parts: tuple[ProjectPart, ...] = ()
+
+    @classmethod
+    def distil(cls, repository: Repository) -> Self | None:
+        """Raises Unavailable if the code could not be read or is in a language in which AI work is not recognised."""
+        work = repository.fact(AiWork)
+        if work is None:
+            return None
+        model = next((clue.where for clue in work.evidence if clue.kind in MODEL_KINDS), None)
+        if model is None and work.found is None:
+            raise Unavailable(work.incomplete or f"AI work in {work.language or 'its language'} is not recognised")
+        if not work.found:
+            return None
+        serving, tooling = repository.fact(Serving), repository.fact(Tooling)
+        gaps = [fact.incomplete for fact in (work, serving, tooling) if fact is not None and fact.incomplete]
+        configured = tuple(each.location for each in serving.deploy_config) if serving else ()
+        contained = tuple(each.location for each in tooling.own_containers) if tooling else ()
+        return cls(
+            gaps[0] if gaps else None,
+            (
+                ProjectPart("a model", model),
+                ProjectPart("an API", serving.api[0].location if serving and serving.api else None),
+                ProjectPart("a frontend", serving.frontend[0].location if serving and serving.frontend else None),
+                ProjectPart("a container or deploy configuration", next(iter((*contained, *configured)), None)),
+            ),
+        )
+
+    @property
+    def found(self) -> tuple[ProjectPart, ...]:
+        """The parts that are there."""
+        return tuple(part for part in self.parts if part.location is not None)
+
+    @property
+    def missing(self) -> tuple[ProjectPart, ...]:
+        """The parts that were not found."""
+        return tuple(part for part in self.parts if part.location is None)

@@ -1,0 +1,82 @@
+"""The parts of an end-to-end project, on invented files."""
+
+from portfolio_audit.facts.end_to_end import EndToEnd
+from portfolio_audit.facts.signals import Signals
+from portfolio_audit.testing import make_repository, run_check
+
+MODEL = "from sklearn.linear_model import LogisticRegression\n\n\ndef train(x, y):\n    return LogisticRegression().fit(x, y)\n"
+API = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.post('/predict')\ndef predict(row: dict) -> dict:\n    return row\n"
+PAGE = "import streamlit as st\n\nst.title('Bees')\nst.button('Predict')\n"
+DOCKER = 'FROM python:3.12-slim\nCOPY . .\nCMD ["uvicorn", "api:app"]\n'
+WHOLE = {"train.py": MODEL, "api.py": API, "page.py": PAGE, "Dockerfile": DOCKER, "README.md": "# Bees\n\nPredicts.\n"}
+
+
+def without(*names: str) -> dict[str, str]:
+    return {path: text for path, text in WHOLE.items() if path not in names}
+
+
+def signal(files: dict[str, str], name: str, **more: object) -> object:
+    signals = make_repository(files, **more).fact(Signals)  # type: ignore[arg-type]
+    assert signals is not None
+    return signals.values[name]
+
+
+def test_all_four_parts_pass_and_each_is_shown() -> None:
+    outcome = run_check("end-to-end-parts", WHOLE)
+    assert outcome.status == "passed"
+    assert [item.path for item in outcome.evidence] == ["train.py", "api.py", "page.py", "Dockerfile"]
+    assert signal(WHOLE, "e2e_deployed") is True
+
+
+def test_a_missing_part_is_named_and_lowers_the_score() -> None:
+    two, one = (
+        run_check("end-to-end-parts", without("Dockerfile")),
+        run_check("end-to-end-parts", without("Dockerfile", "page.py")),
+    )
+    assert (two.status, one.status) == ("partial", "partial")
+    assert (two.score or 0) > (one.score or 0) > 0
+    assert "a container or deploy configuration not found" in two.summary
+    assert signal(without("Dockerfile"), "e2e_deployed") is False
+
+
+def test_a_model_alone_fails_with_what_to_add() -> None:
+    outcome = run_check("end-to-end-parts", {"train.py": MODEL})
+    assert outcome.status == "failed"
+    assert "an API" in (outcome.fix or "")
+    assert outcome.searched
+
+
+def test_an_application_without_a_model_is_not_asked() -> None:
+    assert run_check("end-to-end-parts", without("train.py")).status == "not_applicable"
+    assert signal(without("train.py"), "e2e_deployed") is False
+
+
+def test_a_library_is_no_application() -> None:
+    files = {
+        "README.md": "# Hive\n\nModels of bees.\n\n    pip install hive\n",
+        "pyproject.toml": '[project]\nname = "hive"\nversion = "1"\n',
+        "hive/__init__.py": MODEL,
+    }
+    assert run_check("end-to-end-parts", files).status == "not_applicable"
+
+
+def test_what_could_not_be_read_is_no_absence() -> None:
+    outcome = run_check("end-to-end-parts", {"train.py": MODEL}, unread={"api.py": "missing from the archive"})
+    assert outcome.status == "unknown"
+    assert run_check("end-to-end-parts", None).status == "unknown"
+    assert signal(without("api.py"), "e2e_deployed", unread={"api.py": "missing from the archive"}) is None
+
+
+def test_hostile_files_give_an_answer() -> None:
+    files = {**WHOLE, "api.py": "(" * 5_000, "page.py": "\x00" * 1_000, "Dockerfile": "FROM " + "a" * 100_000}
+    assert run_check("end-to-end-parts", files).status in ("partial", "failed", "unknown", "passed")
+
+
+def test_a_notebook_is_a_model_and_no_application() -> None:
+    import json
+
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": MODEL}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    project = make_repository({"train.ipynb": notebook}).fact(EndToEnd)
+    assert project is not None
+    assert [part.name for part in project.found] == ["a model"]

@@ -52,9 +52,9 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     `needs` is the check the criterion rests on: while it fails, siblings that do not apply count as failed.
     `only = "ai"` looks at repositories with AI work alone; `originality` applies the rubric's factors.
     `in_repository` tells whether a repository alone can meet it; of one that is, `remote` names the checks that need
-    more than the repository's files and are no question for it alone. `strict` names checks whose unknown answer counts as
-    failed in the score and as passed in the upper end. `fix` says what to do where no repository has anything of the
-    kind, so that no check of theirs can say it.
+    more than the repository's files and are no question for it alone. `strict` names checks whose unknown answer counts
+    as failed in the score and as passed in the upper end. `fix` says what to do where no repository has anything of
+    the kind, so that no check of theirs can say it.
     """
 
     id: str

@@ -22,7 +22,8 @@ class DataOf(Value, frozen=True):
 class PortfolioData(PortfolioFact, frozen=True):
     """All own repositories with AI work and what their data are.
 
-    Small ones speak too: one project on other data is enough not to be on teaching sets only. None if there is no AI repository. `incomplete` names how many own repositories could not be read at all.
+    Small ones speak too: one project on other data is enough not to be on teaching sets only. None if there is no AI
+    repository. `incomplete` names how many own repositories could not be read at all.
     """
 
     reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, AiWork)

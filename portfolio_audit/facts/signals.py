@@ -28,8 +28,8 @@ class Signals(RepositoryFact, frozen=True):
     """One object of named values; lists are sorted or in the order of the files."""
 
     reads: ClassVar[tuple[type[Fact], ...]] = (
-        AiWork, Datasets, Deployment, EndToEnd, Links, OwnCode, Pipeline, Readme, ReadmeSearch, Serving, TestSuite, Tooling, Tracking,
-        TypeHints,
+        AiWork, Datasets, Deployment, EndToEnd, Links, OwnCode, Pipeline, Readme, ReadmeSearch, Serving,
+        TestSuite, Tooling, Tracking, TypeHints,
     )  # fmt: skip
     values: dict[str, Any] = {}
 

@@ -92,7 +92,8 @@ def judge(started: list[Step], files: list[Step], *, orchestrated: bool, retriev
     alone = [step for step in files if step.runs and (step.moves or DATA.isdisjoint(step.stages))]
     if _whole([*(step for step in started if step.runs), *alone], ends):
         return "yes"
-    if orchestrated and _long(started):
+    fetching = [step for step in files if step.touches and "ingest" in step.stages]
+    if orchestrated and (_long(started) or _whole([*(step for step in started if step.runs), *fetching], ends)):
         return "yes"
     if orchestrated and any(step.stages for step in started):
         return "partial"

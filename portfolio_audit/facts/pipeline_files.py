@@ -234,7 +234,8 @@ def _doit(tree: SourceTree, path: str) -> Iterator[Step]:
 
 
 def _dataform(tree: SourceTree, path: str) -> Iterator[Step]:
-    yield Step(paths.name(path), stages_of_path(path) or ("warehouse",), Location(path), "Dataform")
+    if any(paths.name(file.path) in ("dataform.json", "workflow_settings.yaml") for file in tree.files):
+        yield Step(paths.name(path), stages_of_path(path) or ("warehouse",), Location(path), "Dataform")
 
 
 _BY_NAME: dict[str, Callable[[SourceTree, str], Iterator[Step]]] = {

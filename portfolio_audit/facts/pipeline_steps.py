@@ -29,7 +29,7 @@ class Step(Value, frozen=True):
     """One step. `tool` is what runs it ("" for a file by itself), `runs` whether it can be started on its own.
 
     `path` is the file whose code it is, where that is known. Of a file, `touches` says that its code handles data, and
-    `moves` that it reads some and writes them on.
+    `moves` that it reads or fetches some and writes them on.
     """
 
     name: str
@@ -74,8 +74,9 @@ def _files(tree: SourceTree) -> Iterator[Step]:
             stages = (content,)
         if stages:
             place = Location(module.path)
+            moves = writes and (reads or "ingest" in stages)
             touches = reads or writes or works
-            yield Step(paths.name(module.path), stages, place, "", runs, module.path, reads and writes, touches)
+            yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches)
         for function in module.functions:
             if any(decorator.rpartition(".")[2] == "command" for decorator in function.decorators):
                 commanded = stages_of_name(function.name)
@@ -103,10 +104,12 @@ def _moves_in_r(source: OtherSource) -> bool:
 
 
 def starts(module: PythonModule) -> bool:
-    """Whether the file does something when it is started: a main guard, or own functions or data outside any."""
+    """Whether the file does something when it is started: a main guard, a handler, or calls outside any function."""
     if module.path.endswith("__init__.py"):
         return False
     if b"__main__" in module.source and b"__name__" in module.source:
+        return True
+    if any(each.name == "lambda_handler" and len(each.parameters) == 2 for each in module.functions):
         return True
     ranges = [(each.line, each.end_line) for each in module.functions]
     ranges += [(each.line, each.end_line) for each in module.classes]

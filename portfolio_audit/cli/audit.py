@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from portfolio_audit.cli.gather import Gathered, Kinds
     from portfolio_audit.cli.progress import Progress
     from portfolio_audit.store import Store
+    from portfolio_audit.workers import Workers
 
 
 @click.command("audit", short_help="Audit a GitHub user or organisation.")
@@ -75,6 +76,7 @@ def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: 
     from portfolio_audit.cli.options import cache_folder
     from portfolio_audit.cli.service import connect
     from portfolio_audit.store import Store
+    from portfolio_audit.workers import Workers
 
     with Store.open(cache_folder(options["cache_dir"])) as store:
         if options["offline"]:
@@ -83,7 +85,10 @@ def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: 
             if options["dry_run"]:
                 click.echo(source.estimated(login, store, kinds))
                 return None
-            gathered = read(source.snapshot(login), source, kinds, store, progress)
+            with Workers() as workers:
+                if store.recall("snapshot", login.lower()) is None:
+                    workers.warm(kinds)  # everything is new: the readers start while the service is asked
+                gathered = read(source.snapshot(login), source, kinds, store, progress, workers)
             gathered = opened(gathered, store, probe=options["probe"], tell=progress.tell)
             keep(gathered, store)
             if options["verbose"]:
@@ -91,14 +96,23 @@ def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: 
     return gathered
 
 
-def read(snapshot: Any, source: Any, kinds: "Kinds", store: "Store | None", progress: "Progress") -> "Gathered":
-    """Read every repository of the snapshot in worker processes."""
+def read(
+    snapshot: Any,
+    source: Any,
+    kinds: "Kinds",
+    store: "Store | None",
+    progress: "Progress",
+    workers: "Workers | None" = None,
+) -> "Gathered":
+    """Read every repository of the snapshot in worker processes: those given, else some of its own."""
+    from contextlib import nullcontext
+
     from portfolio_audit.cli.gather import assemble, read_all
     from portfolio_audit.workers import Workers
 
     progress.start(len(snapshot.repositories))
-    with Workers() as workers:
-        reads = read_all(snapshot, source, kinds, workers=workers, store=store, advance=progress.advance)
+    with nullcontext(workers) if workers else Workers() as readers:
+        reads = read_all(snapshot, source, kinds, workers=readers, store=store, advance=progress.advance)
     return assemble(snapshot, reads)
 
 

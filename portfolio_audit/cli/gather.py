@@ -19,8 +19,9 @@ from portfolio_audit.workers import Repair, Workers
 
 Kinds = tuple[type[TreeFact], ...]
 
-DOWNLOADS = 4
-"""Archives in flight at once: what the service asks of a polite client (github-api limits: far below 100)."""
+DOWNLOADS = 6
+"""Repositories under way at once, downloading or waiting for a reader: polite (the service allows 100 requests at a
+time), and few enough to hold their archives in memory."""
 
 
 class ArchiveSource(Protocol):

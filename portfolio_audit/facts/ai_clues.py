@@ -3,9 +3,10 @@
 What each library, call and address stands for is data (`data/ai_libraries.toml`); here it is only found.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from portfolio_audit.errors import Unavailable
@@ -88,7 +89,8 @@ def _kind(library: Library, learns: bool = False) -> Kind:
 
 
 def _in_python(module: PythonModule) -> Iterator[AiClue]:
-    last = {call.name.rpartition(".")[2]: call for call in reversed(module.calls)}
+    telling = [name for name in module.called if name.rpartition(".")[2] in _telling()]
+    last = {call.name.rpartition(".")[2]: call for call in reversed(module.calls_of(telling))}
     learning = next((last[name] for name in last if name in words("calls", "training")), None)
     for each in module.imports:
         kind = library_kind("python", f"{each.module}.{each.name}" if each.name else each.module)
@@ -102,19 +104,29 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
     asked = last[asking[0]] if asking else None
     if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
         yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
-    for text in module.strings:
-        if _address(text.text):
-            yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
+    for text in module.strings_of(_address) if _addresses().search(module.source) else ():
+        yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
     reads = tuple(words("calls", "reads"))
     written = next((last[name] for name in sorted(words("calls", "writes")) if name in last), None)
     if written is None and any(PACKAGES.get(package) == "scraper" for package in module.packages):
         written = next((last[name] for name in sorted(words("calls", "stores")) if name in last), None)
-    if written and any(name.startswith(reads) for name in last) and not module.notebook:
+    if written and not module.notebook and any(name.rpartition(".")[2].startswith(reads) for name in module.called):
         yield AiClue(
             "pipeline",
             written.name,
             module.place(written.line, note=f"reads data and writes them on: {written.name}()"),
         )
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Last parts of calls that say something about a Python file."""
+    return frozenset[str]().union(*(words("calls", kind) for kind in ("training", "inference", "writes", "stores")))
+
+
+@cache
+def _addresses() -> re.Pattern[bytes]:
+    return re.compile(b"|".join(re.escape(address.encode()) for address in sorted(words("addresses", "llm"))))
 
 
 def _in_manifests(tree: SourceTree) -> Iterator[AiClue]:

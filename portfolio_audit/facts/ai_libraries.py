@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ Library = Literal["ml", "llm", "embedding", "pipeline"]
 KINDS: tuple[Library, ...] = ("ml", "llm", "embedding", "pipeline")
 
 
+@lru_cache(maxsize=8192)
 def library_kind(family: str, name: str) -> Library | None:
     """The kind of a library ("ml", "llm", "embedding", "pipeline") by its name or the longest known beginning of it."""
     known = _libraries(family)

@@ -20,6 +20,9 @@ ALIASES = {
     "pandas_datareader.data.DataReader": "",
     "surprise.dataset.Dataset.load_builtin": "surprise.Dataset.load_builtin",
 }
+_BY_NAME = frozenset("load_dataset fetch_openml load get_rdataset data make load_builtin".split())
+"""Last parts of loaders that are told which data set to load."""
+
 _DATA_CALL = re.compile(r"\bdata\(\s*[\"']?([\w.]{2,40})")
 _INPUT = re.compile(r"kaggle/input/(?:competitions/|datasets/[\w-]+/)?([\w-]+)|\.\./input/([\w-]+)")
 _KAGGLE = re.compile(
@@ -53,11 +56,11 @@ def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
             yield clue(entry, "loader", module.place(each.line, note=f"from {each.module} import {each.name}"))
     keras = not module.packages.isdisjoint(("keras", "tensorflow"))
     starred = tuple(each.module for each in module.imports if each.name == "*")
-    for call in module.calls:
+    for call in module.calls_of([name for name in module.called if _may_load(name, keras, known)]):
         entry, kind = _called(module, call.name, call.text, keras, starred, known)
         if entry:
             yield clue(entry, kind, module.place(call.line, note=_spoken(call.name, call.text)))
-    for text in module.strings:
+    for text in module.strings_of(_may_name):
         for entry, kind in in_string(text.text, known):
             yield clue(entry, kind, module.place(text.line, note=text.text[:80]))
     if module.notebook and b"!" in module.source:
@@ -71,15 +74,7 @@ def _called(
     module: PythonModule, name: str, text: str | None, keras: bool, starred: tuple[str, ...], known: Table
 ) -> tuple[str | None, str]:
     last = name.rpartition(".")[2]
-    if text is not None and last in (
-        "load_dataset",
-        "fetch_openml",
-        "load",
-        "get_rdataset",
-        "data",
-        "make",
-        "load_builtin",
-    ):
+    if text is not None and last in _BY_NAME:
         function = canonical(module.resolve(name))
         entry = known.named.get((function, text.casefold()))
         if entry:
@@ -101,9 +96,18 @@ def _called(
     return None, ""
 
 
+def _may_load(name: str, keras: bool, known: Table) -> bool:
+    last = name.rpartition(".")[2]
+    return last in known.endings or last in _BY_NAME or (keras and last == "load_data")
+
+
+def _may_name(text: str) -> bool:
+    return ("." in text or "/" in text or "aclImdb" in text) and len(text) >= 4
+
+
 def in_string(text: str, known: Table) -> Iterator[tuple[str, str]]:
     """Entry and kind for what a string literal names: an address, a platform id, a file."""
-    if len(text) < 4 or not ("." in text or "/" in text or "aclImdb" in text):
+    if not _may_name(text):
         return
     if "/" in text:
         if "://" in text or "www." in text or text.count("/") >= 2:

@@ -7,6 +7,7 @@ tables is not counted, and several must meet, so a chance word never points anyw
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
@@ -20,6 +21,7 @@ from portfolio_audit.tree import KIB, SourceTree
 ENOUGH = 4
 """Distinct names of one table that point at it (or three, if they are half of its names)."""
 
+_AFTER_DOT = re.compile(rb"\.[\s\\]*+([\w\x80-\xff]++)")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{3,40})[\"'`]")
 CONFIGURATION = frozenset(".yaml .yml .toml .json .lock .cfg .ini".split())
@@ -54,10 +56,25 @@ def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
 
 def _in_python(module: PythonModule) -> dict[str, Location]:
     columns = table().columns
-    found = {text.text: module.place(text.line) for text in reversed(module.strings) if text.text in columns}
-    for name in columns.keys() & module.attributes:
+    texts = reversed(module.strings_of(columns.__contains__))
+    found = {text.text: module.place(text.line) for text in texts}
+    for name in columns.keys() & _attributes(module):
         found.setdefault(name, module.place())
     return found
+
+
+def _attributes(module: PythonModule) -> frozenset[str]:
+    """The names after a dot if a column may be among them: to look through text is cheap, to parse again is not."""
+    if _columns().isdisjoint(_AFTER_DOT.findall(module.source)):
+        return frozenset()
+    from portfolio_audit.facts.python_parse import attributes
+
+    return attributes(module.source)
+
+
+@cache
+def _columns() -> frozenset[bytes]:
+    return frozenset(name.encode() for name in table().columns)
 
 
 def _configurations(tree: SourceTree) -> Iterator[tuple[str, str]]:

@@ -102,9 +102,7 @@ def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:
     if not (starts(module) or "pipeline" in stem or stem in ("main", "run", "workflow", "flow")):
         return
     named = {part for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
-    named |= {
-        paths.name(each.text)[:-3] for each in module.strings if each.text.endswith(".py") and len(each.text) < 200
-    }
+    named |= {paths.name(text)[:-3] for text in module.texts() if text.endswith(".py") and len(text) < 200}
     lines = {part: each.line for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
     steps = [
         Step(

@@ -61,7 +61,8 @@ def _held(name: str, packages: tuple[str, ...], words: frozenset[str]) -> str | 
 
 def _defining(module: PythonModule, packages: tuple[str, ...], words: frozenset[str]) -> int | None:
     """The first line that defines a flow or a step of one."""
-    lines = [call.line for call in module.calls if _held(module.resolve(call.name), packages, words)]
+    defining = [name for name in module.called if _held(module.resolve(name), packages, words)]
+    lines = [call.line for call in module.calls_of(defining)]
     for each in module.functions:
         lines += [each.line for name in each.decorators if _held(module.resolve(name), packages, words)]
     for each_class in module.classes:
@@ -115,7 +116,7 @@ def _kedro(tree: SourceTree) -> Iterator[Step]:
         above = paths.folders(module.path)
         if "pipelines" in above[:-1] or (above and above[-1] == "pipelines"):
             for function in module.functions:
-                if stages := stages_of_name(function.name):
+                if stages := stages_of_name(function.name) or _else(module, function):
                     yield Step(function.name, stages, module.place(function.line), "Kedro", path=module.path)
             if stages := stages_of_path(module.path):
                 yield Step(paths.name(module.path), stages, Location(module.path), "Kedro", path=module.path)

@@ -15,10 +15,10 @@ from portfolio_audit.facts.python_module import (
     Class,
     Function,
     Import,
-    Parameter,
     PythonModule,
     Text,
 )
+from portfolio_audit.facts.python_names import Parameter
 from portfolio_audit.tree import CODE_LIMIT, SourceTree, decode
 
 __all__ = [

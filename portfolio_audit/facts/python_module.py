@@ -1,22 +1,30 @@
-"""What is kept of one piece of Python source: flat tuples of functions, imports, calls and strings.
+"""What is kept of one piece of Python source: its definitions and imports, and where its calls and strings stand.
 
-These values live in a worker as long as its tree does; they never travel.
+Calls and strings are most of a file and few are ever asked for, so they are kept as offsets into the source and made
+when asked for: by the names that a fact looks for, seldom all of them. These values live in a worker as long as its
+tree does; they never travel.
 """
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
+from operator import attrgetter
 
 import msgspec
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.python_names import Parameter, callee, written
 
-
-class Parameter(msgspec.Struct, frozen=True, gc=False):
-    """One parameter; `name` carries the stars of `*args` and `**kwargs`. `self` and `cls` are listed like any other."""
-
-    name: str
-    annotated: bool
+TEXT_CUT = 2000
+ARGUMENTS_CUT = 400
+_FIRST_ARGUMENT = re.compile(rb"\s*\(\s*(?:\w+\s*=\s*)?")
+LITERAL = rb"(?:[\d\s.,+*/<>=!\[\](){}-]|True|False|None|not|and|or|is|in|\"[^\"\n\\]{0,80}\"|'[^'\n\\]{0,80}')"
+_CONSTANT_ARGUMENTS = re.compile(rb"\s*\(" + LITERAL + rb"+\)\s*(?:#|;|\n|$)")
+_UNITTEST = re.compile(r"self\.assert[A-Z]")
+_line = attrgetter("line")
 
 
 class Function(msgspec.Struct, frozen=True, gc=False):
@@ -90,11 +98,35 @@ class Assertion(msgspec.Struct, frozen=True, gc=False):
     constant: bool
 
 
+class Lines:
+    """Line numbers by byte offset; cheaper than asking the parser for a point each time."""
+
+    def __init__(self, source: bytes) -> None:
+        self._starts = list(accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
+
+    def of(self, offset: int) -> int:
+        """The line, from 1, of this offset."""
+        return bisect_right(self._starts, offset)
+
+
+class Spans(msgspec.Struct, frozen=True):
+    """Offsets into the source: where the callee of each call begins and ends; where each string begins (docstrings
+    left out), and where its content begins and ends. Strings are in order, calls as they were found.
+    """
+
+    callees: Sequence[int]
+    callee_ends: Sequence[int]
+    strings: Sequence[int]
+    contents: Sequence[int]
+    content_ends: Sequence[int]
+
+
 class PythonModule(msgspec.Struct, frozen=True, dict=True):
     """One .py file, or the code cells of one notebook joined.
 
-    `strings` leaves docstrings out; `attributes` are the names after a dot, anywhere. `test`, `example` and
-    `documentation` say what the path looks like. Lines count from 1 in `source`; `place` turns one into a Location.
+    `called` are the distinct names of `calls`; `calls_of` and `strings_of` are the cheap way to a few calls and
+    strings. `strings` leaves docstrings out. `test`, `example` and `documentation` say what the path looks like.
+    Lines count from 1 in `source`; `place` turns one into a Location.
     """
 
     path: str
@@ -102,11 +134,80 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     functions: tuple[Function, ...]
     classes: tuple[Class, ...]
     imports: tuple[Import, ...]
-    calls: tuple[Call, ...]
-    strings: tuple[Text, ...]
-    attributes: frozenset[str]
-    assertions: tuple[Assertion, ...]
+    called: tuple[str, ...]
+    stated: tuple[Assertion, ...]
+    spans: Spans
     cells: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call in order of lines, made anew each time."""
+        return self.calls_of(self.called)
+
+    def calls_of(self, names: Collection[str]) -> tuple[Call, ...]:
+        """The calls of these names, which are some of `called`, in order of lines."""
+        lines = Lines(self.source) if names else None
+        if lines is None:
+            return ()
+        found = self._called_as(names)
+        return tuple(sorted((Call(name, lines.of(end), self._argument(end)) for name, end in found), key=_line))
+
+    def _called_as(self, names: Collection[str]) -> Iterator[tuple[str, int]]:
+        """The calls of these names: the name and where it ends."""
+        source, wanted = self.source, frozenset(names)
+        for start, end in zip(self.spans.callees, self.spans.callee_ends, strict=True):
+            name = callee(written(source, start, end))
+            if name in wanted:
+                yield name, end
+
+    def _argument(self, end: int) -> str | None:
+        """The string that is the first argument of the call whose name ends there."""
+        opening = _FIRST_ARGUMENT.match(self.source, end)
+        if opening is None:
+            return None
+        strings, start = self.spans.strings, opening.end()
+        place = bisect_left(strings, start)
+        return self._text(place) if place < len(strings) and strings[place] == start else None
+
+    def _text(self, place: int) -> str:
+        content = self.source[self.spans.contents[place] : self.spans.content_ends[place]]
+        return content.decode("utf-8", "replace")[:TEXT_CUT]
+
+    @property
+    def strings(self) -> tuple[Text, ...]:
+        """Every string literal in order, docstrings left out, made anew each time."""
+        lines = Lines(self.source)
+        return tuple(map(Text, self.texts(), map(lines.of, self.spans.strings)))
+
+    def strings_of(self, wanted: Callable[[str], object]) -> tuple[Text, ...]:
+        """The string literals of whose text this is true."""
+        found = [(text, start) for text, start in zip(self.texts(), self.spans.strings, strict=True) if wanted(text)]
+        lines = Lines(self.source) if found else None
+        return tuple(Text(text, lines.of(start)) for text, start in found) if lines else ()
+
+    def texts(self) -> list[str]:
+        """The text of every string literal."""
+        source = self.source
+        return [
+            source[start:end].decode("utf-8", "replace")[:TEXT_CUT]
+            for start, end in zip(self.spans.contents, self.spans.content_ends, strict=True)
+        ]
+
+    @property
+    def assertions(self) -> tuple[Assertion, ...]:
+        """Every assertion in order of lines, made anew each time."""
+        names = [name for name in self.called if "assert" in name and name.rpartition(".")[2].startswith("assert")]
+        if not names:
+            return self.stated
+        lines = Lines(self.source)
+        asserting = [Assertion(name, lines.of(end), self._fixed(name, end)) for name, end in self._called_as(names)]
+        return tuple(sorted([*self.stated, *asserting], key=_line))
+
+    def _fixed(self, name: str, end: int) -> bool:
+        """Whether an assertion of unittest has literals alone as its arguments."""
+        if not _UNITTEST.match(name):
+            return False
+        return _CONSTANT_ARGUMENTS.match(self.source, end, end + ARGUMENTS_CUT) is not None
 
     @property
     def notebook(self) -> bool:

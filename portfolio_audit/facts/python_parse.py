@@ -1,30 +1,31 @@
-"""Python text into a PythonModule: the one place that speaks to the parser.
+"""Python text into a PythonModule: where the parser is asked.
 
 One compiled query over the whole file costs a tenth of the parse; a walk node by node, or a query per kind, costs as
-much as the parse itself. Nothing here recurses, so the depth of the source does not matter.
+much as the parse itself. Nothing here recurses, so the depth of the source does not matter. Of most nodes only the
+offsets are asked for, and what is written plainly is read from the text: each node asked for costs more than a match.
 """
 
 import re
 import sys
-from bisect import bisect_right
+from array import array
 from collections.abc import Iterable
-from itertools import accumulate
-from operator import attrgetter
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.python_module import (
+    LITERAL,
+    TEXT_CUT,
     Assertion,
-    Call,
     Class,
     Function,
     Import,
-    Parameter,
+    Lines,
     PythonModule,
-    Text,
+    Spans,
 )
+from portfolio_audit.facts.python_names import Parameter, callee, plain, plain_parameters, written
 
 _LANGUAGE = Language(tree_sitter_python.language())
 _QUERY = Query(
@@ -36,29 +37,23 @@ _QUERY = Query(
     (import_statement) @import
     (import_from_statement) @import
     (call function: [(identifier) (attribute)] @callee)
-    (attribute attribute: (identifier) @attribute)
     (string) @string
     (expression_statement . (string) @docstring .)
     (assert_statement) @assert
     """,
 )
-TEXT_CUT = 2000
-NAME_CUT = 160
-ARGUMENTS_CUT = 400
+_ATTRIBUTES = Query(_LANGUAGE, "(attribute attribute: (identifier) @attribute)")
 DEEPEST = 300
 MOST_BROKEN = 20_000
 _QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
+_QUOTES = frozenset(b"\"'")
 _DOTTED = re.compile(rb"[^\W\d]\w*(?:\s*\.\s*\w+)*")
-_LAST = re.compile(rb"\.\s*(\w+)$")
 _PARAMETER = re.compile(rb"\*{0,2}\s*\w*")
-_line = attrgetter("line")
-_SMALL = tuple(range(20_000))
-"""Line numbers shared by all values: each of its own would take as much memory as the call that it belongs to."""
-_FIRST_ARGUMENT = re.compile(rb"\s*\(\s*(?:\w+\s*=\s*)?")
-_LITERAL = rb"(?:[\d\s.,+*/<>=!\[\](){}-]|True|False|None|not|and|or|is|in|\"[^\"\n\\]{0,80}\"|'[^'\n\\]{0,80}')"
-_CONSTANT = re.compile(_LITERAL + rb"++")
-_CONSTANT_ARGUMENTS = re.compile(rb"\s*\(" + _LITERAL + rb"+\)\s*(?:#|;|\n|$)")
-_UNITTEST = re.compile(r"self\.assert[A-Z]")
+_PLAIN_DEFINITION = re.compile(
+    rb"(?:async\s++)?+def\s++(\w++)\s*+\(([^()]*+)\)\s*+(->[\w\s.|]*+(?:\[[\w\s.|,]*+\])?+\s*+)?+:\s*+(?!#|\\)"
+)
+_NO_IMPORT = re.compile(r"#[^\n]*|[\\()]")
+_CONSTANT = re.compile(LITERAL + rb"++")
 
 
 def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> PythonModule:
@@ -70,34 +65,37 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
     root = Parser(_LANGUAGE).parse(source).root_node
     if root.type == "ERROR" and root.child_count > MOST_BROKEN:
         raise Unavailable(f"{path} is too broken to be read as Python")
-    cursor = QueryCursor(_QUERY)
-    cursor.set_max_start_depth(DEEPEST)
-    found = cursor.captures(root)
-    lines, names = _Lines(source), _Names()
+    found = _captures(_QUERY, root)
+    lines = Lines(source)
     docstrings = {node.start_byte for node in found.get("docstring", ())}
-    functions, classes = _definitions(
-        source, _ordered(found, "definition"), _ordered(found, "decorator"), docstrings, names
-    )
-    texts = {
-        start: Text(_unquote(source[start : min(node.end_byte, start + 4 * TEXT_CUT)]), lines.of(start))
-        for node in found.get("string", ())
-        if (start := node.start_byte) not in docstrings
-    }
-    calls, asserting = _calls(source, found.get("callee", []), texts, lines)
+    definitions, decorators = _ordered(found, "definition"), _ordered(found, "decorator")
+    functions, classes = _definitions(source, definitions, decorators, docstrings, lines)
+    strings = {node.start_byte: node.end_byte for node in found.get("string", ())}
+    ends = {node.end_byte: node.start_byte for node in found.get("callee", ())}
     stated = [Assertion("assert", lines.of(node.start_byte), _holds(source, node)) for node in found.get("assert", ())]
-    attributes = {source[node.start_byte : node.end_byte] for node in found.get("attribute", ())}
     return PythonModule(
         path,
         source,
         functions,
         classes,
-        tuple(each for node in _ordered(found, "import") for each in _imports(source, node)),
-        calls,
-        tuple(texts[start] for start in sorted(texts)),
-        frozenset(map(names.__getitem__, attributes)),
-        tuple(sorted(stated + asserting, key=_line)),
+        tuple(each for node in _ordered(found, "import") for each in _imports(source, node, lines)),
+        _called(source, ends),
+        tuple(sorted(stated, key=lambda each: each.line)),
+        _spans(source, ends, sorted(strings.keys() - docstrings), strings),
         cells,
     )
+
+
+def attributes(source: bytes) -> frozenset[str]:
+    """The names after a dot, anywhere in the code."""
+    found = _captures(_ATTRIBUTES, Parser(_LANGUAGE).parse(source).root_node)
+    return frozenset(plain(source[node.start_byte : node.end_byte]) for node in found.get("attribute", ()))
+
+
+def _captures(query: Query, root: Node) -> dict[str, list[Node]]:
+    cursor = QueryCursor(query)
+    cursor.set_max_start_depth(DEEPEST)
+    return cursor.captures(root)
 
 
 def _ordered(found: dict[str, list[Node]], name: str) -> list[Node]:
@@ -105,23 +103,32 @@ def _ordered(found: dict[str, list[Node]], name: str) -> list[Node]:
     return sorted(found.get(name, ()), key=lambda node: node.start_byte)
 
 
-class _Lines:
-    """Line numbers by byte offset; cheaper than asking the parser for a point each time."""
-
-    def __init__(self, source: bytes) -> None:
-        self._starts = list(accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
-
-    def of(self, offset: int) -> int:
-        line = bisect_right(self._starts, offset)
-        return _SMALL[line] if line < len(_SMALL) else line
+def _called(source: bytes, ends: dict[int, int]) -> tuple[str, ...]:
+    """The distinct names of what is called, in the order in which they were found."""
+    texts = dict.fromkeys([written(source, start, end) for end, start in ends.items()])
+    return tuple(dict.fromkeys(map(callee, texts)))
 
 
-class _Names(dict[bytes, str]):
-    """Names already seen in this file, so that the same one is decoded and kept once."""
-
-    def __missing__(self, name: bytes) -> str:
-        self[name] = decoded = sys.intern(name.decode("utf-8", "replace"))
-        return decoded
+def _spans(source: bytes, ends: dict[int, int], strings: list[int], ends_of_strings: dict[int, int]) -> Spans:
+    contents: list[int] = []
+    content_ends: list[int] = []
+    for start in strings:
+        end = ends_of_strings[start]
+        if source[start] in _QUOTES and source[start : start + 1] != source[start + 1 : start + 2]:
+            first, end = start + 1, end - 1
+        elif (opening := _QUOTED.match(source, start, end)) is not None:
+            first, end = opening.end(), end - len(opening[1]) * source.endswith(opening[1], opening.end(), end)
+        else:
+            first = start
+        contents.append(first)
+        content_ends.append(min(end, first + 4 * TEXT_CUT))
+    return Spans(
+        array("I", ends.values()),
+        array("I", ends),
+        array("I", strings),
+        array("I", contents),
+        array("I", content_ends),
+    )
 
 
 def _text(source: bytes, node: Node) -> str:
@@ -129,7 +136,7 @@ def _text(source: bytes, node: Node) -> str:
 
 
 def _definitions(
-    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int], names: _Names
+    source: bytes, nodes: list[Node], decorators: list[Node], docstrings: set[int], lines: Lines
 ) -> tuple[tuple[Function, ...], tuple[Class, ...]]:
     """Functions and classes in order of appearance, each told what it lies in by a stack of open definitions."""
     functions: list[Function] = []
@@ -140,30 +147,49 @@ def _definitions(
         start, end = node.start_byte, node.end_byte
         while open_ and open_[-1][0] <= start:
             open_.pop()
-        above: list[str] = []
+        above: tuple[str, ...] = ()
         while waiting and waiting[-1].start_byte < start:
-            above.append(_decorator(source, waiting.pop()))
-        name_node, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        name = names[source[name_node.start_byte : name_node.end_byte]] if name_node else ""
-        documented = body is not None and body.start_byte in docstrings
-        first, last = node.start_point.row + 1, node.end_point.row + 1
+            above = (*above, _decorator(source, waiting.pop()))
+        first, last = lines.of(start), lines.of(end)
         if node.type == "class_definition":
-            bases = node.child_by_field_name("superclasses")
-            classes.append(Class(name, first, last, _bases(source, bases), tuple(above), documented))
+            name, documented = _name(source, node), _documented(node, docstrings)
+            bases = _bases(source, node.child_by_field_name("superclasses"))
+            classes.append(Class(name, first, last, bases, above, documented))
             open_.append((end, name, True))
             continue
+        name, parameters, returns, documented = _signature(source, node, start, end, docstrings)
         owner = open_[-1][1] if open_ and open_[-1][2] else ""
         nested = any(not is_class for _, _, is_class in open_[-3:])
-        parameters = _parameters(source, node.child_by_field_name("parameters"), names)
-        returns = node.child_by_field_name("return_type") is not None
-        functions.append(Function(name, first, last, owner, nested, parameters, returns, tuple(above), documented))
+        functions.append(Function(name, first, last, owner, nested, parameters, returns, above, documented))
         open_.append((end, name, False))
     return tuple(functions), tuple(classes)
 
 
+def _signature(
+    source: bytes, node: Node, start: int, end: int, docstrings: set[int]
+) -> tuple[str, tuple[Parameter, ...], bool, bool]:
+    """Name, parameters, whether the return is annotated, and whether there is a docstring."""
+    match = _PLAIN_DEFINITION.match(source, start, end)
+    if match and (parameters := plain_parameters(match[2])) is not None:
+        return plain(match[1]), parameters, match[3] is not None, match.end() in docstrings
+    parameters = _parameters(source, node.child_by_field_name("parameters"))
+    returns = node.child_by_field_name("return_type") is not None
+    return _name(source, node), parameters, returns, _documented(node, docstrings)
+
+
+def _name(source: bytes, node: Node) -> str:
+    name = node.child_by_field_name("name")
+    return plain(source[name.start_byte : name.end_byte]) if name else ""
+
+
+def _documented(node: Node, docstrings: set[int]) -> bool:
+    body = node.child_by_field_name("body")
+    return body is not None and body.start_byte in docstrings
+
+
 def _decorator(source: bytes, node: Node) -> str:
     dotted = _DOTTED.match(source, node.start_byte + 1, node.end_byte)
-    return dotted[0].decode("utf-8", "replace") if dotted else ""
+    return plain(dotted[0]) if dotted else ""
 
 
 def _bases(source: bytes, node: Node | None) -> tuple[str, ...]:
@@ -173,79 +199,38 @@ def _bases(source: bytes, node: Node | None) -> tuple[str, ...]:
     return tuple(_text(source, child)[:200] for child in node.named_children[:20] if child.type in kinds)
 
 
-def _parameters(source: bytes, node: Node | None, names: _Names) -> tuple[Parameter, ...]:
+def _parameters(source: bytes, node: Node | None) -> tuple[Parameter, ...]:
     if node is None:
         return ()
     found: list[Parameter] = []
     for child in node.named_children:
         kind = child.type
-        if kind == "identifier":
-            found.append(Parameter(names[source[child.start_byte : child.end_byte]], False))
-        elif kind not in ("keyword_separator", "positional_separator", "comment", "ERROR"):
-            name = _PARAMETER.match(source, child.start_byte, child.end_byte)
+        if kind not in ("keyword_separator", "positional_separator", "comment", "ERROR"):
+            start, end = child.start_byte, child.end_byte
+            name = None if kind == "identifier" else _PARAMETER.match(source, start, end)
             annotated = kind in ("typed_parameter", "typed_default_parameter")
-            found.append(Parameter(names[name[0]] if name else "", annotated))
+            found.append(Parameter(plain(name[0] if name else source[start:end]), annotated))
     return tuple(found)
 
 
-def _imports(source: bytes, node: Node) -> Iterable[Import]:
-    text = re.sub(r"#[^\n]*|[\\()]", " ", _text(source, node))
-    line = node.start_point.row + 1
+def _imports(source: bytes, node: Node, lines: Lines) -> Iterable[Import]:
+    text = _NO_IMPORT.sub(" ", _text(source, node))
+    line = lines.of(node.start_byte)
     if text.startswith("from"):
         module, _, names = text[4:].partition(" import")
-        module = "".join(module.split())
+        module = sys.intern("".join(module.split()))
     else:
         module, names = "", text[6:]
     for item in names.split(","):
         words = item.split()
         if not words:
             continue
-        alias = words[2] if len(words) >= 3 and words[1] == "as" else None
-        yield Import(module, words[0], alias, line) if module else Import(words[0], None, alias, line)
-
-
-def _calls(
-    source: bytes, callees: list[Node], texts: dict[int, Text], lines: _Lines
-) -> tuple[tuple[Call, ...], list[Assertion]]:
-    calls: list[Call] = []
-    asserting: list[Assertion] = []
-    seen: dict[bytes, str] = {}
-    for node in callees:
-        start, end = node.start_byte, node.end_byte
-        written = source[max(start, end - NAME_CUT) : end]
-        name = seen.get(written)
-        if name is None:
-            name = seen[written] = sys.intern(_callee(written, whole=end - start <= NAME_CUT))
-        opening = _FIRST_ARGUMENT.match(source, end)
-        text = texts.get(opening.end()) if opening else None
-        line = lines.of(end)
-        calls.append(Call(name, line, text.text if text else None))
-        if "assert" in name and name.rpartition(".")[2].startswith("assert"):
-            fixed = _UNITTEST.match(name) and _CONSTANT_ARGUMENTS.match(source, end, end + ARGUMENTS_CUT)
-            asserting.append(Assertion(name, line, fixed is not None))
-    return tuple(sorted(calls, key=_line)), asserting
-
-
-def _callee(written: bytes, *, whole: bool) -> str:
-    """The dotted name; of a long chain only the end is looked at, or a chain of n calls would cost n squared."""
-    if whole and _DOTTED.fullmatch(written):
-        return b"".join(written.split()).decode("utf-8", "replace")
-    last = _LAST.search(written)
-    return "." + last[1].decode("utf-8", "replace") if last else ""
+        name = sys.intern(words[0])
+        alias = sys.intern(words[2]) if len(words) >= 3 and words[1] == "as" else None
+        yield Import(module, name, alias, line) if module else Import(name, None, alias, line)
 
 
 def _holds(source: bytes, node: Node) -> bool:
     """Whether the condition of an assert statement is made of literals alone."""
     condition = node.named_child(0)
     return condition is not None and _CONSTANT.fullmatch(source, condition.start_byte, condition.end_byte) is not None
-
-
-def _unquote(literal: bytes) -> str:
-    if literal[:1] in (b'"', b"'") and literal[1:2] != literal[:1]:
-        return literal[1:-1].decode("utf-8", "replace")[:TEXT_CUT]
-    opening = _QUOTED.match(literal)
-    if opening is None:
-        return literal.decode("utf-8", "replace")[:TEXT_CUT]
-    quote = opening[1]
-    inner = literal[opening.end() : len(literal) - len(quote) if literal.endswith(quote) else None]
-    return inner.decode("utf-8", "replace")[:TEXT_CUT]

@@ -68,15 +68,12 @@ class _Suite:
                 self.helpers.append(function)
         self._through: list[tuple[str, int]] = []
         self._sure = [assertion.line for assertion in module.assertions if not assertion.constant]
-        self._sure += [call.line for call in module.calls if _is_checker(call.name)]
+        self._sure += [call.line for call in module.calls_of([name for name in module.called if _is_checker(name)])]
 
     def link(self, helpers: set[str]) -> None:
         """Note where it calls something of these names; most calls are of none."""
-        self._through = [
-            (self._helper(call.name), call.line)
-            for call in self.module.calls
-            if call.name[call.name.rfind(".") + 1 :] in helpers
-        ]
+        names = [name for name in self.module.called if name[name.rfind(".") + 1 :] in helpers]
+        self._through = [(self._helper(call.name), call.line) for call in self.module.calls_of(names)]
 
     def lines(self, asserting: frozenset[str]) -> list[int]:
         """Sorted lines on which it asserts, itself or through one of these helpers."""

@@ -98,10 +98,8 @@ def _distinct(found: Iterable[Framework]) -> tuple[Framework, ...]:
 
 def _called(modules: list[PythonModule], names: dict[str, str]) -> Iterable[Framework]:
     for module in modules:
-        for call in module.calls:
-            framework = names.get(module.resolve(call.name))
-            if framework is not None:
-                yield Framework(framework, module.place(call.line))
+        for call in module.calls_of([name for name in module.called if module.resolve(name) in names]):
+            yield Framework(names[module.resolve(call.name)], module.place(call.line))
         for function in module.functions:
             for decorator in function.decorators:
                 framework = names.get(module.resolve(decorator))

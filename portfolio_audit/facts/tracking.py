@@ -5,6 +5,7 @@ A library that offers a logger to its users tracks nothing, and neither does a r
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
@@ -48,7 +49,8 @@ class Tracking(TreeFact, frozen=True):
 def _in_module(module: PythonModule) -> Iterator[ToolUse]:
     data = load_table("pipeline_tools")
     loggers: dict[str, str] = data["loggers"]
-    for call in module.calls:
+    telling = [name for name in module.called if module.resolve(name).rpartition(".")[2] in _words()]
+    for call in module.calls_of(telling):
         resolved = module.resolve(call.name)
         last = resolved.rpartition(".")[2]
         if last in loggers:
@@ -61,6 +63,13 @@ def _in_module(module: PythonModule) -> Iterator[ToolUse]:
         for found in _REPORTED.finditer(text):
             if found[1] in data["reported"]:
                 yield ToolUse(data["reported"][found[1]], module.place(text.count("\n", 0, found.start()) + 1))
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Last parts of the calls that track something."""
+    data = load_table("pipeline_tools")
+    return frozenset(data["loggers"]).union(*(tool["words"].split() for tool in data["tracker"]))
 
 
 def _of(resolved: str, packages: list[str]) -> bool:

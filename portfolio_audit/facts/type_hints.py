@@ -9,7 +9,8 @@ from typing import Literal, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.python_code import PythonCode, python_code
-from portfolio_audit.facts.python_module import Function, Parameter, PythonModule
+from portfolio_audit.facts.python_module import Function, PythonModule
+from portfolio_audit.facts.python_names import Parameter
 from portfolio_audit.tree import SourceTree
 
 EXAMPLES = 5

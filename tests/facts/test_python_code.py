@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.python_code import modules, python_code
 from portfolio_audit.facts.python_module import PythonModule
-from portfolio_audit.facts.python_parse import parse
+from portfolio_audit.facts.python_parse import attributes, parse
 from portfolio_audit.testing import make_tree
 
 
@@ -96,7 +96,7 @@ def test_strings_are_unquoted_and_docstrings_left_out() -> None:
         ("{x}!", 4),
         ("long\nlines", 4),
     ]
-    assert "kind" not in module.attributes
+    assert "kind" not in attributes(module.source)
 
 
 @pytest.mark.parametrize(

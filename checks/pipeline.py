@@ -32,11 +32,13 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork) -> Outcome:
         return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
     if pipeline.verdict == "partial":
         lacks = pipeline.lacks()
-        said = f"has steps of a pipeline ({names}), " + (f"but none was found for {lacks[0]}" if lacks else _UNJOINED)
+        said = f"has steps of a pipeline ({names}), " + (
+            f"but no step of its own for {lacks[0]}" if lacks else _UNJOINED
+        )
         return partial(0.5, said, fix=_complete(lacks), evidence=shown)
     if not _works_on_data(work):
         return (
-            unknown(work.incomplete) if work.incomplete else not_applicable("nothing is trained and no data are moved")
+            unknown(work.incomplete) if work.incomplete else not_applicable("no training and no data work found here")
         )
     searched = f"{pipeline.searched} source files, pipeline definitions, Makefiles and scripts"
     return failed("no separate steps from raw data to a result were found", fix=FIX, effort="days", searched=searched)
@@ -55,7 +57,7 @@ def is_orchestrated(pipeline: Pipeline) -> Outcome:
     if pipeline.verdict is None:
         return unknown(f"not everything could be read: {pipeline.incomplete}")
     if pipeline.runner is not None:
-        said = "one file runs the steps, without a tool that repeats only what changed"
+        said = "a script or workflow runs steps, without a tool that repeats only what changed"
         return partial(0.5, said, fix=RUNNER, evidence=pipeline.runner)
     searched = "decorators, flow definitions, dvc.yaml, Snakefile, dbt project, Makefile"
     return failed("nothing was found that runs the steps in order", fix=RUNNER, searched=searched)

@@ -65,10 +65,11 @@ class Pipeline(TreeFact, frozen=True):
         started = [*configured, *coded, *run][:MOST]
         retrieval = any(module.packages & words_of("retrieval", "packages") for module in tree.derive(own_modules))
         verdict = judge(started, list(files)[:MOST], orchestrated=bool(tools), retrieval=retrieval)
-        runner = next((step.where for step in run), None)
-        found = _stages([*started, *files]) if verdict != "no" else ()
+        chained = [step for step in run if step.tool.endswith(".py")]
+        direct = [step for step in started if not step.tool.endswith(".py")]
+        found = _stages([*direct, *files, *chained]) if verdict != "no" else ()
         answer = None if verdict == "no" and missing else verdict
-        return cls(incomplete, answer, found, tuple(tools.values()), runner, False, searched)
+        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched)
 
     def lacks(self) -> tuple[str, ...]:
         """The parts that a whole pipeline has and this one does not, in words."""
@@ -129,11 +130,13 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
 
     Three stages in files of their own, of which two can be started or one brings data in; or data brought in by one
     file and cleaned by another; or two scripts that read data, clean them and write them on. A training script beside a
-    helper is none of these.
+    helper is none of these, nor is what calls alone make look like a stage.
     """
     by_stage: dict[Stage, list[Step]] = {}
     for step in steps:
-        if step.stages[:1] and step.stages[0] in DATA | ends and (step.touches or step.stages[0] not in DATA):
+        if step.guessed or not step.stages or step.stages[0] not in DATA | ends:
+            continue
+        if step.touches or step.stages[0] not in DATA:
             by_stage.setdefault(step.stages[0], []).append(step)
     startable = sum(1 for each in by_stage.values() if any(step.runs for step in each))
     if len(by_stage) >= 3 and by_stage.keys() & DATA and (startable >= 2 or "ingest" in by_stage):
@@ -146,6 +149,21 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
 def _make(run: tuple[Step, ...]) -> Iterable[ToolUse]:
     made = [step for step in run if step.tool == "Make"]
     return (ToolUse("Make", made[0].where),) if made else ()
+
+
+def _runner(run: tuple[Step, ...]) -> Location | None:
+    """What runs the steps without an orchestrator: a script or workflow, else a Python file that joins them."""
+    for step in run:
+        if not step.tool.endswith(".py"):
+            return step.where
+    files: dict[str, list[Step]] = {}
+    for step in run:
+        files.setdefault(step.where.path, []).append(step)
+    for path, steps in files.items():
+        stages = {stage for step in steps for stage in step.stages}
+        if len(stages) >= 3 and stages & DATA and stages & (ENDS - {"features"}):
+            return Location(path, min((step.where.line or 1 for step in steps), default=None))
+    return None
 
 
 def _stages(steps: list[Step]) -> tuple[FoundStage, ...]:

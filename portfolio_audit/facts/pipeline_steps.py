@@ -29,7 +29,7 @@ class Step(Value, frozen=True):
     """One step. `tool` is what runs it ("" for a file by itself), `runs` whether it can be started on its own.
 
     `path` is the file whose code it is, where that is known. Of a file, `touches` says that its code handles data, and
-    `moves` that it reads or fetches some and writes them on.
+    `moves` that it reads or fetches some and writes them on. `guessed` says that no name tells the stage, only calls.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Step(Value, frozen=True):
     path: str = ""
     moves: bool = False
     touches: bool = True
+    guessed: bool = False
 
 
 def is_step_path(path: str) -> bool:
@@ -49,11 +50,11 @@ def is_step_path(path: str) -> bool:
 
 def own_modules(tree: SourceTree) -> tuple[PythonModule, ...]:
     """The Python files that may hold steps. Use it as `tree.derive(own_modules)`."""
-    return tuple(
-        module
-        for module in tree.derive(python_code).modules
-        if is_step_path(module.path) and not any(folder.startswith(".") for folder in paths.folders(module.path))
-    )
+    return tuple(module for module in tree.derive(python_code).modules if _visible(module.path))
+
+
+def _visible(path: str) -> bool:
+    return is_step_path(path) and not any(folder.startswith(".") for folder in paths.folders(path))
 
 
 def file_steps(tree: SourceTree) -> tuple[Step, ...]:
@@ -63,27 +64,28 @@ def file_steps(tree: SourceTree) -> tuple[Step, ...]:
 
 def _files(tree: SourceTree) -> Iterator[Step]:
     for module in tree.derive(own_modules):
-        if module.packages & words_of("services", "packages") or not module.calls:
+        if module.packages & words_of("services", "packages") or not module.called:
             continue
         runs = starts(module)
         reads, writes, works = _handling(module)
         stages = stages_of_path(module.path)
         if not stages and (reads or writes or works):
             stages = _by_folder(module.path)
-        if not stages and runs and (content := stage_of_module(module)):
+        guessed = not stages
+        if guessed and runs and (content := stage_of_module(module)):
             stages = (content,)
         if stages:
             place = Location(module.path)
             moves = writes and (reads or "ingest" in stages)
             touches = reads or writes or works
-            yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches)
+            yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches, guessed)
         for function in module.functions:
             if any(decorator.rpartition(".")[2] == "command" for decorator in function.decorators):
                 commanded = stages_of_name(function.name)
                 if commanded:
                     yield Step(function.name, commanded, module.place(function.line), path=module.path)
     for source in tree.derive(other_sources):
-        if source.language not in ("R", "Julia") or not is_step_path(source.path) or source.path.endswith(".ipynb"):
+        if source.language not in ("R", "Julia") or source.path.endswith(".ipynb") or not _visible(source.path):
             continue
         stages = stages_of_path(source.path)
         runs = not source.path.startswith("R/")
@@ -114,7 +116,7 @@ def starts(module: PythonModule) -> bool:
     ranges = [(each.line, each.end_line) for each in module.functions]
     ranges += [(each.line, each.end_line) for each in module.classes]
     acting = _acting() | {each.name for each in module.functions}
-    free = (call for call in module.calls if call.name.rpartition(".")[2] in acting)
+    free = module.calls_of([name for name in module.called if name.rpartition(".")[2] in acting])
     return any(all(not first <= call.line <= last for first, last in ranges) for call in free)
 
 
@@ -146,7 +148,7 @@ def _by_folder(path: str) -> tuple[Stage, ...]:
 
 def _handling(module: PythonModule) -> tuple[bool, bool, bool]:
     """Whether the code reads data, writes data, and works on them."""
-    called = {call.name.rpartition(".")[2] for call in module.calls}
+    called = {name.rpartition(".")[2] for name in module.called}
     fetches = bool(called & {"get", "post"}) and not module.packages.isdisjoint(_FETCHING)
     reads = fetches or not called.isdisjoint(words_of("writes", "reads") | words_of("calls", "ingest"))
     works = called & (words_of("calls", "clean") | words_of("calls", "features"))

@@ -54,6 +54,9 @@ def stages_of_path(path: str) -> tuple[Stage, ...]:
 def stage_of_calls(names: Iterable[str]) -> Stage | None:
     """The stage that the last parts of called names speak for most."""
     called = {name.rpartition(".")[2] for name in names}
+    evaluated: frozenset[str] = _table()["calls"]["evaluate"]
+    if called & words_of("reducing", "calls") and not called & evaluated:
+        return "features"
     for stage, wanted in _table()["calls"].items():
         if called & wanted:
             return stage  # type: ignore[no-any-return]
@@ -102,7 +105,7 @@ def _table() -> dict[str, Any]:
     }
 
 
-_SETS = ("calls", "writes", "services", "bringing", "retrieval")
+_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing")
 
 
 def _pairs(data: dict[str, str]) -> Iterator[tuple[str, str]]:

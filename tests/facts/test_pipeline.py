@@ -128,6 +128,28 @@ def test_stages_with_gaps_or_without_a_runner_are_part_of_one(files):
             "model/embedding.py": TRAIN,
         },
         {"scripts/ingest.py": "import chromadb\n" + INGEST, "scripts/clean.py": CLEAN},
+        # A collection of algorithms: their calls look like stages, their names do not.
+        {
+            "pca.py": "from sklearn.decomposition import PCA\nPCA().fit_transform(x)\n",
+            "svm.py": TRAIN + "\ntrain('a')\n",
+            "score_card.py": EVALUATE + "\nevaluate(1, 2)\n",
+        },
+        # Parts of a network and of a web application, called like stages.
+        {
+            "net/roi_extractor.py": "import torch\nx = torch.nn.Linear(1, 2)\n",
+            "net/features.py": "import torch\nx = torch.nn.Linear(1, 2)\n",
+            "net/registry.py": "import torch\nx = torch.nn.Linear(1, 2)\n",
+            "tools/train.py": TRAIN + "\ntrain('a')\n",
+            "tools/evaluate.py": EVALUATE,
+        },
+        {"alembic/versions/1_clean_ingested.py": CLEAN, "migrations/2_ingest.py": INGEST, "app/views.py": TRAIN},
+        {
+            "Makefile": "up:\n\tpython daemon.py\n\tpython compute.py\nrun:\n\texport FLASK_APP=serve.py; flask run\n",
+            "daemon.py": "import requests\nrequests.get('x')\n",
+            "compute.py": TRAIN,
+            "serve.py": TRAIN,
+        },
+        {"models/hives.sqlx": "select 1\n"},
     ],
     ids=lambda files: next(iter(files)),
 )
@@ -228,3 +250,34 @@ def test_hostile_definitions_end(name):
     text = "io.kestra. tasks: product: argoproj.io/ kind: Workflow\n" + "".join(parts)[:250_000]
     assert read({name: text, "a.py": "x = 1\n"}).verdict in (None, "no", "partial")
     assert read({name: ("a" * 100 + ".py ") * 1_500 + "\n" + "python -m " * 20_000}).verdict in (None, "no", "partial")
+
+
+def test_handlers_that_a_cloud_calls_are_steps():
+    handler = "\n\ndef lambda_handler(event, context):\n    {}\n"
+    files = {
+        "ingestion_lambda.py": INGEST + handler.format("ingest(event)"),
+        "processing_lambda.py": CLEAN + handler.format("clean('a', 'b')"),
+        "uploading_lambda.py": "import pandas as pd\n" + handler.format("pd.read_csv('b').to_sql('hives', event)"),
+    }
+    assert read(files).verdict == "yes"
+
+
+def test_data_that_dvc_imports_are_brought_in():
+    definition = DVC.replace("  ingest:\n    cmd: python src/get.py\n    outs: [raw.csv]\n", "")
+    imported = "deps:\n- path: raw.csv\n  repo:\n    url: https://hives.example\n"
+    assert read({"dvc.yaml": definition, "raw.csv.dvc": imported}).verdict == "yes"
+    assert read({"dvc.yaml": definition, "raw.csv.dvc": "outs:\n- path: raw.csv\n"}).verdict == "partial"
+
+
+@pytest.mark.parametrize("name", ["run.sh", ".github/workflows/weekly.yml", "run_all.py"])
+def test_what_runs_the_steps_is_named(name):
+    text = "python 01_ingest.py\npython 02_clean.py\npython 03_train.py\n"
+    if name.endswith(".py"):
+        steps = "('01_ingest.py', '02_clean.py', '03_train.py')"
+        text = (
+            f"import subprocess\n\n\ndef main():\n    for step in {steps}:\n        subprocess.run(step)\n\n\nmain()\n"
+        )
+    found = read({**SCRIPTS, name: text})
+    assert found.runner is not None
+    assert found.runner.path == name
+    assert read(SCRIPTS).runner is None

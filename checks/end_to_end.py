@@ -4,6 +4,13 @@ from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable
 from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.readme import Readme
 
+HOW = {
+    "a model": "train one or call one",
+    "an API": "serve the model by FastAPI or the like",
+    "a frontend": "put a page in front of it",
+    "a container or deploy configuration": "pack it in a Dockerfile",
+}
+
 
 @check(id="end-to-end-parts", title="A model is served, has a frontend and is packed for deployment")
 def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
@@ -17,13 +24,20 @@ def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
     ]
     if not project.missing:
         return passed("model, API, frontend and deployment are all there", evidence=shown)
-    lacking = " and ".join(part.name for part in project.missing)
-    fix = f"Add {lacking}: serve the model by an API, put a page in front of it, and pack both in a container."
+    lacking = _joined([part.name for part in project.missing])
+    fix = f"Add {lacking}: {_joined([HOW[part.name] for part in project.missing])}."
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
-        return failed("AI work without an application around it", fix=fix, effort="days", searched=searched)
+        said = f"only {project.found[0].name} found; {lacking} not" if project.found else f"{lacking} not found"
+        seen = [] if project.incomplete else shown
+        return failed(said, fix=fix, effort="days", evidence=seen, searched=searched)
     score = (len(project.found) - 1) / 3
     said = f"{len(project.found)} of 4 parts; {lacking} not found"
     if project.incomplete:
         return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=0.6)
     return partial(score, said, fix=fix, effort="days", evidence=shown)
+
+
+def _joined(names: list[str]) -> str:
+    """Names as a sentence has them: "a, b and c"."""
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]

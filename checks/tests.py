@@ -28,4 +28,8 @@ def asserts_results(suite: TestSuite) -> Outcome:
         return failed(said, fix=ASSERT, evidence=suite.empty)
     fix = NOTEBOOKS if suite.code == ("Jupyter Notebook",) else START
     named = f", {suite.test_like_files} of them named like tests" if suite.test_like_files else ""
-    return failed("no test with an assertion found", fix=fix, searched=f"{suite.code_files} code files{named}")
+    return failed("no test with an assertion found", fix=fix, searched=f"{_counted(suite.code_files)}{named}")
+
+
+def _counted(files: int) -> str:
+    return "1 code file" if files == 1 else f"{files} code files"

@@ -54,7 +54,7 @@ def ask(check: Check, subject: Repository | Portfolio) -> Outcome:
             _log.warning("%s could not be made for %s", need.fact.__name__, check.id, exc_info=True)
             return unknown(f"{need.fact.__name__} could not be made ({type(fault).__name__})")
         if fact is None and not need.optional:
-            return not_applicable(f"there is no {_words(need.fact)} to judge")
+            return not_applicable(need.fact.absent or f"there is no {_words(need.fact)} to judge")
         gap = getattr(fact, "incomplete", None)
         if gap:
             gaps.append(gap)

@@ -104,6 +104,11 @@ def test_without_the_fact_it_does_not_apply() -> None:
     assert (outcome.status, outcome.summary) == ("not_applicable", "there is no poem to judge")
 
 
+def test_a_fact_may_say_what_its_absence_means() -> None:
+    assert run_check("readme-purpose", {"a.py": "x = 1"}).summary == "there is no README"
+    assert run_check("type-hints-used", {"a.go": "package a"}).summary == "there are no Python functions"
+
+
 def test_an_optional_fact_is_left_to_the_check() -> None:
     assert run_check(is_there, {"a.txt": "x"}).status == "failed"
 

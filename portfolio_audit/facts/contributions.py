@@ -9,7 +9,7 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Portfolio, PortfolioFact
@@ -41,6 +41,7 @@ class OpenSource(PortfolioFact, frozen=True):
     `total` is the service's own count. `incomplete` is set where some could not be listed.
     """
 
+    absent: ClassVar[str] = "asked of a person's account only"
     pulls: tuple[JudgedPull, ...] = ()
     total: int = 0
 

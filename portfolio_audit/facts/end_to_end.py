@@ -25,6 +25,7 @@ class EndToEnd(RepositoryFact, frozen=True):
     `incomplete` names what could not be read; a part that was not found may then be there.
     """
 
+    absent: ClassVar[str] = "no AI work found here"
     reads: ClassVar[tuple[type[Fact], ...]] = (AiWork, Serving, Tooling)
     parts: tuple[ProjectPart, ...] = ()
 

@@ -29,7 +29,13 @@ class Location(Value, frozen=True):
 
 
 class Fact(Value, frozen=True):
-    """Root of all facts. A subclass is one of the three kinds below and defines `distil`."""
+    """Root of all facts. A subclass is one of the three kinds below and defines `distil`.
+
+    `absent` says in one phrase what it means that there is none ("there is no README"); without it the engine makes
+    the phrase from the class's name.
+    """
+
+    absent: ClassVar[str] = ""
 
 
 class TreeFact(Fact, frozen=True):

@@ -26,6 +26,7 @@ class PortfolioData(PortfolioFact, frozen=True):
     repository. `incomplete` names how many own repositories could not be read at all.
     """
 
+    absent: ClassVar[str] = "no AI project of their own was found"
     reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, AiWork)
     projects: tuple[DataOf, ...] = ()
 

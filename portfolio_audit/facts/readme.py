@@ -56,6 +56,7 @@ class Readme(TreeFact, frozen=True):
     of the file at `path`.
     """
 
+    absent: ClassVar[str] = "there is no README"
     version: ClassVar[str] = "1"
     path: str = ""
     text: str = ""

@@ -5,7 +5,7 @@ by nature have no such fact.
 """
 
 from itertools import islice
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.python_code import PythonCode, python_code
@@ -25,6 +25,7 @@ class TypeHints(TreeFact, frozen=True):
     without any, `annotated` up to five with.
     """
 
+    absent: ClassVar[str] = "there are no Python functions"
     functions: int = 0
     share_any: float = 0.0
     share_full: float = 0.0

@@ -44,6 +44,21 @@ def test_a_model_alone_fails_with_what_to_add() -> None:
     assert outcome.status == "failed"
     assert "an API" in (outcome.fix or "")
     assert outcome.searched
+    assert outcome.summary.startswith("only a model found")
+
+
+def test_an_application_around_other_work_is_not_called_none() -> None:
+    moved = "import pandas as pd\n\nrows = pd.read_csv('bees.csv').dropna()\nrows.to_parquet('bees.parquet')\n"
+    outcome = run_check("end-to-end-parts", {"page.py": PAGE, "clean.py": moved, "bees.csv": "hive,count\n1,2\n"})
+    assert outcome.status == "failed"
+    assert outcome.summary.startswith("only a frontend found; a model, an API and ")
+    assert [item.path for item in outcome.evidence] == ["page.py"]
+
+
+def test_what_to_add_names_only_what_is_missing() -> None:
+    fix = run_check("end-to-end-parts", without("Dockerfile")).fix or ""
+    assert "Dockerfile" in fix
+    assert "FastAPI" not in fix
 
 
 def test_an_application_without_a_model_is_not_asked() -> None:

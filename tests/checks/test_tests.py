@@ -42,6 +42,10 @@ def test_no_test_at_all_says_what_was_searched() -> None:
     assert (outcome.status, outcome.searched) == ("failed", "2 code files")
 
 
+def test_one_file_is_one_file() -> None:
+    assert ask({"hive.py": "x = 1"}).searched == "1 code file"
+
+
 def test_files_named_like_tests_are_mentioned() -> None:
     outcome = ask({"hive.py": "x = 1", "tests/test_hive.py": ""})
     assert (outcome.status, outcome.searched) == ("failed", "2 code files, 1 of them named like tests")

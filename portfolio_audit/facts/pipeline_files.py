@@ -5,6 +5,7 @@ A file counts once it defines steps: a `dvc.yaml` without stages or a dbt projec
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from portfolio_audit.errors import Unavailable
@@ -15,6 +16,9 @@ from portfolio_audit.facts.pipeline_steps import Step, is_step_path
 from portfolio_audit.facts.pipeline_tools import ToolUse
 from portfolio_audit.facts.pipeline_words import Stage, stage_of_calls, stages_of_name, stages_of_path
 from portfolio_audit.tree import KIB, SourceTree
+
+DEFINITIONS = 200
+"""Pipeline files of one repository that are read; some of them look through all its files."""
 
 _SCRIPT = re.compile(r"[\w./{}-]{1,160}\.(?:py|R|r|Rmd|qmd|ipynb|jl|sh|sql)\b")
 _RULE = re.compile(r"^(?:rule|checkpoint)[ \t]{1,8}(\w{1,80})[ \t]{0,8}:", re.MULTILINE)
@@ -33,9 +37,10 @@ def file_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...],
     used: dict[str, ToolUse] = {}
     steps: list[Step] = []
     unread: list[str] = []
+    named = 0
     for file in tree.derive(paths.own_files):
         reader = _reader(file.path) if is_step_path(file.path) and file.size <= 256 * KIB else None
-        if reader is None:
+        if reader is None or (reader is not _marked_yaml and (named := named + 1) > DEFINITIONS):
             continue
         try:
             found = list(reader(tree, file.path))
@@ -102,7 +107,7 @@ def _nextflow(tree: SourceTree, path: str) -> Iterator[Step]:
 
 def _blocks(text: str, path: str, opening: re.Pattern[str], tool: str) -> Iterator[Step]:
     """A step for each block, from one opening to the next: by its name, its script, or what it says."""
-    found = list(opening.finditer(text))[:200]
+    found = list(islice(opening.finditer(text), 200))
     ends = [*(each.start() for each in found[1:]), len(text)]
     for block, end in zip(found, ends, strict=False):
         body = text[block.end() : end]
@@ -118,7 +123,7 @@ def _of_body(body: str) -> tuple[Stage, ...]:
 
 def _targets(tree: SourceTree, path: str) -> Iterator[Step]:
     text = tree.text(path)
-    for target in _TARGET.finditer(text):
+    for target in islice(_TARGET.finditer(text), 200):
         line = text.count("\n", 0, target.start()) + 1
         body = text[target.end() : target.end() + 300].partition("tar_")[0]
         stages = stages_of_name(target[1]) or stages_of_name(body.partition("(")[0])
@@ -229,7 +234,7 @@ def _ploomber(tree: SourceTree, path: str) -> Iterator[Step]:
 
 def _doit(tree: SourceTree, path: str) -> Iterator[Step]:
     text = tree.text(path)
-    for task in re.finditer(r"^def task_(\w{1,80})\(", text, re.MULTILINE):
+    for task in islice(re.finditer(r"^def task_(\w{1,80})\(", text, re.MULTILINE), 200):
         yield Step(task[1], stages_of_name(task[1]), Location(path, text.count("\n", 0, task.start()) + 1), "doit")
 
 

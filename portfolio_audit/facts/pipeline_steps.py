@@ -113,11 +113,18 @@ def starts(module: PythonModule) -> bool:
         return True
     if any(each.name == "lambda_handler" and len(each.parameters) == 2 for each in module.functions):
         return True
-    ranges = [(each.line, each.end_line) for each in module.functions]
-    ranges += [(each.line, each.end_line) for each in module.classes]
     acting = _acting() | {each.name for each in module.functions}
-    free = module.calls_of([name for name in module.called if name.rpartition(".")[2] in acting])
-    return any(all(not first <= call.line <= last for first, last in ranges) for call in free)
+    spans = [(each.line, each.end_line) for each in module.functions]
+    spans += [(each.line, each.end_line) for each in module.classes]
+    spans.sort()
+    place = end = 0
+    for call in module.calls_of([name for name in module.called if name.rpartition(".")[2] in acting]):
+        while place < len(spans) and spans[place][0] <= call.line:
+            end = max(end, spans[place][1])
+            place += 1
+        if call.line > end:
+            return True
+    return False
 
 
 def _acting() -> frozenset[str]:

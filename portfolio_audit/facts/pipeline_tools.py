@@ -16,6 +16,9 @@ from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
+MOST = 200
+"""Functions of one file that may be steps."""
+
 _NAMED = re.compile(r"\b(task_id|group_id|name|func|python_callable)\s{0,3}=\s{0,3}[\"']?([A-Za-z][\w .:-]{1,80})")
 
 
@@ -73,7 +76,7 @@ def _defining(module: PythonModule, packages: tuple[str, ...], words: frozenset[
 def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]) -> Iterator[Step]:
     words = frozenset(tool["steps"].split())
     by_kind: dict[str, Stage] = tool.get("stage", {})
-    for function in module.functions:
+    for function in module.functions[:MOST]:
         kind = next(
             (held for name in function.decorators if (held := _held(module.resolve(name), packages, words))), None
         )
@@ -115,7 +118,7 @@ def _kedro(tree: SourceTree) -> Iterator[Step]:
     for module in tree.derive(own_modules):
         above = paths.folders(module.path)
         if "pipelines" in above[:-1] or (above and above[-1] == "pipelines"):
-            for function in module.functions:
+            for function in module.functions[:MOST]:
                 if stages := stages_of_name(function.name) or _else(module, function):
                     yield Step(function.name, stages, module.place(function.line), "Kedro", path=module.path)
             if stages := stages_of_path(module.path):

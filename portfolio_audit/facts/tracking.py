@@ -60,9 +60,17 @@ def _in_module(module: PythonModule) -> Iterator[ToolUse]:
                 yield ToolUse(tool["name"], module.place(call.line))
     if b"report_to" in module.source:
         text = module.source.decode("utf-8", "replace")
-        for found in _REPORTED.finditer(text):
-            if found[1] in data["reported"]:
-                yield ToolUse(data["reported"][found[1]], module.place(text.count("\n", 0, found.start()) + 1))
+        for position, name in _first(_REPORTED, text, data["reported"]):
+            yield ToolUse(name, module.place(text.count("\n", 0, position) + 1))
+
+
+def _first(pattern: re.Pattern[str], text: str, names: dict[str, str]) -> list[tuple[int, str]]:
+    """Where each known name that the pattern finds occurs first, and the tool it stands for."""
+    first: dict[str, int] = {}
+    for found in pattern.finditer(text):
+        if found[1] in names:
+            first.setdefault(found[1], found.start())
+    return [(position, names[name]) for name, position in first.items()]
 
 
 @cache
@@ -92,6 +100,5 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
                 continue
             if suffix in (".r", ".rmd") and (position := text.find("mlflow_log_")) >= 0:
                 yield ToolUse("MLflow", Location(file.path, text.count("\n", 0, position) + 1))
-            for found in _TARGET.finditer(text) if "_target_" in text else ():
-                if found[1] in loggers:
-                    yield ToolUse(loggers[found[1]], Location(file.path, text.count("\n", 0, found.start()) + 1))
+            for position, name in _first(_TARGET, text, loggers) if "_target_" in text else ():
+                yield ToolUse(name, Location(file.path, text.count("\n", 0, position) + 1))

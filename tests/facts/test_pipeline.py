@@ -281,3 +281,10 @@ def test_what_runs_the_steps_is_named(name):
     assert found.runner is not None
     assert found.runner.path == name
     assert read(SCRIPTS).runner is None
+
+
+def test_a_huge_file_of_steps_ends():
+    steps = "@task\ndef clean_{0}(x):\n    return x.dropna().fillna(0)\n\n\n"
+    text = "from prefect import flow, task\n" + "".join(steps.format(number) for number in range(8_000))
+    assert read({"flow.py": text, "plain.py": text.replace("@task\n", "")}).verdict == "partial"
+    assert read({f"d{number}/dbt_project.yml": "name: x\n" for number in range(2_000)}).verdict == "no"

@@ -75,6 +75,10 @@ def test_unread_code_is_said():
     assert found.incomplete
 
 
+def test_a_thousand_uses_are_one():
+    assert tools({"a.py": "T(report_to='wandb')\n" * 20_000}) == ["Weights & Biases"]
+
+
 @pytest.mark.parametrize("path", ["a.py", "a.yaml", "a.R", "a.ipynb"])
 def test_hostile_sources_end(path):
     assert tools({path: "report_to=" * 30_000 + "_target_: " * 30_000 + "a." * 30_000 + "wandb.init" * 9_000}) == []

@@ -4,8 +4,14 @@ from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.testing import make_repository, run_check
 
-MODEL = "from sklearn.linear_model import LogisticRegression\n\n\ndef train(x, y):\n    return LogisticRegression().fit(x, y)\n"
-API = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.post('/predict')\ndef predict(row: dict) -> dict:\n    return row\n"
+MODEL = (
+    "from sklearn.linear_model import LogisticRegression\n\n\n"
+    "def train(x, y):\n    return LogisticRegression().fit(x, y)\n"
+)
+API = (
+    "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+    "@app.post('/predict')\ndef predict(row: dict) -> dict:\n    return row\n"
+)
 PAGE = "import streamlit as st\n\nst.title('Bees')\nst.button('Predict')\n"
 DOCKER = 'FROM python:3.12-slim\nCOPY . .\nCMD ["uvicorn", "api:app"]\n'
 WHOLE = {"train.py": MODEL, "api.py": API, "page.py": PAGE, "Dockerfile": DOCKER, "README.md": "# Bees\n\nPredicts.\n"}

@@ -31,6 +31,8 @@ Try it: {APP}
 Two days of warning for 9 of 11 swarms.
 """
 
+TEST = "from bees.train import train\n\n\ndef test_trains():\n    assert train([[0], [1]], [0, 1])\n"
+
 MODEL = '''"""Train the model."""
 
 from sklearn.linear_model import LogisticRegression
@@ -53,7 +55,7 @@ def project(owner: str, name: str, **more: Any) -> Repo:
         "README.md": README,
         "bees/train.py": MODEL,
         "bees/features.py": filler(name.replace("-", "_")),
-        "tests/test_train.py": "from bees.train import train\n\n\ndef test_trains():\n    assert train([[0], [1]], [0, 1])\n",
+        "tests/test_train.py": TEST,
     }
     return Repo.from_files(files, owner=owner, name=name, **more)
 

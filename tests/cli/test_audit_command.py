@@ -123,8 +123,13 @@ def test_without_a_token_it_says_so_and_still_reads(
     ],
 )
 def test_what_stops_a_run_is_one_line_and_leaves_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], faults: list[Fault], code: int, words: str
-) -> None:  # fmt: skip
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    faults: list[Fault],
+    code: int,
+    words: str,
+) -> None:
     with GitHubStub(world, faults=faults) as stub:
         monkeypatch.setenv("GH_ENTERPRISE_TOKEN", stub.token)
         monkeypatch.setattr("portfolio_audit.sources.gate.time.sleep", lambda seconds: None)

@@ -32,8 +32,8 @@ FAULTS = {
 }
 CODES = {
     "nothing": {0}, "bad credentials": {4}, "limit for half an hour": {5}, "limit as 429": {5}, "secondary": {5},
-    "secondary with a time": {5}, "server errors": {5}, "pages of HTML": {5}, "resets": {5}, "redirect elsewhere": {0, 3},
-    "redirect in a circle": {3}, "blocked": {3}, "vanished": {3}, "truncated": {3}, "bomb": {3}, "traversal": {0},
+    "secondary with a time": {5}, "server errors": {5}, "pages of HTML": {5}, "resets": {5},
+    "redirect elsewhere": {0, 3}, "redirect in a circle": {3}, "blocked": {3}, "vanished": {3}, "truncated": {3}, "bomb": {3}, "traversal": {0},
 }  # fmt: skip
 
 
@@ -46,8 +46,13 @@ def forms(token: str) -> Iterator[bytes]:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_trouble_has_its_code_one_line_and_no_token(
-    name: str, world: World, prober: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:  # fmt: skip
+    name: str,
+    world: World,
+    prober: Opened,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.setattr("portfolio_audit.sources.gate.time.sleep", lambda seconds: None)
     with GitHubStub(world, faults=FAULTS[name], validate=False) as stub:
         monkeypatch.setenv("GH_ENTERPRISE_TOKEN", stub.token)

@@ -6,7 +6,7 @@ from portfolio_audit.audit import ask, needed_facts
 from portfolio_audit.discovery import discover
 from portfolio_audit.facts.fact import Portfolio, Repository, read_facts
 from portfolio_audit.facts.signals import Signals
-from portfolio_audit.testing import make_portfolio, make_repository, make_tree
+from portfolio_audit.testing import make_repository, make_tree
 from tests.cli.conftest import MODEL, README, filler
 
 FILES = {
@@ -27,7 +27,7 @@ def with_only(kinds: object) -> Repository:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 def test_a_check_declares_every_fact_it_rests_on(check: object) -> None:
     repository = with_only(needed_facts([check]))  # type: ignore[list-item]
-    portfolio: Portfolio = make_portfolio([repository])
+    portfolio = Portfolio(repository.snapshot, (repository,))
     subject = repository if check.scope == "repository" else portfolio  # type: ignore[attr-defined]
     assert "was not read" not in ask(check, subject).summary  # type: ignore[arg-type]
 

@@ -1,5 +1,7 @@
 """The pipeline checks, asked as an audit would ask them."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.testing import run_check
@@ -43,11 +45,11 @@ IDS = ("pipeline-stages", "pipeline-orchestrated", "pipeline-tracked")
         (None, "unknown", "unknown", "unknown"),
     ],
 )
-def test_what_each_check_says(files, stages, orchestrated, tracked):
+def test_what_each_check_says(files: Any, stages: Any, orchestrated: Any, tracked: Any) -> None:
     assert tuple(run_check(id, files).status for id in IDS) == (stages, orchestrated, tracked)
 
 
-def test_each_stage_is_shown_with_its_line():
+def test_each_stage_is_shown_with_its_line() -> None:
     outcome = run_check("pipeline-stages", {"dvc.yaml": DVC})
     assert [(one.path, one.line, one.note) for one in outcome.evidence] == [
         ("dvc.yaml", 2, "ingest"),
@@ -56,14 +58,14 @@ def test_each_stage_is_shown_with_its_line():
     ]
 
 
-def test_a_gap_is_named_and_the_fix_fills_it():
+def test_a_gap_is_named_and_the_fix_fills_it() -> None:
     outcome = run_check("pipeline-stages", GAP)
     assert outcome.score == 0.5
     assert "bringing the raw data in" in outcome.summary
     assert "bringing the raw data in" in outcome.fix
 
 
-def test_an_absence_says_what_was_searched_and_accuses_nobody():
+def test_an_absence_says_what_was_searched_and_accuses_nobody() -> None:
     outcome = run_check("pipeline-stages", ONE)
     assert "were found" in outcome.summary
     assert "Makefiles" in outcome.searched
@@ -71,22 +73,22 @@ def test_an_absence_says_what_was_searched_and_accuses_nobody():
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_unread_code_accuses_nobody(id):
+def test_unread_code_accuses_nobody(id: Any) -> None:
     assert run_check(id, ONE, unread={"clean.py": "too large"}).status == "unknown"
 
 
-def test_half_a_pipeline_beside_unread_code_is_certain_by_half():
+def test_half_a_pipeline_beside_unread_code_is_certain_by_half() -> None:
     outcome = run_check("pipeline-stages", GAP, unread={"ingest.py": "too large"})
     assert (outcome.status, outcome.at_least) == ("unknown", 0.5)
 
 
-def test_a_tracker_found_stands_whatever_else_could_not_be_read():
+def test_a_tracker_found_stands_whatever_else_could_not_be_read() -> None:
     files = {**SCRIPTS, "04_log.py": "import wandb\nwandb.init()\n"}
     assert run_check("pipeline-tracked", files, unread={"more.py": "too large"}).status == "passed"
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_words_about_a_pipeline_pass_nothing(id):
+def test_words_about_a_pipeline_pass_nothing(id: Any) -> None:
     files = {
         "README.md": "# Hives\n\nAirflow, DVC, MLflow: ingest, clean, train.\n",
         "requirements.txt": "dvc\nmlflow\n",
@@ -95,7 +97,7 @@ def test_words_about_a_pipeline_pass_nothing(id):
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_hostile_files_end(id):
+def test_hostile_files_end(id: Any) -> None:
     files = {
         "dvc.yaml": "a: &a [1]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(2_000)),
         "Snakefile": "rule " * 30_000,

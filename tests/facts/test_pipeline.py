@@ -1,5 +1,7 @@
 """A data pipeline is told by separate steps that run, never by words about one."""
 
+from typing import Any
+
 import pytest
 
 from portfolio_audit.facts.pipeline import Pipeline
@@ -8,13 +10,13 @@ from portfolio_audit.testing import make_tree
 from tests.facts.pipeline_samples import CLEAN, DVC, EVALUATE, INGEST, NOTEBOOK, PREFECT, SCRIPTS, SNAKEFILE, TRAIN, dbt
 
 
-def read(files, **options):
+def read(files: Any, **options: Any) -> Any:
     found = Pipeline.distil(make_tree(files, **options))
     assert found is not None
     return found
 
 
-def names(found):
+def names(found: Any) -> Any:
     return [stage.name for stage in found.stages]
 
 
@@ -75,7 +77,7 @@ def names(found):
         ),
     ],
 )
-def test_steps_from_raw_data_to_a_result_are_a_pipeline(files, tool):
+def test_steps_from_raw_data_to_a_result_are_a_pipeline(files: Any, tool: Any) -> None:
     found = read(files)
     assert found.verdict == "yes"
     assert tool in [use.name for use in found.orchestrators] or tool is None
@@ -105,7 +107,7 @@ def test_steps_from_raw_data_to_a_result_are_a_pipeline(files, tool):
         {"scraper.py": INGEST, "clean.py": CLEAN},
     ],
 )
-def test_stages_with_gaps_or_without_a_runner_are_part_of_one(files):
+def test_stages_with_gaps_or_without_a_runner_are_part_of_one(files: Any) -> None:
     assert read(files).verdict == "partial"
 
 
@@ -153,7 +155,7 @@ def test_stages_with_gaps_or_without_a_runner_are_part_of_one(files):
     ],
     ids=lambda files: next(iter(files)),
 )
-def test_words_tests_notebooks_and_single_scripts_are_none(files):
+def test_words_tests_notebooks_and_single_scripts_are_none(files: Any) -> None:
     found = read(files)
     assert found.verdict == "no"
     assert found.orchestrators == ()
@@ -172,11 +174,11 @@ def test_words_tests_notebooks_and_single_scripts_are_none(files):
         "from transformers import pipeline\np = pipeline('ner')\n",
     ],
 )
-def test_an_import_alone_runs_nothing(code):
+def test_an_import_alone_runs_nothing(code: Any) -> None:
     assert read({"jobs.py": code}).orchestrators == ()
 
 
-def test_a_library_that_integrates_orchestrators_uses_none():
+def test_a_library_that_integrates_orchestrators_uses_none() -> None:
     found = read(
         {
             "pyproject.toml": '[project]\nname = "beeflow"\n',
@@ -188,19 +190,19 @@ def test_a_library_that_integrates_orchestrators_uses_none():
     assert (found.library, found.verdict, found.orchestrators) == (True, "no", ())
 
 
-def test_a_stage_says_where():
+def test_a_stage_says_where() -> None:
     found = read({"dvc.yaml": DVC})
     first = found.stages[0]
     assert (first.name, first.places[0].path, first.places[0].line) == ("ingest", "dvc.yaml", 2)
 
 
-def test_unread_code_leaves_a_no_open_and_a_yes_standing():
+def test_unread_code_leaves_a_no_open_and_a_yes_standing() -> None:
     assert read({"a.py": "x = 1\n"}, unread={"b.py": "too large"}).verdict is None
     assert read({"dvc.yaml": DVC}, unread={"b.py": "too large"}).verdict == "yes"
     assert read({"a.py": "x = 1\n"}, unread={"n.ipynb": "too large"}).verdict == "no"
 
 
-def test_a_definition_that_cannot_be_read_leaves_it_open():
+def test_a_definition_that_cannot_be_read_leaves_it_open() -> None:
     found = read({"dvc.yaml": "stages:\n  a: &a [*a, *a\n", "a.py": "x = 1\n"})
     assert found.verdict is None
     assert found.incomplete
@@ -227,11 +229,11 @@ def test_a_definition_that_cannot_be_read_leaves_it_open():
         ("", ()),
     ],
 )
-def test_a_name_says_its_stage(name, stages):
+def test_a_name_says_its_stage(name: Any, stages: Any) -> None:
     assert stages_of_name(name) == stages
 
 
-def test_a_common_file_name_is_told_by_its_folder():
+def test_a_common_file_name_is_told_by_its_folder() -> None:
     assert stages_of_path("pipelines/data_ingestion/nodes.py") == ("ingest",)
     assert stages_of_path("main.py") == ()
 
@@ -239,7 +241,7 @@ def test_a_common_file_name_is_told_by_its_folder():
 @pytest.mark.parametrize(
     "name", ["dvc.yaml", "Snakefile", "Makefile", "pipeline.yml", "flow.yaml", "_targets.R", "a.nf", "run.sh"]
 )
-def test_hostile_definitions_end(name):
+def test_hostile_definitions_end(name: Any) -> None:
     parts = (
         "stages:\n" * 3_000,
         "rule " * 20_000,
@@ -252,7 +254,7 @@ def test_hostile_definitions_end(name):
     assert read({name: ("a" * 100 + ".py ") * 1_500 + "\n" + "python -m " * 20_000}).verdict in (None, "no", "partial")
 
 
-def test_handlers_that_a_cloud_calls_are_steps():
+def test_handlers_that_a_cloud_calls_are_steps() -> None:
     handler = "\n\ndef lambda_handler(event, context):\n    {}\n"
     files = {
         "ingestion_lambda.py": INGEST + handler.format("ingest(event)"),
@@ -262,7 +264,7 @@ def test_handlers_that_a_cloud_calls_are_steps():
     assert read(files).verdict == "yes"
 
 
-def test_data_that_dvc_imports_are_brought_in():
+def test_data_that_dvc_imports_are_brought_in() -> None:
     definition = DVC.replace("  ingest:\n    cmd: python src/get.py\n    outs: [raw.csv]\n", "")
     imported = "deps:\n- path: raw.csv\n  repo:\n    url: https://hives.example\n"
     assert read({"dvc.yaml": definition, "raw.csv.dvc": imported}).verdict == "yes"
@@ -270,7 +272,7 @@ def test_data_that_dvc_imports_are_brought_in():
 
 
 @pytest.mark.parametrize("name", ["run.sh", ".github/workflows/weekly.yml", "run_all.py"])
-def test_what_runs_the_steps_is_named(name):
+def test_what_runs_the_steps_is_named(name: Any) -> None:
     text = "python 01_ingest.py\npython 02_clean.py\npython 03_train.py\n"
     if name.endswith(".py"):
         steps = "('01_ingest.py', '02_clean.py', '03_train.py')"
@@ -283,7 +285,7 @@ def test_what_runs_the_steps_is_named(name):
     assert read(SCRIPTS).runner is None
 
 
-def test_a_huge_file_of_steps_ends():
+def test_a_huge_file_of_steps_ends() -> None:
     steps = "@task\ndef clean_{0}(x):\n    return x.dropna().fillna(0)\n\n\n"
     text = "from prefect import flow, task\n" + "".join(steps.format(number) for number in range(8_000))
     assert read({"flow.py": text, "plain.py": text.replace("@task\n", "")}).verdict == "partial"

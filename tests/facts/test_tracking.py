@@ -1,6 +1,7 @@
 """Experiment tracking is a call, a logger or a recorded run, never a word or a requirement."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from portfolio_audit.facts.tracking import Tracking
 from portfolio_audit.testing import make_tree
 
 
-def tools(files, **options):
+def tools(files: Any, **options: Any) -> Any:
     found = Tracking.distil(make_tree(files, **options))
     assert found is not None
     return [use.name for use in found.tools]
@@ -40,7 +41,7 @@ def tools(files, **options):
         ("train.R", "library(mlflow)\nmlflow_log_metric('r2', 1)\n", "MLflow"),
     ],
 )
-def test_each_use_is_found_with_its_place(path, text, tool):
+def test_each_use_is_found_with_its_place(path: Any, text: Any, tool: Any) -> None:
     found = Tracking.distil(make_tree({path: text}))
     assert found is not None
     assert [use.name for use in found.tools] == [tool]
@@ -65,20 +66,20 @@ def test_each_use_is_found_with_its_place(path, text, tool):
         },
     ],
 )
-def test_words_requirements_and_libraries_track_nothing(files):
+def test_words_requirements_and_libraries_track_nothing(files: Any) -> None:
     assert tools(files) == []
 
 
-def test_unread_code_is_said():
+def test_unread_code_is_said() -> None:
     found = Tracking.distil(make_tree({"a.py": "x = 1\n"}, unread={"b.py": "too large"}))
     assert found is not None
     assert found.incomplete
 
 
-def test_a_thousand_uses_are_one():
+def test_a_thousand_uses_are_one() -> None:
     assert tools({"a.py": "T(report_to='wandb')\n" * 20_000}) == ["Weights & Biases"]
 
 
 @pytest.mark.parametrize("path", ["a.py", "a.yaml", "a.R", "a.ipynb"])
-def test_hostile_sources_end(path):
+def test_hostile_sources_end(path: Any) -> None:
     assert tools({path: "report_to=" * 30_000 + "_target_: " * 30_000 + "a." * 30_000 + "wandb.init" * 9_000}) == []

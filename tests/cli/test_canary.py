@@ -33,8 +33,8 @@ FAULTS = {
 CODES = {
     "nothing": {0}, "bad credentials": {4}, "limit for half an hour": {5}, "limit as 429": {5}, "secondary": {5},
     "secondary with a time": {5}, "server errors": {5}, "pages of HTML": {5}, "resets": {5},
-    "redirect elsewhere": {0, 3}, "redirect in a circle": {3}, "blocked": {3}, "vanished": {3}, "truncated": {3}, "bomb": {3},
-    "traversal": {0},
+    "redirect elsewhere": {0, 3}, "redirect in a circle": {3}, "blocked": {3}, "vanished": {3}, "truncated": {3},
+    "bomb": {3}, "traversal": {0},
 }  # fmt: skip
 
 

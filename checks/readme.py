@@ -25,7 +25,8 @@ def says_what_for(readme: Readme) -> Outcome:
         return failed(said, fix=f"Replace the generated text. {OPENING}", effort="minutes", evidence=readme.path)
     if readme.purpose is not None:
         return passed("says what the project is", evidence=readme.purpose)
-    return failed("a title, but no sentence about the project", fix=OPENING, effort="minutes", evidence=readme.path)
+    said = "a title, but no sentence about the project" if readme.stub else "no sentence that says what the project is"
+    return failed(said, fix=OPENING, effort="minutes", evidence=readme.path)
 
 
 @check(id="readme-run", title="The README says how to run the project")
@@ -74,14 +75,35 @@ def is_understood(readme: Readme) -> Outcome:
     """Purpose, problem, result, structure and start in one look: that is how a project gets a second look."""
     place = Evidence(path=readme.path, note=f"quality {readme.quality} of 4")
     if readme.quality == 4:
-        return passed("purpose, start, result and structure are all there", evidence=place, confidence=0.8)
+        return passed(f"{_joined(_present(readme))} are there", evidence=place, confidence=0.8)
     fix = " ".join(_missing(readme)) or "Cut it to what a reader needs first, and move the rest to docs/."
     if readme.quality == 1:
         said = "a list of things to do" if readme.unfinished else f"a stub of {_length(readme)}"
         said = f"the text that comes with {readme.template}" if readme.template else said
+        if readme.purpose is not None and readme.stub:
+            said = f"{_length(readme)} that say what it is, and nothing else"
+            return failed(said, fix=fix, evidence=place, confidence=0.9)
         return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
-    said = "the basics, little else" if readme.quality == 2 else "good; a few things keep it from being excellent"
+    said = "good; a few things keep it from being excellent"
+    if readme.quality == 2:
+        said = "the basics, little else" if readme.purpose else "does not say what it is"
     return partial(0.5 if readme.quality == 2 else 0.8, said, fix=fix, evidence=place, confidence=0.8)
+
+
+def _present(readme: Readme) -> list[str]:
+    """What lets a reader understand the project within a minute, as far as this README has it."""
+    parts = (
+        (readme.purpose, "the purpose"),
+        (readme.run_commands, "how to run it"),
+        (readme.shows, "a result"),
+        (readme.examples, "examples"),
+        (readme.section("structure") or readme.drawings, "the structure"),
+    )
+    return [words for there, words in parts if there]
+
+
+def _joined(names: list[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def _missing(readme: Readme) -> list[str]:

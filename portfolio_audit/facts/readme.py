@@ -105,7 +105,7 @@ class Readme(TreeFact, frozen=True):
             sections=sections[:SECTION_LIMIT],
             purpose=_find_purpose(path, markup),
             commands=find_commands(path, readme.text.replace("\r\n", "\n"), markup),
-            steps=next((s.location for s in sections if s.kind == "how" and (s.items >= 2 or s.words >= 15)), None),
+            steps=next((s.location for s in sections[1:] if s.kind == "how" and (s.items >= 2 or s.words >= 15)), None),
             examples=find_examples(path, markup),
             pictures=pictures,
             missing_pictures=missing,
@@ -186,8 +186,9 @@ def _beginning(text: str) -> str:
 def _find_purpose(path: str, markup: Markup) -> Location | None:
     """The first prose of at least four words under the first four headings, else in a section about it.
 
-    Bars of links and tables of contents are none. A subtitle of six words or more (below a title or a logo)
-    counts as well, the title never: a name is no purpose.
+    Bars of links and tables of contents are none, nor what stands under a heading on how to run it, nor a list under
+    a heading of its own that announces no description (its items are steps or names). A subtitle of six words or more
+    (below a title or a logo) counts as well, the title never: a name is no purpose.
     """
     headings = 0
     linked: dict[int, int] = {}
@@ -196,8 +197,10 @@ def _find_purpose(path: str, markup: Markup) -> Location | None:
     for block in markup.blocks[:400]:
         headings += block.kind == "heading"
         place = Location(path, block.line, block.end_line if block.end_line > block.line else None)
-        early = headings <= 4 or kind_of(markup.heading(block.section)) in ("what", "why")
-        if early and block.kind in ("paragraph", "item") and _is_prose(block, linked):
+        kind = kind_of(markup.heading(block.section)) if headings > 1 else "what"
+        early = (headings <= 4 and kind != "how") or kind in ("what", "why")
+        listed = block.kind == "item" and kind not in ("what", "why")
+        if early and not listed and block.kind in ("paragraph", "item") and _is_prose(block, linked):
             return place
         titled = headings > 1 or (markup.pictures and markup.pictures[0].line <= block.line and block.level > 1)
         subtitle = block.kind == "heading" and titled and headings <= 4 and kind_of(block.text) is None

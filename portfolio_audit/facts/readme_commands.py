@@ -49,7 +49,7 @@ _PROMPT = re.compile(
     r"^(?:\(\w{1,30}\) ?)?(?:[\w.@:~/-]{1,60}[$#%>] |[$%>] ?|"
     r"PS [^>]{0,60}> |C:\\[^>]{0,80}>|[!%] ?|>>> ?|In \[\d{0,4}\]: )"
 )
-_SHELLS = frozenset(
+SHELLS = frozenset(
     "bash sh shell console zsh terminal shell-session shellsession powershell ps1 cmd bat batch fish commandline "
     "cli".split()
 )
@@ -106,6 +106,11 @@ def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
     return tuple(sorted(found.values(), key=lambda command: command.location.line or 0))
 
 
+def is_command(text: str) -> bool:
+    """Whether a line begins with a program that is installed, started or fetched with."""
+    return _kind(_PROMPT.sub("", text.strip()[:300], count=1).strip()) is not None
+
+
 def _kind(text: str) -> Literal["fetch", "install", "run"] | None:
     if _INSTALL.match(text):
         return "install"
@@ -119,7 +124,7 @@ def _candidates(source: str, markup: Markup) -> Iterator[tuple[str, int, bool]]:
     lines = source.split("\n")
     for block in markup.blocks:
         if block.kind == "code":
-            shell = block.language.lower().split(" ")[0].strip("{}") in _SHELLS
+            shell = block.language.lower().split(" ")[0].strip("{}") in SHELLS
             for offset, text in enumerate(block.text.split("\n")):
                 yield text, _line(block, offset), shell or text.lstrip().startswith("$ ")
         elif block.kind in ("paragraph", "item"):
@@ -160,4 +165,4 @@ def find_examples(path: str, markup: Markup) -> tuple[Location, ...]:
 
 def _is_program(block: Block) -> bool:
     language = block.language.lower().split(" ")[0].strip("{}")
-    return language in _PROGRAMS or (language not in _SHELLS and _CODE.search(block.text) is not None)
+    return language in _PROGRAMS or (language not in SHELLS and _CODE.search(block.text) is not None)

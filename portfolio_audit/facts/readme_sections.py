@@ -30,8 +30,12 @@ def _headings() -> dict[str, tuple[str, ...]]:
 
 
 def kind_of(heading: str) -> SectionKind | None:
-    """What a heading announces, or None. The kinds are tried in the order of the table."""
-    return next((kind for kind in KINDS if mentions(heading, _headings()[kind])), None)
+    """What a heading announces, or None. The kinds are tried in the order of the table.
+
+    "Using" announces where it begins ("Using the counter"); further on it only speaks ("Counting bees using video").
+    """
+    found = next((kind for kind in KINDS if mentions(heading, _headings()[kind])), None)
+    return "how" if found is None and fold(heading).startswith(" using ") else found
 
 
 def read_sections(path: str, markup: Markup) -> tuple[Section, ...]:

@@ -7,11 +7,13 @@ from urllib.parse import unquote
 from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.markup import Block, Link, Markup, Picture
+from portfolio_audit.facts.readme_commands import SHELLS, is_command
 from portfolio_audit.facts.words import load_vocabularies, mentions
 from portfolio_audit.tree import SourceTree
 
 _WORDS = load_vocabularies("readme_words")
-_NUMBER = re.compile(r"\d[.,]\d|\d ?%|\d{2,}")
+# A number that counts something else ("a 10-year risk", "5-fold", "v2") measures nothing.
+_NUMBER = re.compile(r"\d[.,]\d|\d ?%|(?<![\w.-])\d{2,}(?![\d]{0,12}(?:-[A-Za-z]|[A-Za-z]{4}))")
 _DECORATION = tuple(
     "logo icon banner badge avatar header sponsor star-history wave typing "
     "divider separator colab binder button".split()
@@ -103,13 +105,22 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
 
 
 def find_outputs(path: str, markup: Markup) -> tuple[Location, ...]:
-    """Blocks of what the program answers: announced as output or response, and no command or example of code."""
+    """Blocks of what the program answers: announced as output or response, or right below the command typed.
+
+    A block of commands or an example of code is none.
+    """
     found = []
-    said = ""
+    said, typed = "", -1
     for block in markup.blocks:
         if block.kind != "code":
-            said = block.text[-120:]
-        elif block.language in _ANSWERS and "\n" in block.text.strip() and mentions(said, _WORDS["output"]):
+            said, typed = block.text[-120:], -1
+            continue
+        if block.language in SHELLS:
+            typed = block.end_line
+            continue
+        announced = "\n" in block.text.strip() and mentions(said, _WORDS["output"])
+        answered = 0 <= block.line - typed <= 2 and not any(map(is_command, block.text.split("\n")[:40]))
+        if block.language in _ANSWERS and (announced or (typed >= 0 and answered)):
             found.append(Location(path, block.line, block.end_line))
     return tuple(found[:SHOWN_LIMIT])
 

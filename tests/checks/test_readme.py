@@ -222,6 +222,20 @@ class TestQuality:
     def test_a_stub_fails(self) -> None:
         assert ask("readme-quality", "# Hive\n\nBees.\n").status == "failed"
 
+    def test_a_sentence_alone_is_not_called_nothing(self) -> None:
+        outcome = ask("readme-quality", "# Hive\n\nCounts the bees of a hive from a video.\n")
+        assert (outcome.status, outcome.summary) == ("failed", "10 words that say what it is, and nothing else")
+        assert "Open with" not in outcome.fix
+
+    def test_only_what_is_there_is_praised(self) -> None:
+        assert "structure" in ask("readme-quality", GOOD).summary
+        text = "# hive\n\nCounts the bees of a hive.\n\n```\npip install hive\n```\n\n## Why\n\nKeepers notice a swarm too late.\n\n"
+        text += "```python\nimport hive\nhive.count('a.mp4')\n```\n\n![day](docs/day.png)\n"
+        manifest = {"pyproject.toml": '[project]\nname = "hive"\n', **CODE}
+        outcome = ask("readme-quality", text, manifest)
+        assert outcome.status == "passed"
+        assert "structure" not in outcome.summary
+
     def test_what_is_missing_is_named(self) -> None:
         outcome = ask(
             "readme-quality", "# Hive\n\nCounts the bees at the entrance of a hive from a video of the day.\n" * 3

@@ -200,9 +200,38 @@ def test_quality_grows_with_what_a_reader_learns(text: Any, quality: Any) -> Non
         ("# Hive\n\n## An open library that counts the bees of a hive\n\n## Install\n", 3),
         ("# An open library that counts the bees of a hive\n\n## Install\n", None),
         ("<h1>Hive</h1>\n<p>\n<b>Counts</b> the bees of a hive.\n</p>\n", 3),
+        ("# Hive\n\n## Install\n\nDo the following before the dependencies are installed.\n", None),
+        ("# Hive\n\n## Steps of work\n\n1. Update the file of settings first\n2. Update the table of hives\n", None),
+        ("# Hive\n\n- Counts the bees of a hive by the hour\n", 3),
         ("# Hive\n\n## A\n\n## B\n\n## C\n\n## D\n\n## Description\n\nCounts the bees of a hive.\n", 13),
     ],
 )
 def test_where_the_purpose_is_found(text: Any, line: Any) -> None:
     purpose = read(text).purpose
     assert (purpose.line if purpose else None) == line
+
+
+def test_a_heading_that_speaks_of_using_something_holds_no_steps() -> None:
+    text = "# Hive\n\n### Counts of bees by regression using cameras\n\n" + "It looks at the entrance all day. " * 4
+    assert read(text).steps is None
+    assert read("# Hive\n\n## Using the counter\n\n" + "Hang the camera over the entrance. " * 4).steps is not None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "results"),
+    [
+        ("Scripts for the paper on scores of a 10-year risk.", 0),
+        ("Evaluated by 10-fold validation of the accuracy.", 0),
+        ("Accuracy of 91 on 40 hours.", 1),
+        ("Latency: 35ms.", 1),
+    ],
+)
+def test_a_number_that_measures_nothing_is_no_result(sentence: Any, results: Any) -> None:
+    assert len(read(f"# Hive\n\n{sentence}\n").results) == results
+
+
+def test_what_stands_right_below_a_command_is_its_answer() -> None:
+    shown = "# Hive\n\nCount:\n\n```bash\nhive count garden.mp4\n```\n{}```\n{}\n```\n"
+    assert [place.line for place in read(shown.format("", "42")).results] == [8]
+    assert read(shown.format("", "pip install hive")).results == ()
+    assert read(shown.format("\nThen write into the settings:\n\n", "42")).results == ()

@@ -120,6 +120,15 @@ def test_doctests_assert_where_something_runs_them(configuration: dict[str, str]
     assert [(place.path, place.line, place.note) for place in found.assertions] == [("hive.py", 4, "doctest")]
 
 
+def test_a_page_whose_examples_are_run_is_a_test() -> None:
+    page = "# Hive\n\n```py\n>>> count(2)\n2\n```\n"
+    run = {"pytest.ini": "[pytest]\naddopts =\n    --doctest-glob=README.md\n"}
+    found = suite({"README.md": page, "hive.pyx": "x = 1", **run})
+    assert [(place.path, place.line) for place in found.assertions] == [("README.md", 4)]
+    assert suite({"README.md": page, "hive.py": "x = 1", "pytest.ini": "[pytest]\n"}).asserting == 0
+    assert suite({"NOTES.md": page, **run}).asserting == 0
+
+
 def test_examples_that_nothing_runs_or_that_show_nothing_are_no_tests() -> None:
     run = {"pytest.ini": "[pytest]\naddopts = --doctest-modules\n"}
     assert suite({"hive.py": DOCTEST, "pytest.ini": "[pytest]\n"}).functions == 0

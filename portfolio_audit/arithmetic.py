@@ -42,11 +42,14 @@ def mark(outcome: Outcome) -> Grade:
     return Grade(*(float(outcome.score or 0.0),) * 3)
 
 
-def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> dict[str, Grade | None]:
-    """The marks of one subject.
+def marks_of(
+    outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion], *, alone: bool = False
+) -> dict[str, Grade | None]:
+    """The marks of one subject; `alone` for a repository that is judged by itself.
 
     Under a criterion with `needs`, an answer that does not apply is a failure while the needed check fails. Under one
-    with `originality` it is always a failure: what gives proof is never excused.
+    with `originality` it is always a failure in a portfolio: what gives proof is never excused there, while a library
+    judged by itself is not asked to be an application.
     """
     marks: dict[str, Grade | None] = {}
     for criterion in criteria:
@@ -57,7 +60,7 @@ def marks_of(outcomes: Mapping[str, Outcome], criteria: Iterable[Criterion]) -> 
                 continue
             if outcome.status != "not_applicable":
                 marks[check] = mark(outcome)
-            elif criterion.originality or (needed is not None and needed.status == "failed"):
+            elif (criterion.originality and not alone) or (needed is not None and needed.status == "failed"):
                 marks[check] = FAILED
             elif needed is not None and needed.status == "unknown":
                 marks[check] = None

@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from portfolio_audit.api import Outcome
 from portfolio_audit.arithmetic import PASSED, UNKNOWN, Grade, Marks, best, grade, marks_of, mean, scaled
 from portfolio_audit.audit import Results
 from portfolio_audit.listing import Member, Pools, pools
@@ -45,6 +44,7 @@ class Ledger:
         asked: Marks,
         *,
         alone: bool,
+        by_itself: Mapping[str, Marks],
         met: frozenset[str] = frozenset(),
     ) -> None:
         self.items = items
@@ -53,6 +53,7 @@ class Ledger:
         self.marks = marks
         self.asked = asked
         self.alone = alone
+        self.by_itself = by_itself
         self.met = met
         self._members = {member.id: member for member in found.members}
         self._grades: dict[tuple[tuple[str, ...], str], Grade | None] = {}
@@ -64,12 +65,16 @@ class Ledger:
             asked[check] = PASSED
         else:
             marks[subject] = {**marks[subject], check: PASSED}
-        return Ledger(self.items, self.factors, self.pools, marks, asked, alone=self.alone, met=self.met)
+        return self._with(marks, asked, self.met)
 
     def meeting(self, criterion: str) -> "Ledger":
         """The ledger in which a further repository meets all that this criterion asks of one."""
-        met = self.met | {criterion}
-        return Ledger(self.items, self.factors, self.pools, self.marks, self.asked, alone=self.alone, met=met)
+        return self._with(self.marks, self.asked, self.met | {criterion})
+
+    def _with(self, marks: Mapping[str, Marks], asked: Marks, met: frozenset[str]) -> "Ledger":
+        return Ledger(
+            self.items, self.factors, self.pools, marks, asked, alone=self.alone, by_itself=self.by_itself, met=met
+        )
 
     @cached_property
     def fixed(self) -> Mapping[int, Grade | None]:
@@ -146,7 +151,9 @@ class Ledger:
     def _alone(self, item: Item, member: Member) -> Grade | None:
         if item.across == "portfolio" or (item.criterion.only == "ai" and member.ai is False):
             return None
-        return UNKNOWN if item.criterion.only == "ai" and member.ai is None else self.grade_of(item, member)
+        if item.criterion.only == "ai" and member.ai is None:
+            return UNKNOWN
+        return self._grade(item, self.by_itself[member.id])
 
 
 def open_ledger(
@@ -157,14 +164,17 @@ def open_ledger(
     known = tuple(members)
     if scope == "repository":
         known = tuple(_certain(member) for member in known)
-    nothing: Mapping[str, Outcome] = {}
+    answers = {member.id: results.repositories.get(member.id, {}) for member in known}
+    by_itself = {id: marks_of(outcomes, criteria, alone=True) for id, outcomes in answers.items()}
+    single = scope == "repository"
     return Ledger(
         tuple(item for made in criteria for item in _items(made, results, whole=scope == "portfolio")),
         rubric.originality,
         pools(known),
-        {member.id: marks_of(results.repositories.get(member.id, nothing), criteria) for member in known},
+        by_itself if single else {id: marks_of(outcomes, criteria) for id, outcomes in answers.items()},
         marks_of(results.portfolio, [_never_excused(made) if made.only else made for made in criteria]),
-        alone=scope == "repository",
+        alone=single,
+        by_itself=by_itself,
     )
 
 

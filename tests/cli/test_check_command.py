@@ -79,3 +79,20 @@ def test_the_points_of_the_criteria_make_the_score(tmp_path: Path) -> None:
     applying = [row for part in report["categories"] for row in part["criteria"] if row["score"] is not None]
     earned = sum(row["score"] * row["weight"] for row in applying)
     assert report["score"] == pytest.approx(earned / sum(row["weight"] for row in applying), abs=0.05)
+
+
+def test_a_library_is_not_asked_to_be_an_application(tmp_path: Path) -> None:
+    folder = tmp_path / "hive"
+    files = {
+        "README.md": "# Hive\n\nModels of bees for other programs.\n\n    pip install hive\n",
+        "pyproject.toml": '[project]\nname = "hive"\nversion = "1"\n',
+        "hive/__init__.py": MODEL,
+    }
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(content)
+    run(["check", str(folder), "--format", "json=report.json"])
+    applies = {row["id"]: row["applies"] for part in load("report.json")["categories"] for row in part["criteria"]}
+    assert applies["deployment"] is False
+    assert applies["pipeline"] is False
+    assert applies["readme"] is True

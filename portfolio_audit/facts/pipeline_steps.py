@@ -9,7 +9,7 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
-from portfolio_audit.facts.pipeline_words import Stage, stage_of_calls, stages_of_name, stages_of_path, words_of
+from portfolio_audit.facts.pipeline_words import DATA, Stage, stage_of_calls, stages_of_name, stages_of_path, words_of
 from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -19,10 +19,14 @@ _BESIDE = frozenset(
 )
 _FETCHING = frozenset("requests httpx aiohttp urllib3 scrapy bs4 selenium playwright".split())
 _TABLES = frozenset("pandas polars pyspark dask geopandas datasets duckdb sqlite3 sqlalchemy".split())
+_CHAIN = frozenset(("etl", "elt", "pipeline", "workflow"))
 _R_MOVES = (
     frozenset("csv read_csv read_excel readRDS fread download".split()),
     frozenset("write_csv saveRDS fwrite write".split()),
 )
+
+MOST = 200
+"""Functions of one file that may be steps."""
 
 
 class Step(Value, frozen=True):
@@ -79,6 +83,12 @@ def _files(tree: SourceTree) -> Iterator[Step]:
             moves = writes and (reads or "ingest" in stages)
             touches = reads or writes or works
             yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches, guessed)
+        if not _CHAIN.isdisjoint(paths.name(module.path).lower().removesuffix(".py").split("_")):
+            for function in module.functions[:MOST]:
+                if within := stages_of_name(function.name):
+                    place = module.place(function.line)
+                    handles = reads or writes or works
+                    yield Step(function.name, within, place, "", False, module.path, touches=handles)
         for function in module.functions:
             if any(decorator.rpartition(".")[2] == "command" for decorator in function.decorators):
                 commanded = stages_of_name(function.name)
@@ -148,9 +158,12 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
 
 
 def _by_folder(path: str) -> tuple[Stage, ...]:
-    """The data stage that a folder is named for ("scraping/portal.py"); a folder of models says too little."""
-    stages = stages_of_name(path.split("/")[-2]) if "/" in path else ()
-    return stages if stages and stages[0] in ("ingest", "clean", "features") else ()
+    """The data stage that a near folder is named for ("scraping/portal.py"); one of models says too little."""
+    for folder in path.split("/")[-2:-4:-1]:
+        stages = stages_of_name(folder)
+        if stages and stages[0] in DATA:
+            return stages
+    return ()
 
 
 def _handling(module: PythonModule) -> tuple[bool, bool, bool]:

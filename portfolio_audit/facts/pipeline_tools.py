@@ -9,15 +9,12 @@ from typing import Any
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.pipeline_steps import Step, own_modules, stage_of_module
+from portfolio_audit.facts.pipeline_steps import MOST, Step, is_step_path, own_modules, stage_of_module
 from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path
-from portfolio_audit.facts.python_code import Function, PythonModule
+from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
-
-MOST = 200
-"""Functions of one file that may be steps."""
 
 _NAMED = re.compile(r"\b(task_id|group_id|name|func|python_callable)\s{0,3}=\s{0,3}[\"']?([A-Za-z][\w .:-]{1,80})")
 
@@ -30,13 +27,14 @@ class ToolUse(Value, frozen=True):
 
 
 def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...]]:
-    """Each orchestrator used in own Python with its first place, and all steps.
+    """Each orchestrator used in own Python or a notebook with its first place, and all steps.
 
     Use it as `tree.derive(python_tools)`.
     """
     used: dict[str, ToolUse] = {}
     steps: list[Step] = []
-    for module in tree.derive(own_modules):
+    notebooks = tuple(each for each in tree.derive(python_code).notebooks if is_step_path(each.path))
+    for module in tree.derive(own_modules) + notebooks:
         for tool in load_table("pipeline_tools")["orchestrator"]:
             packages = tuple(tool["packages"].split())
             if not any(_begins(each.module, packages) for each in module.imports):

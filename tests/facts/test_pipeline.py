@@ -1,5 +1,6 @@
 """A data pipeline is told by separate steps that run, never by words about one."""
 
+import json
 from typing import Any
 
 import pytest
@@ -290,3 +291,26 @@ def test_a_huge_file_of_steps_ends() -> None:
     text = "from prefect import flow, task\n" + "".join(steps.format(number) for number in range(8_000))
     assert read({"flow.py": text, "plain.py": text.replace("@task\n", "")}).verdict == "partial"
     assert read({f"d{number}/dbt_project.yml": "name: x\n" for number in range(2_000)}).verdict == "no"
+
+
+def test_a_chain_in_one_file_called_so_is_part_of_a_pipeline() -> None:
+    functions = "".join(
+        f"def {name}(x):\n    return x\n\n\n" for name in ("_fetch_hives", "_normalise_row", "_upsert_hive")
+    )
+    found = read({"etl/hive_etl.py": "import pandas as pd\n\n\n" + functions + "pd.read_csv('a')\n"})
+    assert (found.verdict, names(found)) == ("partial", ["ingest", "clean", "warehouse"])
+    assert found.stages[0].places[0].line == 4
+    assert read({"hive.py": "import pandas as pd\n\n\n" + functions}).verdict == "no"
+
+
+def test_a_file_is_told_by_a_near_folder() -> None:
+    scraper = INGEST.replace("ingest", "portal")
+    assert read({"scrapers/portal/client.py": scraper, "transform.py": CLEAN}).verdict == "partial"
+    assert read({"scrapers/a/b/c/client.py": scraper, "transform.py": CLEAN}).verdict == "no"
+
+
+def test_a_flow_defined_in_a_notebook_is_one() -> None:
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": PREFECT}]})
+    found = read({"flow.ipynb": notebook})
+    assert (found.verdict, [use.name for use in found.orchestrators]) == ("yes", ["Prefect"])
+    assert "cell 1" in found.orchestrators[0].where.note

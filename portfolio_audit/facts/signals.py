@@ -12,7 +12,9 @@ from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.deployment import Deployment
 from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
+from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.links import Links
+from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.pipeline import Pipeline
 from portfolio_audit.facts.readme import Readme, ReadmeSearch
 from portfolio_audit.facts.serving import Serving
@@ -28,8 +30,8 @@ class Signals(RepositoryFact, frozen=True):
     """One object of named values; lists are sorted or in the order of the files."""
 
     reads: ClassVar[tuple[type[Fact], ...]] = (
-        AiWork, Datasets, Deployment, EndToEnd, Links, OwnCode, Pipeline, Readme, ReadmeSearch, Serving,
-        TestSuite, Tooling, Tracking, TypeHints,
+        AiWork, Datasets, Deployment, EndToEnd, Following, Links, OwnCode, OwnWork, Pipeline, Readme, ReadmeSearch,
+        Serving, TestSuite, Tooling, Tracking, TypeHints,
     )  # fmt: skip
     values: dict[str, Any] = {}
 
@@ -42,7 +44,7 @@ class Signals(RepositoryFact, frozen=True):
                 **_tests(repository),
                 **_type_hints(repository),
                 **_datasets(repository),
-                **_copies(),
+                **_copies(repository),
                 **_deployment(repository),
                 **_tooling(repository),
                 **_links(repository),
@@ -104,13 +106,16 @@ def _datasets(repository: Repository) -> dict[str, Any]:
     }
 
 
-def _copies() -> dict[str, Any]:
+def _copies(repository: Repository) -> dict[str, Any]:
+    work, _ = _get(repository, OwnWork)
+    following, whole = _get(repository, Following)
+    verdict = work.verdict if work else None
     return {
-        "tutorial_copy": None,
-        "copy_verdict": None,
-        "follows_tutorial": None,
-        "copy_share": None,
-        "copy_sources": [],
+        "tutorial_copy": _claim(following is not None or verdict == "mostly", whole and verdict is not None),
+        "copy_verdict": verdict,
+        "follows_tutorial": {"name": following.name, "sentence": following.sentence} if following else None,
+        "copy_share": round(work.share, 3) if work and work.share is not None else None,
+        "copy_sources": list(work.origins) if work else [],
     }
 
 

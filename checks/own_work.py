@@ -1,0 +1,47 @@
+"""Own work: the code is the owner's, not a tutorial's typed in again."""
+
+from portfolio_audit.api import Location, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.following import Following
+from portfolio_audit.facts.own_work import OwnWork, SimilarFile
+from portfolio_audit.facts.readme import Readme
+
+FIX = (
+    "Solve another problem than the tutorial does, on data that you chose, and write that code yourself; "
+    "or add a twist of your own that outweighs what you took, and say in the README what came from where."
+)
+
+
+@check(id="work-own", title="The code is no tutorial's")
+def is_own(work: OwnWork) -> Outcome:
+    """Readers have seen the well-known tutorials many times; typed in again they show that somebody can type."""
+    if work.ancestry:
+        return failed(f"an unchanged fork of {work.ancestry}", fix=FIX, effort="days")
+    places = [_place(file) for file in work.files[:6]]
+    if work.incomplete:
+        return unknown(f"could not be read: {work.incomplete}", evidence=places)
+    if work.verdict is None or work.share is None:
+        return not_applicable("most of the code is in languages that are not compared with tutorials")
+    searched = f"{work.compared} Python files and notebooks, compared with well-known tutorials and courses"
+    if work.verdict == "original":
+        return passed("no long stretches shared with well-known tutorials", searched=searched)
+    said = f"{work.share:.0%} of the code is similar to {', '.join(work.origins[:3])}"
+    if work.verdict == "mostly":
+        return failed(said, fix=FIX, effort="days", evidence=places)
+    return partial(1 - work.share, said, fix=FIX, effort="days", evidence=places)
+
+
+@check(id="work-not-followed", title="The README presents a project, not a tutorial that was followed")
+def is_not_followed(readme: Readme, following: Following | None) -> Outcome:
+    """Saying whose tutorial it is is honest, and tells the reader that the idea and the steps were given."""
+    if following is None:
+        return passed("does not say that it follows a tutorial", evidence=Location(readme.path), searched=readme.path)
+    said = f"says it follows {following.name or 'a tutorial'}: “{following.sentence}”"
+    return failed(said, fix=FIX, effort="days", evidence=following.where)
+
+
+def _place(file: SimilarFile) -> Location:
+    cell = f"cell {file.cell}: " if file.cell else ""
+    much = "the same file as in" if file.whole else f"{file.share:.0%} of the file is similar to"
+    return Location(
+        file.path, None if file.cell else file.line, None if file.cell else file.end_line, f"{cell}{much} {file.origin}"
+    )

@@ -1,0 +1,115 @@
+"""Whether the README says that the project follows a tutorial, in the owner's own words.
+
+Only a sentence that says where this project's own code comes from counts. Thanks, "inspired by", where the data come
+from, templates, instructions to the reader and a course's final project are how honest people write about own work.
+"""
+
+import re
+from typing import ClassVar, Self
+
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.readme_file import read_readme
+from portfolio_audit.tree import SourceTree
+
+_NOUN = (
+    r"(?:tutorials?|(?:online |video |udemy |coursera |crash )?courses?|youtube|(?:youtube )?videos?|walkthroughs?|"
+    r"code-?labs?|code-?alongs?|quick-?starts?|getting[ -]started(?: guide)?|video series|playlist|zero to hero)"
+)
+_GAP = r"[^.!?]{0,90}?"
+_ARTICLE = r"(?:this|that|the|a|an|his|her|their|these|[\w.]{1,40}(?: [\w.]{1,40})?[’']s?)"
+_NAMES_ONE = rf"{_ARTICLE}\b{_GAP}\b{_NOUN}\b"
+_PROJECT = (
+    r"(?:this|the|my)(?: \w{1,40})? (?:project|code|app|application|repo|repository|notebook|implementation|work)"
+)
+_MADE = r"(?:built|made|written|wrote|created|coded|developed|implemented|done|did)"
+_FOLLOWING = r"(?:by following|following along with|following|while following|while watching|along with)"
+_SAYINGS = (
+    # in the first person
+    rf"\b(?:i|we)(?:[’']ve| have)? (?:closely |mostly |just )?follow(?:ed|ing)?(?: along)?(?: with| to)? {_NAMES_ONE}",
+    rf"\b(?:i|we)(?:[’']ve| have)? (?:used|took|copied|borrowed|adapted|reused|typed)(?: all| most)?(?: of)?(?: the)? "
+    rf"(?:source )?code (?:from|of|in) {_GAP}\b{_NOUN}\b",
+    rf"\b(?:i|we) {_MADE} (?:this|it)\b{_GAP}\b(?:{_FOLLOWING}|from) {_NAMES_ONE}",
+    # with the project as the subject
+    rf"\b{_PROJECT} (?:is|was|has been) (?:mostly |largely |heavily )?"
+    rf"(?:based on|taken from|copied from|from|a copy of|{_MADE} (?:{_FOLLOWING}|from)) {_NAMES_ONE}",
+    rf"\b{_PROJECT} (?:closely )?follows (?:along with )?{_NAMES_ONE}",
+    rf"^{_MADE} {_FOLLOWING} {_GAP}\b{_NOUN}\b",
+    rf"^(?:project |code |app )?(?:based on|following|followed|code (?:taken |copied )?from) {_NAMES_ONE}",
+    r"\b(?:a|my) (?:code|follow)[- ]?along (?:of|with|to|for|project)\b",
+    r"\b(?:learn|refresh|practi[cs]e)\b[^.!?]{0,60}\(https?://[^\s)]{1,200}?(?:tutorial|quickstart|getting-started)",
+    # in other languages
+    r"\b(?:he seguido|seguí|siguiendo|hecho siguiendo|basad[oa] en) (?:el|la|este|un|una) (?:\w{1,20} )?"
+    r"(?:tutorial|curso|v[ií]deo)",
+    r"\b(?:segui|seguindo|feito seguindo|basead[oa] (?:no|na|em)) ?(?:o|a|este|um|uma)? ?(?:\w{1,20} )?"
+    r"(?:tutorial|curso|v[ií]deo|aula)\b",
+    r"\b(?:j[’']ai suivi|en suivant|bas[ée]e? sur|tir[ée]e? d[eu]) (?:le|la|ce|un|une|du)? ?(?:\w{1,20} )?"
+    r"(?:tutoriel|tuto|cours|vid[ée]o)\b",
+    r"\b(?:basiert auf|folgt|gefolgt|entstand(?:en)? (?:nach|mit)|nach) (?:dem|einem|diesem) (?:[\w-]{1,30} )?"
+    r"(?:[\w-]{0,30}tutorial|[\w-]{0,30}kurs|[\w-]{0,30}video)\b",
+    r"(?:案例|代码|项目|示例|程序)[^。！？]{0,8}(?:来自|来源于|基于|参考)[^。！？]{0,40}(?:文档|教程|课程|视频)",
+    r"(?:跟着|跟随|按照)[^。！？]{0,30}(?:教程|课程|视频)",
+)
+_SAYS = re.compile("|".join(f"(?:{saying})" for saying in _SAYINGS), re.IGNORECASE)
+_INNOCENT = re.compile(
+    r"\b(?:inspired|inspiration|acknowledg\w*|thanks|thank|credits?|data ?sets?|data (?:is|are|was|were|come|from)|"
+    r"template|cookiecutter|install\w*|set ?up|deploy\w*|docker|requirements|capstone|final project|thesis|paper|"
+    r"assignment|homework|structure|architecture|format|conventions?|guidelines?|best practices|part of|students?|"
+    r"teach\w*|you|your|readme|logo|icons?|styl\w+)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_URL = re.compile(r"https?://[^\s)\]>\"']+")
+_NAMED = re.compile(
+    r"\b(?:by|from|of)\s+((?:@?[A-Z][\w.&-]{0,40})(?:\s+(?:of\s+)?[A-Z][\w.&-]{0,40}){0,4})"
+    rf"|\b([A-Z][\w.&-]{{0,40}}(?:\s+[A-Z][\w.&-]{{0,40}}){{0,4}})(?:[’']s?)?\s+(?:\w{{1,40}}\s+)?{_NOUN}\b"
+)
+LONGEST = 1000
+SENTENCE_CUT = 300
+NAME_CUT = 120
+
+
+class Following(TreeFact, frozen=True):
+    """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
+
+    version: ClassVar[str] = "1"
+    sentence: str = ""
+    name: str = ""
+    where: Location = Location("")
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """None if no sentence says so. Raises Unavailable if the README could not be read."""
+        readme = tree.derive(read_readme)
+        if readme is None:
+            return None
+        for block in readme.markup.blocks:
+            if block.kind not in ("paragraph", "item"):
+                continue
+            for sentence in _SENTENCE.split(block.text[:4000]):
+                said = what_it_follows(sentence)
+                if said:
+                    where = Location(readme.path, block.line, block.end_line, "says so")
+                    links = [link.url for link in readme.markup.links if block.line <= link.line <= block.end_line]
+                    return cls(None, said[:SENTENCE_CUT], _name(said, links), where)
+        return None
+
+
+def what_it_follows(sentence: str) -> str:
+    """The sentence, if it says that the project follows a tutorial; else nothing.
+
+    Words of the line before that have no full stop (a list item) are left out of it.
+    """
+    sentence = sentence.strip()[:LONGEST]
+    found = _SAYS.search(sentence)
+    if found is None or _INNOCENT.search(_URL.sub("", sentence)):
+        return ""
+    return sentence[found.start() :] if found[0][0].isupper() else sentence
+
+
+def _name(sentence: str, links: list[str]) -> str:
+    """What the sentence calls the tutorial: somebody's name, else an address, else nothing."""
+    named = _NAMED.search(_URL.sub("", sentence))
+    if named:
+        return (named[1] or named[2])[:NAME_CUT].rstrip(".")
+    addresses = [*_URL.findall(sentence), *links]
+    return addresses[0][:NAME_CUT] if addresses else ""

@@ -1,0 +1,128 @@
+"""The index of well-known tutorials: hashes of grams and of files with the origins they stand for, and nothing else.
+
+One binary file, read without decoding: a hash of 40 bits lies in the bucket of its upper 16, as a number whose upper
+24 bits are the rest of the hash and whose lower 8 are the origin. So 4 bytes a gram, and a look-up is one bisection
+in a handful of numbers.
+"""
+
+import json
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from itertools import accumulate
+from zlib import crc32
+
+from portfolio_audit.facts.fingerprints import BITS, WINDOW, K
+
+MAGIC = b"portfolio-audit tutorials 1\n"
+BUCKETS = 1 << 16
+MOST_ORIGINS = 256
+_LOW = BITS - 16
+_MASK = (1 << _LOW) - 1
+
+
+class TutorialIndex:
+    """Origins ("owner/name") by the grams and the whole files that point at them."""
+
+    def __init__(self, origins: tuple[str, ...], ends: "array[int]", grams: "array[int]", files: "array[int]") -> None:
+        self.origins = origins
+        self._ends = ends
+        self._grams = grams
+        self._files = files
+
+    def __len__(self) -> int:
+        return len(self._grams)
+
+    def of_gram(self, gram: int) -> tuple[int, ...]:
+        """Positions in `origins` of those in which this gram occurs."""
+        bucket = gram >> _LOW
+        end = self._ends[bucket + 1]
+        start = self._ends[bucket]
+        if start == end:
+            return ()
+        wanted = (gram & _MASK) << 8
+        grams = self._grams
+        at = bisect_left(grams, wanted, start, end)
+        if at == end or grams[at] >> 8 != wanted >> 8:
+            return ()
+        found = []
+        while at < end and grams[at] >> 8 == wanted >> 8:
+            found.append(grams[at] & 255)
+            at += 1
+        return tuple(found)
+
+    def of_file(self, oid: str) -> tuple[int, ...]:
+        """Positions in `origins` of those that hold a file with this git blob id."""
+        wanted = int(oid[: BITS // 4], 16) << 8
+        at = bisect_left(self._files, wanted)
+        found = []
+        while at < len(self._files) and self._files[at] >> 8 == wanted >> 8:
+            found.append(self._files[at] & 255)
+            at += 1
+        return tuple(found)
+
+
+def encode(origins: Iterable[str], grams: Mapping[int, Iterable[int]], files: Mapping[str, Iterable[int]]) -> bytes:
+    """The index as bytes. `grams` and `files` (by git blob id) map to positions in `origins`, at most 256 of them.
+
+    Raises ValueError for more origins.
+    """
+    names = tuple(origins)
+    if len(names) > MOST_ORIGINS:
+        raise ValueError(f"an index holds at most {MOST_ORIGINS} origins")
+    pairs = sorted((gram, origin) for gram, known in grams.items() for origin in known)
+    counts = array("H", bytes(2 * BUCKETS))
+    for gram, _ in pairs:
+        counts[gram >> _LOW] += 1
+    entries = array("I", (((gram & _MASK) << 8) | origin for gram, origin in pairs))
+    whole = array("Q", sorted((int(oid[: BITS // 4], 16) << 8) | at for oid, known in files.items() for at in known))
+    header = {"k": K, "window": WINDOW, "origins": names, "grams": len(entries), "files": len(whole)}
+    parts = [MAGIC, json.dumps(header, separators=(",", ":")).encode(), b"\n"]
+    parts += [_little(numbers).tobytes() for numbers in (counts, entries, whole)]
+    return b"".join(parts)
+
+
+def decode(content: bytes) -> TutorialIndex:
+    """The index in these bytes. Raises ValueError if they are none, or one for other grams."""
+    if not content.startswith(MAGIC):
+        raise ValueError("no index of tutorials")
+    end = content.index(b"\n", len(MAGIC))
+    header = json.loads(content[len(MAGIC) : end])
+    if (header["k"], header["window"]) != (K, WINDOW):
+        raise ValueError("the index was built for grams of another length")
+    counts, entries, whole = array("H"), array("I"), array("Q")
+    position = end + 1
+    for numbers, length in ((counts, BUCKETS), (entries, header["grams"]), (whole, header["files"])):
+        size = length * numbers.itemsize
+        numbers.frombytes(content[position : position + size])
+        position += size
+    if position != len(content):
+        raise ValueError("the index is cut short")
+    ends = array("I", accumulate(_little(counts), initial=0))
+    return TutorialIndex(tuple(header["origins"]), ends, _little(entries), _little(whole))
+
+
+def _little(numbers: "array[int]") -> "array[int]":
+    """The file is little-endian, whatever the machine."""
+    if sys.byteorder == "big":
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers
+
+
+@cache
+def shipped() -> TutorialIndex:
+    """The index that comes with the package."""
+    return decode(_content())
+
+
+def stamp() -> str:
+    """Which index this is, for the version of facts that rest on it."""
+    return f"{crc32(_content()):08x}"
+
+
+def _content() -> bytes:
+    return resources.files("portfolio_audit").joinpath("data", "tutorial_index.bin").read_bytes()

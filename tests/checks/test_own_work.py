@@ -1,0 +1,82 @@
+"""work-own and work-not-followed: passed, partial, failed, not applicable and unknown."""
+
+import pytest
+
+from portfolio_audit.facts import copies
+from portfolio_audit.snapshot import Comparison, Parent
+from portfolio_audit.testing import make_record, run_check
+from tests.facts import tutorials
+from tests.facts.tutorials import OTHER, TUTORIAL
+
+
+@pytest.fixture(autouse=True)
+def _one_tutorial(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "shipped", tutorials.index)
+
+
+def test_a_copy_fails_with_file_lines_and_origin_in_careful_words() -> None:
+    outcome = run_check("work-own", {"count.py": tutorials.renamed(TUTORIAL)})
+    assert outcome.status == "failed"
+    assert "similar to invented-school/bee-lessons" in outcome.summary
+    (place,) = outcome.evidence
+    assert place.path == "count.py"
+    assert place.line
+    assert "similar to invented-school/bee-lessons" in place.note
+    assert outcome.fix
+
+
+def test_a_borrowed_part_is_partial() -> None:
+    own = "\n\n".join(OTHER.replace("read_", f"part{n}_") for n in range(4))
+    outcome = run_check("work-own", {"count.py": TUTORIAL, "own.py": own})
+    assert outcome.status == "partial"
+    assert outcome.score is not None
+    assert 0.6 < outcome.score < 0.9
+
+
+def test_own_code_passes_and_says_what_was_compared() -> None:
+    outcome = run_check("work-own", {"read.py": OTHER})
+    assert outcome.status == "passed"
+    assert outcome.searched
+    assert outcome.searched.startswith("1 Python file")
+
+
+def test_an_unchanged_fork_fails_by_its_ancestry() -> None:
+    record = make_record(
+        "project", fork=True, parent=Parent(full_name="invented-school/bees"), comparison=Comparison(ahead_by=0)
+    )
+    outcome = run_check("work-own", {"read.py": OTHER}, record=record)
+    assert outcome.status == "failed"
+    assert "unchanged fork of invented-school/bees" in outcome.summary
+
+
+@pytest.mark.parametrize("files", [{}, {"README.md": "# Bees\n"}, {"app.js": "const a = count(1);\n" * 30}])
+def test_without_code_that_is_compared_it_does_not_apply(files: dict[str, str | bytes]) -> None:
+    assert run_check("work-own", files).status == "not_applicable"
+
+
+def test_unread_files_make_it_unknown_even_beside_a_copy() -> None:
+    outcome = run_check("work-own", {"read.py": OTHER}, unread={"more.py": "over the budget"})
+    assert outcome.status == "unknown"
+    assert run_check("work-own", None).status == "unknown"
+
+
+@pytest.mark.parametrize("text", ["\x00" * 5000, "(" * 50_000, '"""' * 9000, "def " * 9000])
+def test_hostile_code_gets_an_answer(text: str) -> None:
+    assert run_check("work-own", {"a.py": text}).status in ("passed", "unknown", "not_applicable")
+
+
+def test_a_followed_tutorial_fails_with_the_sentence() -> None:
+    outcome = run_check("work-not-followed", {"README.md": "# Bees\n\nI followed the tutorial by Ada Sample.\n"})
+    assert outcome.status == "failed"
+    assert "says it follows Ada Sample" in outcome.summary
+    assert "I followed the tutorial by Ada Sample." in outcome.summary
+    assert (outcome.evidence[0].path, outcome.evidence[0].line) == ("README.md", 3)
+
+
+def test_a_readme_that_says_nothing_of_the_kind_passes() -> None:
+    assert run_check("work-not-followed", {"README.md": "# Bees\n\nInspired by a course.\n"}).status == "passed"
+
+
+def test_without_a_readme_it_does_not_apply_and_unread_it_is_unknown() -> None:
+    assert run_check("work-not-followed", {"read.py": OTHER}).status == "not_applicable"
+    assert run_check("work-not-followed", {}, unread={"README.md": "missing"}).status == "unknown"

@@ -1,0 +1,70 @@
+"""What counts as saying that a project follows a tutorial, and what honest people write about own work."""
+
+import pytest
+
+from portfolio_audit.facts.following import Following, what_it_follows
+from portfolio_audit.testing import make_tree
+
+FOLLOWS = [
+    "I followed the tutorial by Ada Sample to build this.",
+    "We used code from this tutorial: https://videos.example/watch?v=1",
+    "This project is based on the Bees from Scratch course by Ada Sample.",
+    "This app was built following a YouTube video.",
+    "Built while following the Hive Academy course.",
+    "This project follows along with the official quickstart.",
+    "The code is from the YouTube video by Ada Sample.",
+    "Based on this tutorial: https://lessons.example/bees",
+    "Hecho siguiendo el tutorial de Ada Sample.",
+    "Este projeto foi feito seguindo o curso de Ada Sample.",
+    "J'ai suivi le tutoriel d'Ada Sample.",
+    "Das Projekt entstand nach einem YouTube-Tutorial.",
+    "这个项目基于官方教程。",
+]
+INNOCENT = [
+    "Inspired by the tutorial of Ada Sample.",
+    "Thanks to Ada Sample, whose course taught me about bees.",
+    "The data set is from the Bees from Scratch course.",
+    "Follow the tutorial below to install it.",
+    "To deploy it, I followed this tutorial on Docker.",
+    "Final project of the Bees from Scratch course.",
+    "This is my capstone project for the course.",
+    "This repository is part of the course on bees.",
+    "Project based on the cookiecutter template of the course.",
+    "If you followed the course, you know this.",
+    "See the tutorial for details.",
+    "This project is based on a survey of three hundred hives.",
+    "The recommender suggests courses and videos based on what people watched.",
+    "We follow the guidelines of the course.",
+    "A tutorial on counting bees.",
+    "The app downloads YouTube videos.",
+]
+
+
+@pytest.mark.parametrize("sentence", FOLLOWS)
+def test_a_plain_statement_counts(sentence: str) -> None:
+    found = Following.distil(make_tree({"README.md": f"# Bees\n\nCounts bees.\n\n{sentence}\n"}))
+    assert found is not None
+    assert found.sentence in sentence
+    assert (found.where.path, found.where.line) == ("README.md", 5)
+
+
+@pytest.mark.parametrize("sentence", INNOCENT)
+def test_credit_data_instructions_and_course_projects_do_not(sentence: str) -> None:
+    assert what_it_follows(sentence) == ""
+    assert Following.distil(make_tree({"README.md": f"# Bees\n\n{sentence}\n"})) is None
+
+
+def test_the_tutorial_is_named_by_its_author_or_its_address() -> None:
+    by_name = Following.distil(make_tree({"README.md": "# B\n\nI followed the tutorial by Ada Sample.\n"}))
+    by_link = Following.distil(make_tree({"README.md": "# B\n\nI followed [this tutorial](https://a.example/b).\n"}))
+    assert by_name is not None
+    assert by_link is not None
+    assert (by_name.name, by_link.name) == ("Ada Sample", "https://a.example/b")
+
+
+def test_code_blocks_are_no_statements() -> None:
+    assert Following.distil(make_tree({"README.md": "# B\n\n```\nI followed the tutorial by Ada.\n```\n"})) is None
+
+
+def test_a_line_without_a_full_stop_before_it_is_not_quoted() -> None:
+    assert what_it_follows("Age We used code from this tutorial: x") == "We used code from this tutorial: x"

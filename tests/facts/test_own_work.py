@@ -1,0 +1,129 @@
+"""Copies are found whatever was renamed; originals, forks that were rewritten and own code are not accused."""
+
+import json
+
+import pytest
+
+from portfolio_audit.facts import copies
+from portfolio_audit.facts.copies import INDEX, Copies
+from portfolio_audit.facts.own_work import OwnWork
+from portfolio_audit.facts.signals import Signals
+from portfolio_audit.facts.tutorial_index import stamp
+from portfolio_audit.snapshot import Comparison, Parent
+from portfolio_audit.testing import Files, make_record, make_repository, make_tree
+from tests.facts import tutorials
+from tests.facts.tutorials import OTHER, TUTORIAL
+
+
+@pytest.fixture(autouse=True)
+def _one_tutorial(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "shipped", tutorials.index)
+
+
+def work(files: Files, **fields: object) -> OwnWork:
+    record = make_record("project", **fields)
+    found = make_repository(files, record=record).fact(OwnWork)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "change", [str, tutorials.renamed, tutorials.relettered, tutorials.reformatted, lambda text: text + "\nx = 1\n"]
+)
+def test_a_copy_is_found_with_its_place_and_its_origin(change: object) -> None:
+    found = work({"count.py": change(TUTORIAL)})  # type: ignore[operator]
+    assert found.verdict == "mostly"
+    assert found.origins == ("invented-school/bee-lessons",)
+    (file,) = found.files
+    assert file.share > 0.9
+    assert file.whole or (file.line and file.line < 12 and file.end_line and file.end_line > 45)
+
+
+def test_a_copy_in_a_notebook_names_its_cell() -> None:
+    cells = [{"cell_type": "code", "source": text, "outputs": []} for text in ("x = 1", TUTORIAL + "\ny = 2")]
+    (file,) = work({"bees.ipynb": json.dumps({"cells": cells, "metadata": {}, "nbformat": 4})}).files
+    assert (file.cell, file.origin) == (2, "invented-school/bee-lessons")
+
+
+def test_own_code_is_original() -> None:
+    found = work({"read.py": OTHER})
+    assert (found.verdict, found.share, found.files) == ("original", 0.0, ())
+
+
+def test_a_borrowed_part_is_contained_and_weighed_by_the_whole_repository() -> None:
+    own = "\n\n".join(OTHER.replace("read_", f"part{n}_") for n in range(4))
+    assert work({"count.py": TUTORIAL, "own.py": own}).verdict == "contains"
+    script = "\n".join(f"const hive{n} = count({n}, frames[{n}]);" for n in range(900))
+    found = work({"count.py": TUTORIAL, "app.js": script})
+    assert found.share is not None
+    assert found.share < 0.1
+    assert found.verdict is None, "most of it was not compared"
+
+
+def test_short_idioms_are_no_copies() -> None:
+    idiom = "".join(TUTORIAL.splitlines(keepends=True)[8:13])
+    assert work({"count.py": OTHER + "\n\n\nclass Mine:\n" + idiom}).verdict == "original"
+
+
+def test_repeated_blocks_count_once() -> None:
+    lines = TUTORIAL.splitlines(keepends=True)
+    block = "".join(lines[15:19])
+    assert Copies.distil(make_tree({"count.py": block * 12})).files == ()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("full_name", ["invented-school/bee-lessons", "Invented-School/renamed", "invented-school/new"])
+def test_an_original_is_no_copy_of_itself(full_name: str) -> None:
+    found = work({"count.py": TUTORIAL}, full_name=full_name)
+    assert (found.verdict, found.files) == ("original", ())
+
+
+PARENT = Parent(full_name="invented-school/bee-lessons")
+
+
+def test_an_unchanged_fork_is_a_copy_by_ancestry() -> None:
+    found = work({"read.py": OTHER}, fork=True, parent=PARENT, comparison=Comparison(ahead_by=0))
+    assert (found.verdict, found.ancestry) == ("mostly", "invented-school/bee-lessons")
+
+
+def test_a_rewritten_fork_is_measured_by_its_code() -> None:
+    changed = Comparison(ahead_by=40, files=("read.py",))
+    assert work({"read.py": OTHER}, fork=True, parent=PARENT, comparison=changed).verdict == "original"
+    assert work({"count.py": TUTORIAL}, fork=True, parent=PARENT, comparison=changed).verdict == "mostly"
+
+
+def test_unread_files_leave_it_open() -> None:
+    repository = make_repository({"read.py": OTHER}, unread={"more.py": "over the budget"})
+    found = repository.fact(OwnWork)
+    assert found is not None
+    assert found.verdict is None
+    assert found.incomplete
+    signals = repository.fact(Signals)
+    assert signals is not None
+    assert signals.values["tutorial_copy"] is None
+
+
+def test_without_code_there_is_nothing_to_ask() -> None:
+    assert make_repository({"README.md": "# Bees\n"}).fact(OwnWork) is None
+
+
+def test_what_is_vendored_is_not_compared() -> None:
+    assert work({"vendor/count.py": TUTORIAL, "read.py": OTHER}).verdict == "original"
+
+
+def test_facts_are_read_again_with_another_index() -> None:
+    assert stamp() == INDEX
+    assert Copies.version.endswith(INDEX)
+
+
+@pytest.mark.parametrize(
+    ("readme", "said"), [("# Bees\n\nI followed this tutorial by Ada Sample.\n", True), ("# B\n", False)]
+)
+def test_signals_call_it_a_copy_from_code_or_by_its_own_word(readme: str, said: bool) -> None:
+    own = make_repository({"README.md": readme, "read.py": OTHER}).fact(Signals)
+    copied = make_repository({"README.md": readme, "count.py": TUTORIAL}).fact(Signals)
+    assert own is not None
+    assert copied is not None
+    assert own.values["tutorial_copy"] is said
+    assert own.values["copy_verdict"] == "original", "the verdict is measured from code alone"
+    assert bool(own.values["follows_tutorial"]) is said
+    assert (copied.values["tutorial_copy"], copied.values["copy_sources"]) == (True, ["invented-school/bee-lessons"])

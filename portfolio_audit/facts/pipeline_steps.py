@@ -6,6 +6,7 @@ Notebooks are no steps: they are run by hand, cell by cell, unless something run
 from collections.abc import Iterator
 
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
@@ -152,6 +153,8 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
     ]
     resolved = [module.resolve(call.name) for call in inside]
     stage = stage_of_calls(resolved)
+    if stage == "train" and not any(library_kind("python", package) == "ml" for package in module.packages):
+        stage = None  # many things are fitted and searched that learn nothing
     if stage is None and any(name.startswith(("requests.get", "httpx.get", "yfinance.")) for name in resolved):
         return "ingest"
     return stage

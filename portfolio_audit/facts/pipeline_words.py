@@ -19,6 +19,8 @@ ENDS: frozenset[Stage] = frozenset(("features", "train", "evaluate", "warehouse"
 
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AND = frozenset(("and", "then"))
+# "load" by itself is the last of extract, transform, load; with an object it may load anything.
+_LOADING = frozenset("load loads loading step task stage final".split())
 # Names that many files have in common; the folder says which step it is.
 _COMMON = frozenset(
     "main run nodes node pipeline index job script handler component step task flow app cli entrypoint __main__ "
@@ -72,6 +74,8 @@ def _first(words: list[str]) -> Stage | None:
     bringing = _table()["bringing"]
     if words and words[0] in bringing["begin"] and words[-1] in bringing["end"] and "to" not in words:
         return "ingest"
+    if _LOADING.issuperset(words) and any(word.startswith("load") for word in words):
+        return "warehouse"
     skip = -1
     for place, word in enumerate(words):
         if place <= skip:

@@ -217,7 +217,12 @@ def test_a_definition_that_cannot_be_read_leaves_it_open() -> None:
         ("stage_02_data_validation", ("clean",)),
         ("load_housing_data", ("ingest",)),
         ("load_to_bigquery", ("warehouse",)),
+        ("load", ("warehouse",)),
+        ("step_3_load", ("warehouse",)),
         ("load_model", ()),
+        ("load_artifacts", ()),
+        ("model_registry", ("registry",)),
+        ("pipeline_registry", ()),
         ("extract_features", ("features",)),
         ("split_train_test", ("clean",)),
         ("train_test_split", ("clean",)),
@@ -314,3 +319,9 @@ def test_a_flow_defined_in_a_notebook_is_one() -> None:
     found = read({"flow.ipynb": notebook})
     assert (found.verdict, [use.name for use in found.orchestrators]) == ("yes", ["Prefect"])
     assert "cell 1" in found.orchestrators[0].where.note
+
+
+def test_what_is_fitted_on_a_screen_trains_nothing() -> None:
+    panel = "from rich.panel import Panel\n\nPanel.fit('weekly run')\n"
+    chain = {"scraper.py": INGEST, "clean.py": CLEAN, "schedule.py": panel}
+    assert names(read(chain)) == ["ingest", "clean"]

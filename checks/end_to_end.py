@@ -11,13 +11,6 @@ HOW = {
     "a container or deploy configuration": "pack it in a Dockerfile",
 }
 
-STEPS = {
-    "model": "put a model of your own or one that you call behind it",
-    "API": "serve the model by an API, so that other programs can ask it",
-    "frontend": "put a page in front of it that anybody can try",
-    "container or deploy configuration": "pack it in a container or a deploy configuration, so that it runs anywhere",
-}
-
 
 @check(id="end-to-end-parts", title="A model is served, has a frontend and is packed for deployment")
 def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
@@ -31,16 +24,15 @@ def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
     ]
     if not project.missing:
         return passed("model, API, frontend and deployment are all there", evidence=shown)
-    lacking = " and no ".join(part.name for part in project.missing)
-    steps = "; ".join(STEPS[part.name] for part in project.missing)
-    fix = steps[0].upper() + steps[1:] + "."
+    lacking = _joined([part.name for part in project.missing])
+    fix = f"Add {lacking}: {_joined([HOW[part.name] for part in project.missing])}."
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
         said = f"only {project.found[0].name} found; {lacking} not" if project.found else f"{lacking} not found"
         seen = [] if project.incomplete else shown
         return failed(said, fix=fix, effort="days", evidence=seen, searched=searched)
     score = (len(project.found) - 1) / 3
-    said = f"{len(project.found)} of 4 parts of an application; no {lacking} found"
+    said = f"{len(project.found)} of 4 parts; {lacking} not found"
     if project.incomplete:
         return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=0.6)
     return partial(score, said, fix=fix, effort="days", evidence=shown)

@@ -47,10 +47,10 @@ class EndToEnd(RepositoryFact, frozen=True):
         return cls(
             gaps[0] if gaps else None,
             (
-                ProjectPart("model", model),
-                ProjectPart("API", serving.api[0].location if serving and serving.api else None),
-                ProjectPart("frontend", serving.frontend[0].location if serving and serving.frontend else None),
-                ProjectPart("container or deploy configuration", next(iter((*contained, *configured)), None)),
+                ProjectPart("a model", model),
+                ProjectPart("an API", serving.api[0].location if serving and serving.api else None),
+                ProjectPart("a frontend", serving.frontend[0].location if serving and serving.frontend else None),
+                ProjectPart("a container or deploy configuration", next(iter((*contained, *configured)), None)),
             ),
         )
 

@@ -41,14 +41,14 @@ def test_a_missing_part_is_named_and_lowers_the_score() -> None:
     )
     assert (two.status, one.status) == ("partial", "partial")
     assert (two.score or 0) > (one.score or 0) > 0
-    assert "no container or deploy configuration found" in two.summary
+    assert "a container or deploy configuration not found" in two.summary
     assert signal(without("Dockerfile"), "e2e_deployed") is False
 
 
 def test_a_model_alone_fails_with_what_to_add() -> None:
     outcome = run_check("end-to-end-parts", {"train.py": MODEL})
     assert outcome.status == "failed"
-    assert "by an API" in (outcome.fix or "")
+    assert "an API" in (outcome.fix or "")
     assert outcome.searched
     assert outcome.summary.startswith("only a model found")
 
@@ -100,4 +100,4 @@ def test_a_notebook_is_a_model_and_no_application() -> None:
     notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     project = make_repository({"train.ipynb": notebook}).fact(EndToEnd)
     assert project is not None
-    assert [part.name for part in project.found] == ["model"]
+    assert [part.name for part in project.found] == ["a model"]

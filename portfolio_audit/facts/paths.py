@@ -53,6 +53,7 @@ LANGUAGES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def suffix(path: str) -> str:
     """The lower-case file ending with its dot, or an empty string."""
     name = path.rpartition("/")[2].lower()
@@ -97,12 +98,13 @@ def is_library(path: str) -> bool:
 
 def is_generated(path: str) -> bool:
     """Whether a program wrote the file: build output, bundles, protocol stubs, lock files."""
-    return any(folder in GENERATED_FOLDERS for folder in folders(path)) or path.lower().endswith(GENERATED_NAMES)
+    return not GENERATED_FOLDERS.isdisjoint(folders(path)) or path.lower().endswith(GENERATED_NAMES)
 
 
+@lru_cache(maxsize=65536)
 def is_test(path: str) -> bool:
     """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""
-    if any(folder in TESTS for folder in folders(path)):
+    if not TESTS.isdisjoint(folders(path)):
         return True
     stem = name(path).lower().partition(".")[0]
     rest = name(path).lower()
@@ -118,14 +120,15 @@ def is_test(path: str) -> bool:
 
 def is_example(path: str) -> bool:
     """Whether the file lies in a folder of examples or demos."""
-    return any(folder in EXAMPLES for folder in folders(path))
+    return not EXAMPLES.isdisjoint(folders(path))
 
 
 def is_documentation(path: str) -> bool:
     """Whether the file lies in a folder of documentation or posts."""
-    return any(folder in DOCUMENTATION for folder in folders(path))
+    return not DOCUMENTATION.isdisjoint(folders(path))
 
 
+@lru_cache(maxsize=65536)
 def is_own(path: str) -> bool:
     """Whether the file is neither vendored nor generated."""
     return not is_vendored(path) and not is_generated(path)

@@ -16,7 +16,7 @@ import msgspec
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.python_names import Parameter, callee, written
+from portfolio_audit.facts.python_names import Parameter
 
 TEXT_CUT = 2000
 ARGUMENTS_CUT = 400
@@ -110,12 +110,12 @@ class Lines:
 
 
 class Spans(msgspec.Struct, frozen=True):
-    """Offsets into the source: where the callee of each call begins and ends; where each string begins (docstrings
-    left out), and where its content begins and ends. Strings are in order, calls as they were found.
+    """Of each call which of the names `called` it has, and where the name ends in the source; where each string begins
+    (docstrings left out), and where its content begins and ends. Strings are in order, calls as they were found.
     """
 
-    callees: Sequence[int]
-    callee_ends: Sequence[int]
+    names: Sequence[int]
+    name_ends: Sequence[int]
     strings: Sequence[int]
     contents: Sequence[int]
     content_ends: Sequence[int]
@@ -154,11 +154,11 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
 
     def _called_as(self, names: Collection[str]) -> Iterator[tuple[str, int]]:
         """The calls of these names: the name and where it ends."""
-        source, wanted = self.source, frozenset(names)
-        for start, end in zip(self.spans.callees, self.spans.callee_ends, strict=True):
-            name = callee(written(source, start, end))
-            if name in wanted:
-                yield name, end
+        wanted = frozenset(names)
+        places = {place: name for place, name in enumerate(self.called) if name in wanted}
+        for place, end in zip(self.spans.names, self.spans.name_ends, strict=True) if places else ():
+            if place in places:
+                yield places[place], end
 
     def _argument(self, end: int) -> str | None:
         """The string that is the first argument of the call whose name ends there."""

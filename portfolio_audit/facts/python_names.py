@@ -10,6 +10,11 @@ from functools import lru_cache
 import msgspec
 
 NAME_CUT = 160
+WRITTEN_CUT = NAME_CUT + 1
+"""Bytes of a name that are looked at, from its end: enough to tell one that is longer than anyone writes.
+
+A chain of n calls would cost n squared otherwise.
+"""
 _DOTTED = re.compile(rb"[^\W\d]\w*(?:\s*\.\s*\w+)*")
 _LAST = re.compile(rb"\.\s*(\w+)$")
 _PLAIN_PARAMETER = re.compile(
@@ -25,17 +30,9 @@ class Parameter(msgspec.Struct, frozen=True, gc=False):
     annotated: bool
 
 
-def written(source: bytes, start: int, end: int) -> bytes:
-    """A name as written; of one that is longer than anyone writes, one byte more than the cut, up to its end.
-
-    A chain of n calls would cost n squared otherwise.
-    """
-    return source[max(start, end - NAME_CUT - 1) : end]
-
-
 @lru_cache(maxsize=16_384)
 def callee(text: bytes) -> str:
-    """The dotted name of what is called, by what was `written`; ".last" where the receiver is no plain name."""
+    """The dotted name of what is called, by how it is written; ".last" where the receiver is no plain name."""
     if len(text) <= NAME_CUT and _DOTTED.fullmatch(text):
         return plain(b"".join(text.split()))
     last = _LAST.search(text[-NAME_CUT:])

@@ -8,7 +8,7 @@ offsets are asked for, and what is written plainly is read from the text: each n
 import re
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
@@ -25,7 +25,7 @@ from portfolio_audit.facts.python_module import (
     PythonModule,
     Spans,
 )
-from portfolio_audit.facts.python_names import Parameter, callee, plain, plain_parameters, written
+from portfolio_audit.facts.python_names import WRITTEN_CUT, Parameter, callee, plain, plain_parameters
 
 _LANGUAGE = Language(tree_sitter_python.language())
 _QUERY = Query(
@@ -71,7 +71,7 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
     definitions, decorators = _ordered(found, "definition"), _ordered(found, "decorator")
     functions, classes = _definitions(source, definitions, decorators, docstrings, lines)
     strings = {node.start_byte: node.end_byte for node in found.get("string", ())}
-    ends = {node.end_byte: node.start_byte for node in found.get("callee", ())}
+    called, names, ends = _calls(source, found.get("callee", []))
     stated = [Assertion("assert", lines.of(node.start_byte), _holds(source, node)) for node in found.get("assert", ())]
     return PythonModule(
         path,
@@ -79,9 +79,9 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
         functions,
         classes,
         tuple(each for node in _ordered(found, "import") for each in _imports(source, node, lines)),
-        _called(source, ends),
+        called,
         tuple(sorted(stated, key=lambda each: each.line)),
-        _spans(source, ends, sorted(strings.keys() - docstrings), strings),
+        Spans(names, ends, *_strings(source, sorted(strings.keys() - docstrings), strings)),
         cells,
     )
 
@@ -103,17 +103,27 @@ def _ordered(found: dict[str, list[Node]], name: str) -> list[Node]:
     return sorted(found.get(name, ()), key=lambda node: node.start_byte)
 
 
-def _called(source: bytes, ends: dict[int, int]) -> tuple[str, ...]:
-    """The distinct names of what is called, in the order in which they were found."""
-    texts = dict.fromkeys([written(source, start, end) for end, start in ends.items()])
-    return tuple(dict.fromkeys(map(callee, texts)))
+def _calls(source: bytes, callees: list[Node]) -> tuple[tuple[str, ...], Sequence[int], Sequence[int]]:
+    """The distinct names of what is called, which of them each call has, and where the name ends in each."""
+    ends = [node.end_byte for node in callees]
+    starts = [node.start_byte for node in callees]
+    texts = [
+        source[start if start >= end - WRITTEN_CUT else end - WRITTEN_CUT : end]
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    places: dict[str, int] = {}
+    known = {text: places.setdefault(callee(text), len(places)) for text in dict.fromkeys(texts)}
+    return tuple(places), array("I", map(known.__getitem__, texts)), array("I", ends)
 
 
-def _spans(source: bytes, ends: dict[int, int], strings: list[int], ends_of_strings: dict[int, int]) -> Spans:
+def _strings(
+    source: bytes, strings: list[int], ends: dict[int, int]
+) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Where each string begins, and where its content begins and ends."""
     contents: list[int] = []
     content_ends: list[int] = []
     for start in strings:
-        end = ends_of_strings[start]
+        end = ends[start]
         if source[start] in _QUOTES and source[start : start + 1] != source[start + 1 : start + 2]:
             first, end = start + 1, end - 1
         elif (opening := _QUOTED.match(source, start, end)) is not None:
@@ -122,13 +132,7 @@ def _spans(source: bytes, ends: dict[int, int], strings: list[int], ends_of_stri
             first = start
         contents.append(first)
         content_ends.append(min(end, first + 4 * TEXT_CUT))
-    return Spans(
-        array("I", ends.values()),
-        array("I", ends),
-        array("I", strings),
-        array("I", contents),
-        array("I", content_ends),
-    )
+    return array("I", strings), array("I", contents), array("I", content_ends)
 
 
 def _text(source: bytes, node: Node) -> str:

@@ -165,7 +165,10 @@ class Workers:
             _log.error("a reading process failed: %s", answer.reason)
             raise Unavailable(f"reading it failed ({answer.reason.partition(':')[0]})")
         if answer.ending == "stale":
-            raise InternalFault("the reading process could not be started", hint="portfolio-audit doctor")
+            raise InternalFault(
+                "the reading process could not be started",
+                hint="Try again, with fewer programs running or higher limits on memory and open files",
+            )
         return answer
 
     @contextmanager

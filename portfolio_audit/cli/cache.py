@@ -14,12 +14,13 @@ def command() -> None:
 @cache_option
 def info(cache_dir: str | None) -> int:
     """Show where the cache is and what it holds."""
+    from portfolio_audit.report.plain import plain
     from portfolio_audit.store import Store
 
     folder = cache_folder(cache_dir)
     with Store.open(folder) as store:
         for name, value in store.info().items():
-            click.echo(f"{name}: {value}")
+            click.echo(f"{name}: {plain(str(value))}")
     return 0
 
 
@@ -28,9 +29,10 @@ def info(cache_dir: str | None) -> int:
 @cache_option
 def clear(login: str | None, cache_dir: str | None) -> int:
     """Erase the cache, or all that it holds about one person."""
+    from portfolio_audit.report.plain import plain
     from portfolio_audit.store import Store
 
     with Store.open(cache_folder(cache_dir)) as store:
         store.clear(login)
-    click.echo(f"Erased what was kept about {login}." if login else "Erased everything that was kept.", err=True)
+    click.echo(f"Erased what was kept about {plain(login)}." if login else "Erased everything that was kept.", err=True)
     return 0

@@ -1,22 +1,25 @@
 """The console command: finds the subcommand, turns errors into one line and an exit code.
 
-Only click, os and sys are imported here: `--help` must answer before anybody looks up. Everything else is imported by
-the subcommand's module, which is itself imported when it is called.
+Only click and a little of the standard library are imported here: `--help` must answer before anybody looks up.
+Everything else is imported by the subcommand's module, which is itself imported when it is called.
 """
 
-import os
+import contextlib
+import errno
 import sys
 from collections.abc import Sequence
 
 import click
 
 from portfolio_audit import __version__
+from portfolio_audit.cli import standard
 
 COMMANDS = {
     "audit": ("portfolio_audit.cli.audit", "Audit a GitHub user or organisation."),
     "cache": ("portfolio_audit.cli.cache", "Show or clear what earlier audits kept."),
     "check": ("portfolio_audit.cli.check", "Check a repository, or a folder of them, on this disk; offline."),
     "checks": ("portfolio_audit.cli.checks", "List the checks, or explain one."),
+    "corpus": ("portfolio_audit.cli.corpus", "Build the index of tutorials that copies are looked up in."),
     "demo": ("portfolio_audit.cli.demo", "Audit the bundled portfolio of three invented people; offline."),
     "fetch": ("portfolio_audit.cli.fetch", "Save all that an audit reads, to audit it later offline."),
 }
@@ -36,6 +39,13 @@ class LazyGroup(click.Group):
         command = import_module(COMMANDS[cmd_name][0]).command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click would make it exit code 1, which says that a gate failed
+            standard.forget_output()
+            ctx.exit(0)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -76,16 +86,23 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        with contextlib.suppress(OSError, ValueError):
+            wrong.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What was read is kept; run the same command again to go on.", err=True)
+        _say("Interrupted. What was read is kept; run the same command again to go on.")
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        standard.forget_output()
         return 0
     except Exception as error:
         return _explain(error, debug)
+
+
+def _say(text: str) -> None:
+    """One message on standard error; where that is full or gone, the exit code says it alone."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
 
 
 def _explain(error: Exception, debug: bool) -> int:
@@ -95,20 +112,26 @@ def _explain(error: Exception, debug: bool) -> int:
     if debug:
         import traceback
 
-        click.echo(plain(traceback.format_exc(), keep_lines=True), err=True)
+        _say(plain(traceback.format_exc(), keep_lines=True))
     if isinstance(error, PortfolioAuditError):
-        click.echo(f"Error: {plain(str(error))}", err=True)
+        _say(f"Error: {plain(str(error))}")
         if error.hint:
-            click.echo(f"  {plain(error.hint)}", err=True)
+            _say(f"  {plain(error.hint)}")
         return error.exit_code
-    if isinstance(error, OSError) and error.filename is not None:
-        click.echo(f"Error: {plain(str(error.filename))}: {error.strerror or type(error).__name__}", err=True)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        standard.forget_output()
+        _say(f"Error: {plain(str(error.filename or 'the output'))}: {error.strerror}")
         return 2
-    click.echo(f"Error: an internal fault ({type(error).__name__}: {plain(str(error))})", err=True)
-    click.echo("  This is a bug of portfolio-audit. --debug shows where it happened.", err=True)
+    if isinstance(error, OSError) and error.filename is not None:
+        _say(f"Error: {plain(str(error.filename))}: {error.strerror or type(error).__name__}")
+        return 2
+    _say(f"Error: an internal fault ({type(error).__name__}: {plain(str(error))})")
+    _say("  This is a bug of portfolio-audit. --debug shows where it happened.")
     return 70
 
 
 def main() -> None:
     """Entry point of the console script."""
+    standard.keep_numbers()
+    standard.end_in_order()
     sys.exit(run(sys.argv[1:]))

@@ -12,6 +12,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 PREFIX = "PORTFOLIO_AUDIT_"
 
 
+class Points(click.FloatRange):
+    """A number in a range; NaN, which compares with nothing, is none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
+
+
 def _option(*names: str, env: str | None, **attributes: Any) -> Callable[[F], F]:
     return click.option(*names, envvar=PREFIX + env if env else None, show_envvar=False, **attributes)
 
@@ -33,7 +43,7 @@ def output_options(function: F) -> F:
             _option(
                 "--fail-under",
                 env="FAIL_UNDER",
-                type=click.FloatRange(0, 100),
+                type=Points(0, 100),
                 metavar="N",
                 help="Exit 1 if the score is under N, 3 if that cannot be told.",
             ),
@@ -74,7 +84,7 @@ def network_options(function: F) -> F:
             _option(
                 "--max-wait",
                 env="MAX_WAIT",
-                type=click.FloatRange(0),
+                type=Points(0),
                 default=120,
                 show_default=True,
                 metavar="SECONDS",

@@ -1,12 +1,15 @@
 """Where results go: validated before any work begins, written whole or not at all."""
 
+import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from portfolio_audit.cli.standard import forget_output
 from portfolio_audit.errors import UsageError
 
 FORMATS = ("html", "json", "text")
@@ -46,6 +49,8 @@ def plan(formats: Sequence[str], output: str | None, *, name: str) -> tuple[Dest
         seen.add(key)
         if destination.path is not None:
             _writable(destination.path)
+        elif sys.stdout is None:
+            raise UsageError("standard output is closed", hint="Name a file for the result: -o FILE")
     return tuple(chosen)
 
 
@@ -65,6 +70,8 @@ def _safe(name: str) -> str:
 def _writable(path: Path) -> None:
     if path.is_dir():
         raise UsageError(f"{path} is a folder", hint="Name a file for the result.")
+    if _is_stream(path):
+        return
     folder = path.parent
     if not folder.is_dir():
         raise UsageError(f"the folder {folder} does not exist", hint=f"Make it first: mkdir -p {folder}")
@@ -72,17 +79,57 @@ def _writable(path: Path) -> None:
         raise UsageError(f"the folder {folder} cannot be written to")
 
 
+def _is_stream(path: Path) -> bool:
+    """Whether the name stands for a terminal, pipe or device, or for an open file: written into, never replaced.
+
+    Links count only below /dev and /proc: elsewhere a stranger may have laid them, and the link itself is replaced.
+    Raises UsageError for what nobody can mean: a disk, a socket.
+    """
+    try:
+        state = path.lstat()
+        if stat.S_ISLNK(state.st_mode) and path.absolute().parts[1:2] in (("dev",), ("proc",)):
+            return True
+    except OSError:
+        return False
+    if stat.S_ISBLK(state.st_mode) or stat.S_ISSOCK(state.st_mode):
+        raise UsageError(f"{path} is a disk or socket", hint="Name a file for the result.")
+    return stat.S_ISCHR(state.st_mode) or stat.S_ISFIFO(state.st_mode)
+
+
 def write(destination: Destination, content: bytes) -> None:
     """Write a result. A file appears whole under its name, or the old one stays as it was. Raises UsageError."""
-    if destination.path is None:
+    if destination.path is not None:
+        write_file(destination.path, content)
+        return
+    try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        return
-    write_file(destination.path, content)
+    except BrokenPipeError:  # the reader has enough; other results and the exit code are still wanted
+        forget_output()
+    except OSError as error:
+        forget_output()
+        raise UsageError(f"standard output cannot be written: {error.strerror}") from None
+
+
+def _write_stream(path: Path, content: bytes) -> None:
+    try:
+        # Without O_NONBLOCK a pipe that nobody reads would hold the command for ever.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY), "wb") as stream:
+            os.set_blocking(stream.fileno(), True)
+            stream.write(content)
+    except OSError as error:
+        reason = "nobody reads from it" if error.errno == errno.ENXIO else error.strerror
+        raise UsageError(f"{path} cannot be written: {reason}") from None
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step: temporary file beside it, flushed to disk, renamed. Raises UsageError."""
+    """Replace a file in one step: temporary file beside it, flushed to disk, renamed. Raises UsageError.
+
+    A pipe or device is written into.
+    """
+    if _is_stream(path):
+        _write_stream(path, content)
+        return
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

@@ -29,6 +29,9 @@ _REGISTRY = re.compile(
     r"|crates\.io/crates/|docs\.rs/|npmjs\.(?:com|org)/package/|[Cc][Rr][Aa][Nn]\.[\w.-]{3,30}/(?:web/packages/|package=)"
     r"|anaconda\.org/conda-forge/|pkg\.go\.dev/|pepy\.tech/project/)([\w./-]{2,120}?)(?:\.svg|\.png)?(?=[/)\]\s\"'?#]|$)"
 )
+_FILES = re.compile(r'"files"\s{0,20}:\s{0,20}\[')
+_ENTRY = re.compile(r'"(?:main|module|exports|bin)"\s{0,20}:')
+_PRIVATE = re.compile(r'"private"\s{0,20}:\s{0,20}true')
 TOO_COMMON = frozenset("src app api web main project backend frontend server client package my-project".split())
 MANIFESTS = {
     "pyproject.toml": _NAME,
@@ -44,6 +47,8 @@ MANIFESTS = {
 
 def library(tree: SourceTree) -> Location | None:
     """The place of the installation line that names this repository's own package, or None.
+
+    Without such a line a package.json says it too, where it lists the files to publish and is not private.
 
     Use it as `tree.derive(library)`.
     """
@@ -66,7 +71,16 @@ def library(tree: SourceTree) -> Location | None:
                 return Location(file.path, text.count("\n", 0, link.start()) + 1, note=link[0][:80])
         if _cargo_dependency(text, names):
             return Location(file.path, note="shows the dependency line")
-    return None
+    return _published(tree)
+
+
+def _published(tree: SourceTree) -> Location | None:
+    """The list of files to publish in the package.json at the root; only a package that goes to a registry has one."""
+    text = _text(tree, "package.json")
+    entry, private = _ENTRY.search(text), _PRIVATE.search(text)
+    if entry is None or private is not None or (listed := _FILES.search(text)) is None:
+        return None
+    return Location("package.json", text.count("\n", 0, listed.start()) + 1, note="files to publish")
 
 
 def _installed(arguments: str) -> Iterator[str]:

@@ -168,7 +168,7 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
         return 2
     packaged = readme.library is not None and bool(readme.run_commands)
     tried = bool(readme.demos) and (runs or readme.section("what") is not None)
-    if not (packaged or tried or parts >= 3 or (runs and parts >= 2)):
+    if not (packaged or tried or parts >= 3 or (runs and (seen or parts >= 2))):
         return 2
     if not readme.run_commands or readme.words > LONG_WORDS or promises:
         return 3

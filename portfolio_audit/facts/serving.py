@@ -21,6 +21,7 @@ PART_LIMIT = 12
 _ASIDE = frozenset(("example", "examples", "tutorial", "tutorials"))
 _SEARCHED = 300
 _PAGES = frozenset((".html", ".htm"))
+_FILLED_IN = ("<form", "<input", "<canvas", "<button", "<textarea")
 _SCRIPTS = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".vue", ".svelte"))
 # Streamlit has no object to make: an application calls its elements.
 _STREAMLIT = frozenset(
@@ -29,6 +30,9 @@ _STREAMLIT = frozenset(
     "line_chart".split()
 )
 
+
+# Imported without being asked for where another package brings it.
+_EXPRESS = ("from 'express'", 'from "express"', "require('express')", 'require("express")')
 
 # Run on demand, on a schedule or on the user's own machine.
 _UNSEEN = frozenset(
@@ -134,6 +138,8 @@ def _python_frontend(modules: list[PythonModule]) -> Iterable[Framework]:
 def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[Framework]:
     """Frameworks that a package.json asks for and an own script imports."""
     wanted: dict[str, str] = load_table("serving")[part]["javascript"]
+    if part == "api" and (place := _search(tree, _SCRIPTS, _EXPRESS)) is not None:
+        yield Framework("Express", place)
     asked = {
         package.name: Location(manifest.path, package.line)
         for manifest in manifests.files
@@ -177,9 +183,11 @@ def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
 
 
 def _pages(tree: SourceTree, api: tuple[Framework, ...]) -> Iterable[Framework]:
-    """Plain pages: templates of a Python server, or a page at the root with a script and something to fill in."""
-    place = _search(tree, _PAGES, ("<form", "<input", "<canvas", "<button", "<textarea"))
+    """Plain pages: templates of a Python server, pages of PHP, or a page at the root, with something to fill in."""
+    place = _search(tree, _PAGES, _FILLED_IN)
     if place is None:
+        if (written := _search(tree, frozenset((".php",)), _FILLED_IN)) is not None:
+            yield Framework("PHP pages", written)
         return
     server = next(
         (framework.name for framework in api if framework.name in ("Flask", "Django", "FastAPI", "Bottle", "Quart")),

@@ -229,7 +229,8 @@ class TestQuality:
 
     def test_only_what_is_there_is_praised(self) -> None:
         assert "structure" in ask("readme-quality", GOOD).summary
-        text = "# hive\n\nCounts the bees of a hive.\n\n```\npip install hive\n```\n\n## Why\n\nKeepers notice a swarm too late.\n\n"
+        text = "# hive\n\nCounts the bees of a hive.\n\n```\npip install hive\n```\n\n"
+        text += "## Why\n\nKeepers notice a swarm too late.\n\n"
         text += "```python\nimport hive\nhive.count('a.mp4')\n```\n\n![day](docs/day.png)\n"
         manifest = {"pyproject.toml": '[project]\nname = "hive"\n', **CODE}
         outcome = ask("readme-quality", text, manifest)

@@ -184,6 +184,17 @@ def test_every_registry_tells_a_library(manifest: str, text: str, line: str) -> 
     assert library(make_tree({manifest: text, "README.md": f"# Hive\n\n{line}\n"})) is not None
 
 
+def test_a_list_of_files_to_publish_tells_a_library() -> None:
+    manifest = '{\n  "name": "hive",\n  "main": "src/index.js",\n  "files": [\n    "src"\n  ]%s\n}'
+    page = {"README.md": "# Hive\n\nTools for bees.\n"}
+    place = library(make_tree({"package.json": manifest % "", **page}))
+    assert place is not None
+    assert (place.path, place.line) == ("package.json", 4)
+    assert library(make_tree({"package.json": manifest % ',\n  "private": true', **page})) is None
+    assert library(make_tree({"package.json": '{"name": "hive", "main": "index.js"}', **page})) is None
+    assert library(make_tree({"setup.py": "setup(name='hive')", **page})) is None
+
+
 def test_a_popular_set_is_unclear_and_never_an_accusation() -> None:
     found = read({"WA_Fn-UseC_-Telco-Customer-Churn.csv": "a\n", "train.py": "fit()\n"})
     assert found.main is None
@@ -223,6 +234,18 @@ def test_a_side_use_in_a_large_project_without_a_word_in_its_readme_cannot_be_to
     modules = {f"hive/part{n}.py": "def f(): return 1\n" for n in range(40)}
     found = read({**modules, "hive/check.py": "from sklearn.datasets import load_iris\n", "README.md": "# Hives\n"})
     assert found.main is None
+
+
+@pytest.mark.parametrize(
+    ("loader", "readme"),
+    [
+        ("from torchvision.datasets import CIFAR10\nx = CIFAR10('.')\n", "# Nets\n\nI play with CIFAR10.\n"),
+        ("from sklearn.datasets import fetch_california_housing as f\nx = f()\n", "# Nets on california-housing\n"),
+    ],
+)
+def test_a_name_in_the_readme_counts_however_it_is_joined(loader: str, readme: str) -> None:
+    modules = {f"nets/part{n}.py": "def f(): return 1\n" for n in range(40)}
+    assert read({**modules, "main.py": loader, "README.md": readme}).main is True
 
 
 def test_own_sources_are_told_with_their_place() -> None:

@@ -112,6 +112,11 @@ def serving(files: Any) -> Any:
             {"package.json": '{"dependencies": {"express": "4"}}', "server.js": "const e = require('express')\n"},
             (["Express"], [], []),
         ),
+        (
+            {"api/server.ts": "import express, { Express } from 'express'\nconst app = express()\n"},
+            (["Express"], [], []),
+        ),
+        ({"index.php": "<?php ?>\n<form action='predict.php'></form>\n"}, ([], ["PHP pages"], [])),
         ({"main.go": 'package main\nfunc main() { http.ListenAndServe(":1", nil) }\n'}, (["Go net/http"], [], [])),
         ({"Procfile": "web: x", "fly.toml": "x", "infra/main.tf": "x"}, ([], [], ["Procfile", "Fly.io", "Terraform"])),
         ({"README.md": "---\ntitle: x\nsdk: docker\n---\n# X\n"}, ([], [], ["Hugging Face Space"])),

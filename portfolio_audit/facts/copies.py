@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.fingerprints import Fingerprint, K
-from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.facts.tutorial_index import TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -21,6 +21,8 @@ SUBSTANTIAL, SUBSTANTIAL_TOKENS, SUBSTANTIAL_GRAMS = 0.25, 60, 8
 VERBATIM, VERBATIM_TOKENS = 0.5, 100
 BRIDGED = K // 2
 """Tokens between two matches that count as matched: a changed line inside a copied block."""
+
+Cells = tuple[tuple[int, int], ...]
 
 SOURCES_KEPT = 3
 FILES_KEPT = 2000
@@ -73,7 +75,7 @@ class Copies(TreeFact, frozen=True):
             tokens += len(fingerprint.codes)
             file = tree.file(module.path)
             oid = file.oid if file is not None else None
-            sources = _sources(module, fingerprint, index, oid)
+            sources = sources_of(fingerprint, index, oid, module.cells)
             if sources:
                 found.append(CopiedFile(module.path, len(fingerprint.codes), sources))
         whole = len(code.all) + len(code.unread)
@@ -93,9 +95,13 @@ class _Match(NamedTuple):
     origin: int
 
 
-def _sources(
-    module: PythonModule, fingerprint: Fingerprint, index: TutorialIndex, oid: str | None
+def sources_of(
+    fingerprint: Fingerprint, index: TutorialIndex, oid: str | None = None, cells: Cells = ()
 ) -> tuple[Source, ...]:
+    """The owners whose tutorials a file is similar to, the one that covers most in front.
+
+    `oid` is the file's git blob id; `cells` are the first lines of a notebook's cells with their numbers.
+    """
     length = len(fingerprint.codes)
     whole = {owner_of(index.origins[at]): index.origins[at] for at in index.of_file(oid)} if oid and length >= K else {}
     of_gram = index.of_gram
@@ -113,7 +119,7 @@ def _sources(
         covered = sum(end - start for start, end in spans)
         distinct = len({match.gram for match in own})
         if is_similar(covered, length, distinct):
-            found.append(_source(module, fingerprint, index, own, spans))
+            found.append(_source(fingerprint, index, own, spans, cells))
     found.sort(key=lambda source: (-source.tokens, source.origin))
     return tuple(found[:SOURCES_KEPT])
 
@@ -129,11 +135,7 @@ def is_verbatim(covered: int, tokens: int) -> bool:
 
 
 def _source(
-    module: PythonModule,
-    fingerprint: Fingerprint,
-    index: TutorialIndex,
-    matches: list[_Match],
-    spans: list[tuple[int, int]],
+    fingerprint: Fingerprint, index: TutorialIndex, matches: list[_Match], spans: list[tuple[int, int]], cells: Cells
 ) -> Source:
     votes: dict[int, int] = {}
     for match in matches:
@@ -142,8 +144,8 @@ def _source(
     longest = max(spans, key=lambda span: span[1] - span[0])
     ((line, end_line),) = fingerprint.lines((longest,))
     cell = None
-    if module.cells:
-        cell, line, end_line = _in_cell(module.cells, line, end_line)
+    if cells:
+        cell, line, end_line = _in_cell(cells, line, end_line)
     return Source(
         origin,
         sum(end - start for start, end in spans),
@@ -154,7 +156,7 @@ def _source(
     )
 
 
-def _in_cell(cells: tuple[tuple[int, int], ...], line: int, end_line: int) -> tuple[int, int, int]:
+def _in_cell(cells: Cells, line: int, end_line: int) -> tuple[int, int, int]:
     """The cell in which a stretch begins, and its lines counted from there."""
     start, number = max((cell for cell in cells if cell[0] <= line), default=cells[0])
     return number, line - start + 1, end_line - start + 1

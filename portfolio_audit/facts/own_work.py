@@ -18,6 +18,9 @@ MOSTLY, CONTAINS = 0.4, 0.1
 COMPARED_SHARE = 0.5
 """The share of the code that must have been compared before it is called original."""
 
+AS_WELL = 0.8
+"""The part of a match that the owner's own tutorials must cover for the file to be theirs."""
+
 TOKENS_A_LINE = 9
 """Tokens that a code line of a language that is not compared stands for: the median of Python files."""
 
@@ -91,9 +94,13 @@ def _verdict(share: float) -> Verdict:
 
 
 def _similar(file: CopiedFile, own: str) -> SimilarFile | None:
-    """The file beside the source that covers most of it, the repository's own owner left out."""
+    """The file beside the source that covers most of it; none if the owner's own tutorials cover it as well.
+
+    Others may have taken from an original too, and the index cannot know who was first.
+    """
+    mine = max((source.tokens for source in file.sources if owner_of(source.origin) == own), default=0)
     for source in file.sources:
-        if owner_of(source.origin) != own:
+        if owner_of(source.origin) != own and mine < AS_WELL * source.tokens:
             share = round(min(1.0, source.tokens / max(1, file.tokens)), 3)
             return SimilarFile(
                 file.path, source.origin, share, source.tokens, source.line, source.end_line, source.cell, source.whole

@@ -6,9 +6,10 @@ import pytest
 
 from portfolio_audit.facts import copies
 from portfolio_audit.facts.copies import INDEX, Copies
+from portfolio_audit.facts.fingerprints import Fingerprint
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.signals import Signals
-from portfolio_audit.facts.tutorial_index import stamp
+from portfolio_audit.facts.tutorial_index import decode, encode, stamp
 from portfolio_audit.snapshot import Comparison, Parent
 from portfolio_audit.testing import Files, make_record, make_repository, make_tree
 from tests.facts import tutorials
@@ -75,6 +76,14 @@ def test_repeated_blocks_count_once() -> None:
 def test_an_original_is_no_copy_of_itself(full_name: str) -> None:
     found = work({"count.py": TUTORIAL}, full_name=full_name)
     assert (found.verdict, found.files) == ("original", ())
+
+
+def test_an_original_is_not_accused_of_what_others_took_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    grams = dict.fromkeys(Fingerprint(TUTORIAL).winnowed(), (0, 1))
+    both = decode(encode(("invented-school/bee-lessons", "invented-collector/many-lessons"), grams, {}))
+    monkeypatch.setattr(copies, "shipped", lambda: both)
+    assert work({"count.py": TUTORIAL}, full_name="invented-school/bee-lessons").verdict == "original"
+    assert work({"count.py": TUTORIAL}, full_name="sample-owner/bees").verdict == "mostly"
 
 
 PARENT = Parent(full_name="invented-school/bee-lessons")

@@ -44,13 +44,16 @@ class EndToEnd(RepositoryFact, frozen=True):
         gaps = [fact.incomplete for fact in (work, serving, tooling) if fact is not None and fact.incomplete]
         configured = tuple(each.location for each in serving.deploy_config) if serving else ()
         contained = tuple(each.location for each in tooling.own_containers) if tooling else ()
+        deploying = tuple(each.location for each in tooling.workflows if "deploy" in each.runs) if tooling else ()
         return cls(
             gaps[0] if gaps else None,
             (
                 ProjectPart("a model", model),
                 ProjectPart("an API", serving.api[0].location if serving and serving.api else None),
                 ProjectPart("a frontend", serving.frontend[0].location if serving and serving.frontend else None),
-                ProjectPart("a container or deploy configuration", next(iter((*contained, *configured)), None)),
+                ProjectPart(
+                    "a container or deploy configuration", next(iter((*contained, *configured, *deploying)), None)
+                ),
             ),
         )
 

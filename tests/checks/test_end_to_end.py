@@ -45,6 +45,13 @@ def test_a_missing_part_is_named_and_lowers_the_score() -> None:
     assert signal(without("Dockerfile"), "e2e_deployed") is False
 
 
+def test_a_workflow_that_deploys_is_a_deploy_configuration() -> None:
+    steps = "on: push\njobs:\n  a:\n    steps:\n      - run: {}\n"
+    deploys, tests = ({".github/workflows/ci.yml": steps.format(run)} for run in ("fly deploy", "pytest"))
+    assert run_check("end-to-end-parts", {**without("Dockerfile"), **deploys}).status == "passed"
+    assert run_check("end-to-end-parts", {**without("Dockerfile"), **tests}).status == "partial"
+
+
 def test_a_model_alone_fails_with_what_to_add() -> None:
     outcome = run_check("end-to-end-parts", {"train.py": MODEL})
     assert outcome.status == "failed"

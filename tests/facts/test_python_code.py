@@ -220,3 +220,23 @@ def test_vendored_code_is_left_out_and_unread_files_are_named() -> None:
 def test_the_same_parse_serves_every_reader() -> None:
     tree = make_tree({"a.py": "x = 1\n"})
     assert modules(tree)[0] is tree.derive(python_code).modules[0]
+
+
+def test_calls_and_strings_are_made_by_name() -> None:
+    module = read("open('a.csv')\nf(g('b'))\nx = {'c': g()}\n")
+    assert module.called == ("open", "f", "g")
+    assert [(call.name, call.line, call.text) for call in module.calls_of(["g"])] == [("g", 2, "b"), ("g", 3, None)]
+    assert module.calls_of([]) == ()
+    assert [(text.text, text.line) for text in module.strings_of("bc".__contains__)] == [("b", 2), ("c", 3)]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["", "self", "self, x=None, *rest, **more", "x: int, y: list[int] = [], *, z: str | None = 'a'", "a, /, b", "a,"],
+)
+def test_a_plain_signature_reads_like_one_that_the_parser_is_asked_for(parameters: str) -> None:
+    plain = read(f"def f({parameters}) -> int:\n    '''Text.'''\n").functions
+    asked = read(f"def f({parameters}) -> int:  # said\n    '''Text.'''\n").functions
+    assert plain == asked
+    assert plain[0].docstring
+    assert plain[0].returns

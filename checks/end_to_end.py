@@ -3,6 +3,7 @@
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed
 from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.words import joined
 
 HOW = {
     "a model": "train one or call one",
@@ -24,8 +25,8 @@ def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
     ]
     if not project.missing:
         return passed("model, API, frontend and deployment are all there", evidence=shown)
-    lacking = _joined([part.name for part in project.missing])
-    fix = f"Add {lacking}: {_joined([HOW[part.name] for part in project.missing])}."
+    lacking = joined([part.name for part in project.missing])
+    fix = f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
         said = f"only {project.found[0].name} found; {lacking} not" if project.found else f"{lacking} not found"
@@ -36,8 +37,3 @@ def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
     if project.incomplete:
         return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=0.6)
     return partial(score, said, fix=fix, effort="days", evidence=shown)
-
-
-def _joined(names: list[str]) -> str:
-    """Names as a sentence has them: "a, b and c"."""
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]

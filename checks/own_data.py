@@ -4,6 +4,7 @@ from portfolio_audit.api import Evidence, Location, Outcome, check, failed, not_
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.portfolio_data import DataOf, PortfolioData
+from portfolio_audit.facts.words import counted
 
 FIX = (
     "Ask the same question of data that you collected yourself or that a public service publishes, "
@@ -23,7 +24,7 @@ def is_own(data: Datasets, work: AiWork) -> Outcome:
     if data.main is None:
         return unknown(data.why, evidence=[place for use in data.datasets for place in use.evidence[:1]])
     shown = [Location(s.where.path, s.where.line, s.where.end_line, s.where.note) for s in data.other_sources[:4]]
-    return passed(data.why, evidence=shown, searched=f"{work.searched} source files, names and headings of data files")
+    return passed(data.why, evidence=shown, searched=_searched(work))
 
 
 @check(id="data-not-only-classic", title="Not every AI project rests on a classic teaching data set")
@@ -34,7 +35,7 @@ def are_not_only_classic(data: PortfolioData) -> Outcome:
         said = f"{len(other)} of {len(data.projects)} AI projects rest on other data"
         return passed(said, evidence=[Evidence(repository=project.repository) for project in other[:6]])
     if data.incomplete or not classic or data.untold > len(classic):
-        return unknown(data.incomplete or f"the data of {data.untold} AI projects could not be told")
+        return unknown(data.incomplete or f"the data of {counted(data.untold, 'AI project')} could not be told")
     names = ", ".join(dict.fromkeys(project.name for project in classic))
     said = f"every AI project whose data could be told ({len(classic)}) is on a classic teaching data set: {names}"
     return failed(said, fix=FIX, effort="days", evidence=[_place(project) for project in classic[:6]])
@@ -43,3 +44,7 @@ def are_not_only_classic(data: PortfolioData) -> Outcome:
 def _place(project: DataOf) -> Evidence:
     where = project.where or Location("")
     return Evidence(where.path or None, where.line, where.end_line, note=where.note, repository=project.repository)
+
+
+def _searched(work: AiWork) -> str:
+    return f"{counted(work.searched, 'source file')}, names and headings of data files"

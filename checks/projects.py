@@ -2,6 +2,7 @@
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, partial, passed, unknown
 from portfolio_audit.facts.projects import Project, Projects
+from portfolio_audit.facts.words import counted
 
 WANTED = 3
 BUILD = "Build another AI project of your own, on data that you chose, and open its README with what it is for."
@@ -15,10 +16,10 @@ def are_three(projects: Projects) -> Outcome:
         return passed(f"{len(good)} substantial AI projects", evidence=_links(good))
     if len(good) + len(unclear) >= WANTED:
         names = ", ".join(project.repository for project in unclear[:3])
-        said = f"{len(good)} substantial AI projects seen; could not be told of {names}"
+        said = f"{counted(len(good), 'substantial AI project')} seen; could not be told of {names}"
         return unknown(said, evidence=_links(good), at_least=len(good) / WANTED)
     seen = len(good) + len(unclear) + len(projects.lacking)
-    searched = f"{seen} own repositories with enough code"
+    searched = f"{counted(seen, 'own repository', 'own repositories')} with enough code"
     if good:
         said = f"{len(good)} of {WANTED} substantial AI projects"
         score = len(good) / WANTED

@@ -2,6 +2,7 @@
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed
 from portfolio_audit.facts.readme import Readme, ReadmeSearch
+from portfolio_audit.facts.words import counted, joined
 
 OPENING = "Open with one sentence: what it does, for whom, and with what result."
 
@@ -75,7 +76,7 @@ def is_understood(readme: Readme) -> Outcome:
     """Purpose, problem, result, structure and start in one look: that is how a project gets a second look."""
     place = Evidence(path=readme.path, note=f"quality {readme.quality} of 4")
     if readme.quality == 4:
-        return passed(f"{_joined(_present(readme))} are there", evidence=place, confidence=0.8)
+        return passed(f"{joined(_present(readme))} are there", evidence=place, confidence=0.8)
     fix = " ".join(_missing(readme)) or "Cut it to what a reader needs first, and move the rest to docs/."
     if readme.quality == 1:
         said = "a list of things to do" if readme.unfinished else f"a stub of {_length(readme)}"
@@ -102,10 +103,6 @@ def _present(readme: Readme) -> list[str]:
     return [words for there, words in parts if there]
 
 
-def _joined(names: list[str]) -> str:
-    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
-
-
 def _missing(readme: Readme) -> list[str]:
     """What an excellent README has and this one has not, in the order in which it helps a reader."""
     wanted = (
@@ -122,7 +119,7 @@ def _missing(readme: Readme) -> list[str]:
 
 
 def _searched(search: ReadmeSearch) -> str:
-    return f"the root, docs/ and .github/ among {search.files} files"
+    return f"the root, docs/ and .github/ among {counted(search.files, 'file')}"
 
 
 def _read(readme: Readme) -> str:
@@ -130,4 +127,4 @@ def _read(readme: Readme) -> str:
 
 
 def _length(readme: Readme) -> str:
-    return "1 word" if readme.words == 1 else f"{readme.words} words"
+    return counted(readme.words, "word")

@@ -2,6 +2,7 @@
 
 from portfolio_audit.api import Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.test_suite import TestSuite
+from portfolio_audit.facts.words import counted
 
 ENOUGH = 3
 UNTESTABLE = frozenset(("SQL", "Shell"))
@@ -21,15 +22,13 @@ def asserts_results(suite: TestSuite) -> Outcome:
     if suite.incomplete:
         return unknown(f"could not be read: {suite.incomplete}", evidence=suite.assertions)
     if suite.asserting:
-        said = f"only {suite.asserting} test{'s' if suite.asserting > 1 else ''} with an assertion"
+        said = f"only {counted(suite.asserting, 'test')} with an assertion"
         return partial(0.7, said, fix="Test the remaining main functions too.", evidence=suite.assertions)
     if suite.empty:
-        said = f"{suite.functions} test functions, none of which asserts anything"
+        said = f"{counted(suite.functions, 'test function')}, none of which asserts anything"
         return failed(said, fix=ASSERT, evidence=suite.empty)
     fix = NOTEBOOKS if suite.code == ("Jupyter Notebook",) else START
     named = f", {suite.test_like_files} of them named like tests" if suite.test_like_files else ""
-    return failed("no test with an assertion found", fix=fix, searched=f"{_counted(suite.code_files)}{named}")
-
-
-def _counted(files: int) -> str:
-    return "1 code file" if files == 1 else f"{files} code files"
+    return failed(
+        "no test with an assertion found", fix=fix, searched=f"{counted(suite.code_files, 'code file')}{named}"
+    )

@@ -13,6 +13,7 @@ from portfolio_audit.facts.ai_imports import FAMILIES
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.words import counted
 from portfolio_audit.tree import SourceTree
 
 READABLE = frozenset({"Python", "Jupyter Notebook", *FAMILIES})
@@ -48,7 +49,9 @@ class AiWork(TreeFact, frozen=True):
         clues = list(dict.fromkeys(ai_clues(tree)))
         shown = [clue for kind in KINDS for clue in [each for each in clues if each.kind == kind][:SHOWN]]
         language = main_language(tree)
-        unread = f"{len(code.unread)} Python files or notebooks" if code.unread else None
+        unread = (
+            counted(len(code.unread), "Python file or notebook", "Python files or notebooks") if code.unread else None
+        )
         found = {clue.kind for clue in clues}
         return cls(
             unread,

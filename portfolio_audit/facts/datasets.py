@@ -19,6 +19,7 @@ from portfolio_audit.facts.dataset_table import STRONG, Entry, table
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.words import counted
 from portfolio_audit.tree import SourceTree
 
 SHOWN = 6
@@ -51,7 +52,7 @@ class Datasets(TreeFact, frozen=True):
         others = _other_sources(tree, found)
         main, why = judge(tree, own, clues, others)
         unread = [path for path in (*code.unread, *tree.unread) if paths.is_own(path) and _telling(path)]
-        incomplete = f"{len(set(unread))} files that may name data" if unread else None
+        incomplete = f"{counted(len(set(unread)), 'file')} that may name data" if unread else None
         if main is False and not found and incomplete:
             main, why = None, f"{incomplete} could not be read"
         demonstrated = found if place is not None else []

@@ -6,6 +6,7 @@ An entry of a vocabulary is a word or phrase; a star at its end stands for any e
 
 import tomllib
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
@@ -48,6 +49,17 @@ def mentions(text: str, entries: tuple[str, ...]) -> str | None:
     """The first entry that the text holds, or None."""
     folded = fold(text)
     return next((entry.strip() for entry in entries if entry in folded), None)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: "1 file", "3 files", "2 own repositories"."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names as a sentence has them: "a, b and c"."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def count_words(text: str) -> int:

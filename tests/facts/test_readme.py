@@ -7,7 +7,7 @@ import pytest
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.readme import Readme, ReadmeSearch
-from portfolio_audit.facts.words import count_words, guess_language
+from portfolio_audit.facts.words import count_words, counted, guess_language, joined
 from portfolio_audit.testing import make_tree
 
 
@@ -236,3 +236,9 @@ def test_what_stands_right_below_a_command_is_its_answer() -> None:
     assert [place.line for place in read(shown.format("", "42")).results] == [8]
     assert read(shown.format("", "pip install hive")).results == ()
     assert read(shown.format("\nThen write into the settings:\n\n", "42")).results == ()
+
+
+def test_numbers_and_lists_read_as_a_sentence_has_them() -> None:
+    assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+    assert counted(2, "own repository", "own repositories") == "2 own repositories"
+    assert [joined("a"), joined("ab"), joined("abc")] == ["a", "a and b", "a, b and c"]

@@ -14,10 +14,10 @@ from portfolio_audit.facts.tutorial_index import TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
-INDEX = "49e5a881"
+INDEX = "32ec67dd"
 """The stamp of the shipped index, so that facts read with another one are read again."""
 
-SUBSTANTIAL, SUBSTANTIAL_TOKENS, SUBSTANTIAL_GRAMS = 0.25, 60, 8
+SUBSTANTIAL, SUBSTANTIAL_TOKENS, SUBSTANTIAL_GRAMS = 0.25, 60, 12
 VERBATIM, VERBATIM_TOKENS = 0.5, 100
 BRIDGED = K // 2
 """Tokens between two matches that count as matched: a changed line inside a copied block."""
@@ -117,15 +117,17 @@ def sources_of(
             continue
         spans = _spans(own)
         covered = sum(end - start for start, end in spans)
-        distinct = len({match.gram for match in own})
-        if is_similar(covered, length, distinct):
+        # A block that repeats says no more than one of its kind.
+        first = {match.gram: match for match in reversed(own)}
+        once = sum(end - start for start, end in _spans(sorted(first.values())))
+        if once >= SUBSTANTIAL_TOKENS and is_similar(covered, length, len(first)):
             found.append(_source(fingerprint, index, own, spans, cells))
     found.sort(key=lambda source: (-source.tokens, source.origin))
     return tuple(found[:SOURCES_KEPT])
 
 
 def is_similar(covered: int, tokens: int, grams: int) -> bool:
-    """Whether a file is at least substantially similar: a quarter, 60 tokens and 8 distinct grams."""
+    """Whether a file is at least substantially similar: a quarter, 60 tokens and 12 distinct grams."""
     return covered >= max(SUBSTANTIAL_TOKENS, SUBSTANTIAL * tokens) and grams >= SUBSTANTIAL_GRAMS
 
 

@@ -82,7 +82,7 @@ def is_understood(readme: Readme) -> Outcome:
         said = "a list of things to do" if readme.unfinished else f"a stub of {_length(readme)}"
         said = f"the text that comes with {readme.template}" if readme.template else said
         if readme.purpose is not None and readme.stub:
-            said = f"{_length(readme)} that say what it is, and nothing else"
+            said = f"{_length(readme)} that say what it is, and little else"
             return failed(said, fix=fix, evidence=place, confidence=0.9)
         return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
     said = "good; a few things keep it from being excellent"

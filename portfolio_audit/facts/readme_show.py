@@ -25,7 +25,11 @@ SHOWN_LIMIT = 12
 
 
 def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Location, ...], tuple[Location, ...]]:
-    """Pictures of the project, and those whose file is not in the repository. Badges and logos are neither."""
+    """Pictures of the project, and those whose file is not in the repository. Badges and logos are neither.
+
+    The project's own files come first: a picture from elsewhere may only illustrate.
+    """
+    own: list[Location] = []
     shown: list[Location] = []
     missing: list[Location] = []
     for picture in markup.pictures:
@@ -33,7 +37,7 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
             continue
         local = _local_path(path, picture.source)
         place = Location(path, picture.line, note=picture.alt[:60])
-        (missing if local is not None and not _is_there(tree, local) else shown).append(place)
+        (shown if local is None else own if _is_there(tree, local) else missing).append(place)
     for link in markup.links:
         if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
             shown.append(Location(path, link.line, note="recording"))
@@ -41,7 +45,7 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
             f"{link.before[-40:]} {_label(link)} {markup.heading(link.section)}", _WORDS["recorded"]
         ):
             shown.append(Location(path, link.line, note="video"))
-    return tuple(shown[:SHOWN_LIMIT]), tuple(missing[:SHOWN_LIMIT])
+    return (*own, *shown)[:SHOWN_LIMIT], tuple(missing[:SHOWN_LIMIT])
 
 
 def _label(link: Link) -> str:

@@ -224,7 +224,7 @@ class TestQuality:
 
     def test_a_sentence_alone_is_not_called_nothing(self) -> None:
         outcome = ask("readme-quality", "# Hive\n\nCounts the bees of a hive from a video.\n")
-        assert (outcome.status, outcome.summary) == ("failed", "10 words that say what it is, and nothing else")
+        assert (outcome.status, outcome.summary) == ("failed", "10 words that say what it is, and little else")
         assert "Open with" not in outcome.fix
 
     def test_only_what_is_there_is_praised(self) -> None:

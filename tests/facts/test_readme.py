@@ -242,3 +242,8 @@ def test_numbers_and_lists_read_as_a_sentence_has_them() -> None:
     assert [counted(number, "file") for number in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
     assert counted(2, "own repository", "own repositories") == "2 own repositories"
     assert [joined("a"), joined("ab"), joined("abc")] == ["a", "a and b", "a, b and c"]
+
+
+def test_pictures_of_its_own_are_shown_before_those_of_others() -> None:
+    text = "# Hive\n\n![a bee](https://example.org/bee.jpg)\n\n![count](count.png)\n"
+    assert [place.line for place in read(text, {"count.png": b"\x89PNG"}).pictures] == [5, 3]

@@ -1,5 +1,7 @@
 """What counts as saying that a project follows a tutorial, and what honest people write about own work."""
 
+from time import process_time
+
 import pytest
 
 from portfolio_audit.facts.following import Following, what_it_follows
@@ -68,3 +70,12 @@ def test_code_blocks_are_no_statements() -> None:
 
 def test_a_line_without_a_full_stop_before_it_is_not_quoted() -> None:
     assert what_it_follows("Age We used code from this tutorial: x") == "We used code from this tutorial: x"
+
+
+@pytest.mark.parametrize(
+    "part", ["I followed the ", "this project is based on ", "by A B C D ", "(https://", "案例", "A"]
+)
+def test_hostile_text_costs_no_more_than_its_length(part: str) -> None:
+    started = process_time()
+    assert Following.distil(make_tree({"README.md": "# B\n\n" + part * (200_000 // len(part))})) is None
+    assert process_time() - started < 5  # quadratic time would take minutes

@@ -4,6 +4,7 @@ from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.pipeline import FoundStage, Pipeline
 from portfolio_audit.facts.tracking import Tracking
+from portfolio_audit.facts.words import counted
 
 FIX = (
     "Take one question of your own from the raw data to the result in separate scripts (bring in, clean, make "
@@ -15,6 +16,8 @@ RUNNER = (
 TRACKER = (
     "Record parameters and metrics of every run with a tracker such as MLflow, and register the model that you keep."
 )
+READ = frozenset({"Python", "Jupyter Notebook", "R", "SQL"})
+"""Languages whose scripts are recognised as steps; of others only pipeline definitions are."""
 PACKAGE = "a package to install: its steps are run by those who use it"
 
 
@@ -40,7 +43,9 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork) -> Outcome:
         return (
             unknown(work.incomplete) if work.incomplete else not_applicable("no training and no data work found here")
         )
-    searched = f"{pipeline.searched} source files, pipeline definitions, Makefiles and scripts"
+    if work.language not in READ:
+        return unknown(f"steps written in {work.language or 'another language'} are not recognised")
+    searched = f"{counted(pipeline.searched, 'source file')}, pipeline definitions, Makefiles and scripts"
     return failed("no separate steps from raw data to a result were found", fix=FIX, effort="days", searched=searched)
 
 
@@ -75,7 +80,7 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
         return unknown(f"not everything could be read: {pipeline.incomplete}")
     trains = next((stage for stage in pipeline.stages if stage.name == "train"), None)
     if trains is None:
-        return not_applicable("no step that trains was found")
+        return not_applicable("no training step of a pipeline was told apart")
     searched = "calls of trackers in Python, notebooks and R, logger settings, recorded runs"
     return failed("no use of an experiment tracker was found", fix=TRACKER, searched=searched)
 

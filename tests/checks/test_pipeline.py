@@ -105,3 +105,10 @@ def test_hostile_files_end(id: Any) -> None:
         "flow.py": "@" * 30_000 + "\nfrom prefect import flow\n" + "task_id='" * 10_000,
     }
     assert run_check(id, files).status in ("unknown", "not_applicable", "failed")
+
+
+def test_steps_in_a_language_that_is_not_read_are_unknown() -> None:
+    main = "#include <torch/torch.h>\n\nint main() {\n  torch::nn::Linear layer(4, 2);\n  layer->train();\n}\n"
+    files = {"CMakeLists.txt": "find_package(Torch REQUIRED)\n", "src/train.cpp": main * 20}
+    outcome = run_check("pipeline-stages", files)
+    assert outcome.status in ("unknown", "not_applicable")

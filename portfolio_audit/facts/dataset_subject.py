@@ -36,9 +36,7 @@ INTRODUCTION = 1500
 OWN_FILES = 3
 """More own data files than this, and heavier ones, beside a committed set: which is the subject cannot be told."""
 
-UPLOADS = frozenset(
-    "file_uploader UploadFile FileField secure_filename multer papaparse Papa.parse fileInput".split()
-)
+UPLOADS = frozenset("file_uploader UploadFile FileField secure_filename multer papaparse Papa.parse fileInput".split())
 """Calls and names by which a program takes a table from its user; a committed table is then perhaps only a sample."""
 
 UNMISTAKABLE = ("mnist", "fashion_mnist", "cifar10", "pima", "wine_quality")
@@ -114,7 +112,7 @@ def _reach(tree: SourceTree, ids: set[str], clues: tuple[Clue, ...]) -> Reach:
 
 def _takes_tables(tree: SourceTree) -> bool:
     for module in tree.derive(python_code).all:
-        names = {call.name.rpartition(".")[2] for call in module.calls} | {str(each.name) for each in module.imports}
+        names = {name.rpartition(".")[2] for name in module.called} | {str(each.name) for each in module.imports}
         if names & UPLOADS:
             return True
     return any(source.words & UPLOADS for source in tree.derive(other_sources))

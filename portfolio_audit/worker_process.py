@@ -78,7 +78,8 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(self._page.descriptor, life),
-                env={"LC_ALL": "C.UTF-8"},
+                # Without HOME the interpreter would ask the system's name service for one, over a socket.
+                env={"LC_ALL": "C.UTF-8", "HOME": folder},
                 cwd=folder,
                 start_new_session=True,
                 bufsize=0,

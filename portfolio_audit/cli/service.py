@@ -9,7 +9,7 @@ from typing import Any
 
 from portfolio_audit import __version__
 from portfolio_audit.cli.gather import Kinds
-from portfolio_audit.sources.archive_download import default_archive_url
+from portfolio_audit.sources.archive_download import default_archive_url, require_safe_api
 from portfolio_audit.sources.gate import Gate
 from portfolio_audit.sources.github import GitHubSource
 from portfolio_audit.sources.secret import TokenFilter
@@ -43,6 +43,7 @@ class Connection(GitHubSource):
 def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) -> Iterator[Connection]:
     """A source for these options. Raises UsageError and AuthenticationError for a token that cannot be used."""
     api_url = (options["api_url"] or PUBLIC_API).rstrip("/")
+    require_safe_api(api_url)
     token = find_token(options["token_file"], os.environ, run_gh, api_url=api_url, warn=tell)
     masking = TokenFilter([token] if token else [])
     # Where nobody set up logging, warnings go through the handler of last resort.

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import msgspec
 
@@ -230,7 +230,7 @@ def default_archive_url(api_url: str) -> str:
 
 def _require_safe(url: str, option: str, *, plain_allowed: bool) -> None:
     # The address is not repeated in the message: it may hold a password.
-    parts = urlsplit(url)
+    parts = _split(url)
     if not parts.hostname or parts.scheme not in ("http", "https") or "@" in parts.netloc:
         raise UsageError(
             "that is no address of a server", hint=f"give {option} as https://HOST, without a name or password"
@@ -239,8 +239,18 @@ def _require_safe(url: str, option: str, *, plain_allowed: bool) -> None:
         raise UsageError(f"{parts.hostname} is to be reached with https", hint=f"give {option} with https://")
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address; no parts if its brackets or port mean nothing."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
 def _is_loopback_http(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = _split(url)
     return parts.scheme == "http" and (parts.hostname or "") in LOOPBACK
 
 

@@ -18,9 +18,13 @@ def asserts_results(suite: TestSuite) -> Outcome:
         return not_applicable("there is no code that a test could call")
     if suite.asserting >= ENOUGH:
         said = f"{suite.asserting} of {suite.functions} tests assert a result ({', '.join(suite.languages)})"
+        if suite.skipped:
+            said += f", in a sample that leaves out {suite.skipped} of {suite.test_like_files} test files"
         return passed(said, evidence=suite.assertions)
-    if suite.incomplete:
-        return unknown(f"could not be read: {suite.incomplete}", evidence=suite.assertions)
+    if suite.incomplete or suite.skipped:
+        return unknown(
+            f"could not be read: {suite.incomplete or f'{suite.skipped} test files'}", evidence=suite.assertions
+        )
     if suite.asserting:
         said = f"only {counted(suite.asserting, 'test')} with an assertion"
         return partial(0.7, said, fix="Test the remaining main functions too.", evidence=suite.assertions)

@@ -12,7 +12,7 @@ from portfolio_audit.facts.fingerprints import Fingerprint, K
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.facts.tutorial_index import TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
-from portfolio_audit.tree import SourceTree
+from portfolio_audit.tree import MIB, SourceTree
 
 INDEX = "32ec67dd"
 """The stamp of the shipped index, so that facts read with another one are read again."""
@@ -23,6 +23,10 @@ BRIDGED = K // 2
 """Tokens between two matches that count as matched: a changed line inside a copied block."""
 
 Cells = tuple[tuple[int, int], ...]
+
+LARGEST = 3 * MIB
+"""Bytes of own Python above which nothing is compared: ten times the largest indexed tutorial, of which no tutorial
+could be a part worth naming."""
 
 SOURCES_KEPT = 3
 FILES_KEPT = 2000
@@ -67,6 +71,8 @@ class Copies(TreeFact, frozen=True):
         code = tree.derive(python_code)
         if not code.all and not code.unread:
             return None
+        if sum(len(module.source) for module in code.all) > LARGEST:
+            return cls()
         index = shipped()
         tokens = 0
         found: list[CopiedFile] = []

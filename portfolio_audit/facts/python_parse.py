@@ -105,12 +105,9 @@ def _ordered(found: dict[str, list[Node]], name: str) -> list[Node]:
 
 def _calls(source: bytes, callees: list[Node]) -> tuple[tuple[str, ...], Sequence[int], Sequence[int]]:
     """The distinct names of what is called, which of them each call has, and where the name ends in each."""
-    ends = [node.end_byte for node in callees]
-    starts = [node.start_byte for node in callees]
-    texts = [
-        source[start if start >= end - WRITTEN_CUT else end - WRITTEN_CUT : end]
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    spans = sorted([(node.start_byte, node.end_byte) for node in callees])
+    ends = [end for _, end in spans]
+    texts = [source[start if start >= end - WRITTEN_CUT else end - WRITTEN_CUT : end] for start, end in spans]
     places: dict[str, int] = {}
     known = {text: places.setdefault(callee(text), len(places)) for text in dict.fromkeys(texts)}
     return tuple(places), array("I", map(known.__getitem__, texts)), array("I", ends)

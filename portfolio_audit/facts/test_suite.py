@@ -23,7 +23,7 @@ class TestSuite(TreeFact, frozen=True):
     Rust and unittest code elsewhere, and modules whose doctests are run), `asserting` those that assert.
     `assertions` and `empty` show up to five places of asserting and of not asserting tests. `code` are the languages
     of all own code and `code_files` the number of its files, both by name alone; `languages` those of the asserting
-    tests.
+    tests. Of a very large suite a sample is read: `skipped` test files are in no count of tests.
     """
 
     __test__ = False
@@ -36,6 +36,7 @@ class TestSuite(TreeFact, frozen=True):
     languages: tuple[str, ...] = ()
     assertions: tuple[Location, ...] = ()
     empty: tuple[Location, ...] = ()
+    skipped: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -71,6 +72,7 @@ class TestSuite(TreeFact, frozen=True):
             languages=tuple(sorted(languages)),
             assertions=tuple(_spread(shown)),
             empty=tuple(islice(silent, EXAMPLES)),
+            skipped=code.skipped,
         )
 
 

@@ -240,3 +240,20 @@ def test_a_plain_signature_reads_like_one_that_the_parser_is_asked_for(parameter
     assert plain == asked
     assert plain[0].docstring
     assert plain[0].returns
+
+
+def test_of_a_very_large_suite_an_even_sample_is_read() -> None:
+    from portfolio_audit.facts.python_code import TESTS_READ, python_code
+    from portfolio_audit.testing import make_tree, run_check
+
+    count = 2 * TESTS_READ
+    files = {f"tests/test_{n:04}.py": f"def test_{n}():\n    assert {n} == f()\n" for n in range(count)}
+    files |= {"tests/conftest.py": "import pytest\n", "hive.py": "def f():\n    return 1\n"}
+    code = make_tree(files).derive(python_code)
+    tests = [module.path for module in code.modules if module.path.startswith("tests/test_")]
+    assert (len(tests), code.skipped) == (TESTS_READ, TESTS_READ)
+    assert tests[1] == "tests/test_0002.py"
+    assert "hive.py" in {module.path for module in code.modules}
+    outcome = run_check("tests-assert", files)
+    assert outcome.status == "passed"
+    assert f"leaves out {TESTS_READ} of" in outcome.summary

@@ -99,7 +99,8 @@ class Reader:
     def _folder(self) -> tuple[SourceTree, TreeReading]:
         from portfolio_audit.sources.local import open_tree
 
-        opened = open_tree(self._job.folder or "", excluded=self._job.excluded, on_file=self._at)
+        path = os.fsdecode((self._job.folder or "").encode("latin-1"))
+        opened = open_tree(path, excluded=self._job.excluded, on_file=self._at)
         return opened.tree, TreeReading(
             tree=opened.tree.oid, commit=opened.commit, limits=opened.tree.limits, changed=opened.changed
         )

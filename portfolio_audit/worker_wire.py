@@ -44,6 +44,7 @@ class Bounds(Value, frozen=True):
 class Job(Value, frozen=True):
     """One repository to read: a folder, or (if null) the archive that follows.
 
+    `folder` is the path's bytes, each as the character of that number: a path need not be text.
     `facts` are keys "module:Class". `excluded` maps files to leave out, and `skipped` facts not to try, to the reason.
     """
 

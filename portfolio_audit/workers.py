@@ -127,7 +127,8 @@ class Workers:
 
     def read_folder(self, path: str | os.PathLike[str], kinds: Kinds) -> TreeReading:
         """The facts of a folder as it lies on disk. Raises Unavailable."""
-        return self._read(Job(tuple(kind.key() for kind in kinds), os.path.abspath(path)), b"")
+        folder = os.fsencode(os.path.abspath(path)).decode("latin-1")
+        return self._read(Job(tuple(kind.key() for kind in kinds), folder), b"")
 
     def _read(self, job: Job, archive: bytes) -> TreeReading:
         end = self._clock() + self._bounds.wall_seconds

@@ -218,8 +218,9 @@ def _unread(portfolio: Portfolio, card: Scorecard) -> Iterable[Limit]:
     members = {member.id: member for member in card.members}
     for repository in portfolio.repositories:
         record, member = repository.record, members[repository.record.id]
-        if member.counted is None:
-            yield Limit("repository-unread", record.full_name, member.why_not_counted or "it could not be read")
+        if member.counted is None or (member.counted and not repository.read and not record.empty):
+            reason = member.why_not_counted or repository.why_unread or "it could not be read"
+            yield Limit("repository-unread", record.full_name, reason)
 
 
 def _limits(found: Iterable[Limit]) -> tuple[model.LimitEntry, ...]:

@@ -8,10 +8,10 @@ from portfolio_audit.cli.options import merge_file, output_options
 
 
 @click.command("check", short_help="Check a repository on this disk, offline.")
-@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.argument("path", metavar="[PATH]", default=".")
 @output_options
 @click.pass_context
-def command(ctx: click.Context, /, path: Path, **_: object) -> int:
+def command(ctx: click.Context, /, path: str, **_: object) -> int:
     """Check the repository at PATH, or each repository in the folder PATH, as it is on disk.
 
     No network, no token, and nothing outside PATH is read. The score covers what a repository alone can show; it is
@@ -25,13 +25,16 @@ def command(ctx: click.Context, /, path: Path, **_: object) -> int:
     from portfolio_audit.cli.progress import Progress
     from portfolio_audit.cli.verdict import exit_code
     from portfolio_audit.discovery import discover
-    from portfolio_audit.errors import Unavailable
+    from portfolio_audit.errors import Unavailable, UsageError
     from portfolio_audit.sources import local
     from portfolio_audit.workers import Workers
 
-    merge_file(ctx, audited=path)
+    if not path.strip():
+        raise UsageError("an empty path names nothing", hint="portfolio-audit check .")
+    folder = Path(path)
+    merge_file(ctx, audited=folder)
     options = ctx.params
-    snapshot = local.snapshot(path)
+    snapshot = local.snapshot(folder)
     destinations = output.plan(options["formats"], options["output"], name=snapshot.owner.login)
     discovered = discover()
     kinds = kinds_of(discovered)
@@ -40,7 +43,7 @@ def command(ctx: click.Context, /, path: Path, **_: object) -> int:
         progress.start(len(snapshot.repositories) if len(snapshot.repositories) > 1 else 0)
         for record in snapshot.repositories:
             try:
-                reading = workers.read_folder(local.folder_of(path, record), kinds)
+                reading = workers.read_folder(local.folder_of(folder, record), kinds)
                 reads.append(Read(structs.replace(record, head=reading.commit, tree=reading.tree), reading, None))
             except Unavailable as unavailable:
                 reads.append(Read(record, None, unavailable.reason))

@@ -90,7 +90,7 @@ def run(arguments: Sequence[str]) -> int:
             wrong.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        _say("Interrupted. What was read is kept; run the same command again to go on.")
+        _say("Interrupted. Run the same command again; an audit goes on from what it kept.")
         return 130
     except BrokenPipeError:
         standard.forget_output()

@@ -51,6 +51,11 @@ def test_a_missing_path_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None
     assert list(Path().iterdir()) == []
 
 
+def test_an_empty_path_is_not_the_current_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", ""]) == 2
+    assert "check ." in capsys.readouterr().err
+
+
 def test_the_gate_decides_the_exit_code(tmp_path: Path) -> None:
     folder = str(write(tmp_path / "bees"))
     assert run(["check", folder, "--format", "json=report.json", "--fail-under", "100"]) == 1

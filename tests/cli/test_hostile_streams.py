@@ -145,7 +145,7 @@ def test_a_command_that_is_ended_says_so_and_leaves_nothing(project: str, own_fo
         ended.send_signal(number)
         said = ended.communicate(timeout=30)[1]
     assert ended.returncode == 130
-    assert said.strip() == "Interrupted. What was read is kept; run the same command again to go on."
+    assert said.strip() == "Interrupted. Run the same command again; an audit goes on from what it kept."
     assert sorted(path.name for path in own_folder.iterdir()) == ["project", "rubric.toml"]
     assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
 

@@ -29,7 +29,7 @@ def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
     fix = f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
-        said = f"only {project.found[0].name} found; {lacking} not" if project.found else f"{lacking} not found"
+        said = f"only {project.found[0].name} found; not found: {lacking}" if project.found else f"{lacking} not found"
         seen = [] if project.incomplete else shown
         return failed(said, fix=fix, effort="days", evidence=seen, searched=searched)
     score = (len(project.found) - 1) / 3

@@ -20,7 +20,7 @@ def is_own(work: OwnWork) -> Outcome:
     if work.incomplete:
         return unknown(f"could not be read: {work.incomplete}", evidence=places)
     if work.verdict is None or work.share is None:
-        return not_applicable("too much code to be a tutorial's, or most of it in languages that are not compared")
+        return not_applicable("not compared with tutorials: in other languages, or far larger than any of them")
     searched = f"{work.compared} Python files and notebooks, compared with well-known tutorials and courses"
     if work.verdict == "original":
         return passed("no long stretches shared with well-known tutorials", searched=searched)

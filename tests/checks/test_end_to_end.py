@@ -64,7 +64,7 @@ def test_an_application_around_other_work_is_not_called_none() -> None:
     moved = "import pandas as pd\n\nrows = pd.read_csv('bees.csv').dropna()\nrows.to_parquet('bees.parquet')\n"
     outcome = run_check("end-to-end-parts", {"page.py": PAGE, "clean.py": moved, "bees.csv": "hive,count\n1,2\n"})
     assert outcome.status == "failed"
-    assert outcome.summary.startswith("only a frontend found; a model, an API and ")
+    assert outcome.summary.startswith("only a frontend found; not found: a model, an API and ")
     assert [item.path for item in outcome.evidence] == ["page.py"]
 
 

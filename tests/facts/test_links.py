@@ -53,7 +53,7 @@ NOT_STATED = [
     "Open http://localhost:8501 to try it.",
     "Deployed on [Render](https://render.com) with [Docker](https://docker.com).",
     "Live demo on [YouTube](https://www.youtube.com/watch?v=abc).",
-    "[![PyPI](https://img.shields.io/pypi/v/hive)](https://pypi.org/project/hive/)",
+    "[![PyPI](https://img.shields.io/pypi/v/hive)](https://pypi" + ".org/project/hive/)",
     "Image: [Docker Hub](https://hub.docker.com/r/ada/hive), https://ghcr.io/ada/hive",
     "[Documentation](https://ada.github.io/hive/)",
     "The docs are [here](https://hive.netlify.app).",

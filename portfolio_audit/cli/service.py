@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 from portfolio_audit import __version__
@@ -39,12 +40,25 @@ class Connection(GitHubSource):
         return f"Requests: {counts or 'none'}"
 
 
+def ask_keyring(host: str) -> str | None:
+    """What the system's keyring holds for that host under "portfolio-audit"; None without the extra or an entry."""
+    try:
+        keyring = import_module("keyring")
+    except ImportError:
+        return None
+    try:
+        held = keyring.get_password("portfolio-audit", host)
+    except keyring.errors.KeyringError:
+        return None
+    return held if isinstance(held, str) else None
+
+
 @contextmanager
 def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) -> Iterator[Connection]:
     """A source for these options. Raises UsageError and AuthenticationError for a token that cannot be used."""
     api_url = (options["api_url"] or PUBLIC_API).rstrip("/")
     require_safe_api(api_url)
-    token = find_token(options["token_file"], os.environ, run_gh, api_url=api_url, warn=tell)
+    token = find_token(options["token_file"], os.environ, run_gh, api_url=api_url, warn=tell, ask_keyring=ask_keyring)
     masking = TokenFilter([token] if token else [])
     # Where nobody set up logging, warnings go through the handler of last resort.
     for handler in (*logging.getLogger().handlers, logging.lastResort):

@@ -25,3 +25,27 @@ def test_a_warning_of_a_library_never_shows_the_token(
     said = capsys.readouterr().err
     assert "refused" in said
     assert CANARY not in said
+
+
+def test_the_keyring_is_asked_last_and_its_troubles_are_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    from types import SimpleNamespace
+
+    from portfolio_audit.cli.service import ask_keyring
+
+    class KeyringError(Exception):
+        pass
+
+    def locked(service: str, host: str) -> str:
+        raise KeyringError
+
+    errors = SimpleNamespace(KeyringError=KeyringError)
+    held = {("portfolio-audit", "github.com"): "ghp_held"}
+    ring = SimpleNamespace(errors=errors, get_password=lambda service, host: held.get((service, host)))
+    monkeypatch.setitem(sys.modules, "keyring", ring)
+    assert ask_keyring("github.com") == "ghp_held"
+    assert ask_keyring("elsewhere.example") is None
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(errors=errors, get_password=locked))
+    assert ask_keyring("github.com") is None
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert ask_keyring("github.com") is None

@@ -1,7 +1,8 @@
 """Which repositories are substantial own AI projects, and what the others lack.
 
-Substantial means: listed, AI work, on data of another kind than the classic teaching sets, and with a README that says
-what it is for. A repository of which that cannot be told is unclear: neither credited nor held against anybody.
+Substantial means: listed, AI work, on data of another kind than the classic teaching sets, not a tutorial's code or one
+that says it follows a tutorial, and with a README that says what it is for. One of which that cannot be told is
+unclear: neither credited nor held against anybody.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import ClassVar, Self
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
+from portfolio_audit.facts.following import Following
+from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.snapshot import Value
@@ -26,7 +29,7 @@ class Project(Value, frozen=True):
 class Projects(PortfolioFact, frozen=True):
     """The own repositories with enough code, parted by whether they are substantial AI projects."""
 
-    reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, Readme)
+    reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, OwnWork, Following, Readme)
     substantial: tuple[Project, ...] = ()
     unclear: tuple[Project, ...] = ()
     lacking: tuple[Project, ...] = ()
@@ -61,6 +64,7 @@ def _answers(repository: Repository, standing: Standing) -> Iterator[tuple[bool 
     yield standing.counted, "counting"
     yield standing.ai, "AI work"
     yield _on_other_data(repository), "data beyond the classic teaching sets"
+    yield _own_idea(repository), "a way of its own, apart from a tutorial"
     yield _purposeful(repository), "a stated purpose"
 
 
@@ -75,6 +79,17 @@ def _on_other_data(repository: Repository) -> bool | None:
     if data.main:
         return False
     return None if data.incomplete else True
+
+
+def _own_idea(repository: Repository) -> bool | None:
+    """False for a tutorial's code, or a README that says it follows one; what is not compared is not held against."""
+    try:
+        work, following = repository.fact(OwnWork), repository.fact(Following)
+    except Unavailable:
+        return None
+    if following is not None or (work is not None and work.verdict == "mostly"):
+        return False
+    return None if work is not None and work.incomplete else True
 
 
 def _purposeful(repository: Repository) -> bool | None:

@@ -45,6 +45,11 @@ def test_the_nearest_one_is_named_in_the_fix() -> None:
     assert outcome.fix.startswith("Say in the README of sample-owner/a what it is for.")
 
 
+def test_a_project_that_says_it_follows_a_tutorial_is_none_of_the_three() -> None:
+    followed = README + "\nI followed the tutorial by Ada Sample.\n"
+    assert ask(project("a"), project("b"), project("c", readme=followed)) == ("partial", 2 / 3)
+
+
 def test_what_could_not_be_read_is_neither_credited_nor_held_against() -> None:
     unread = make_repository(None, name="u")
     portfolio = make_portfolio([project("a"), project("b"), unread])

@@ -25,7 +25,7 @@ def says_what_for(readme: Readme) -> Outcome:
         said = f"the text is the one that comes with {readme.template}, and says nothing about this project"
         return failed(said, fix=f"Replace the generated text. {OPENING}", effort="minutes", evidence=readme.path)
     if readme.purpose is not None:
-        return passed("says what the project is", evidence=readme.purpose)
+        return passed("opens with a text about the project", evidence=readme.purpose)
     said = "a title, but no sentence about the project" if readme.stub else "no sentence that says what the project is"
     return failed(said, fix=OPENING, effort="minutes", evidence=readme.path)
 
@@ -57,7 +57,7 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
 def shows_a_result(readme: Readme) -> Outcome:
     """A picture, a number or a link to try shows in seconds that the project works; for a library an example does."""
     if readme.shows:
-        return passed("shows what comes out", evidence=readme.shows[:3])
+        return passed("shows what comes out", evidence=(readme.demos or readme.pictures or readme.results)[:3])
     if readme.examples and readme.library is not None:
         return passed("shows it in use", evidence=readme.examples[:2])
     fix = "Add a screenshot or recording, the numbers the model reaches, or a link to a running instance."

@@ -267,3 +267,9 @@ def test_hostile_text_gets_an_answer(id: Any, content: Any) -> None:
     outcome = run_check(id, {"README.md": content, **CODE})
     assert outcome.status in ("passed", "partial", "failed", "not_applicable", "unknown")
     assert "could not be read (" not in outcome.summary
+
+
+def test_a_picture_is_shown_rather_than_a_number_that_may_mean_something_else() -> None:
+    text = "# Hive\n\nCounts bees in photographs.\n\n![Counted bees](bees.png)\n\n## Result\n\nAccuracy 91 %.\n"
+    outcome = run_check("readme-result", {"README.md": text, "bees.png": b"\x89PNG"})
+    assert [item.line for item in outcome.evidence] == [5]

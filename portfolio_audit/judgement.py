@@ -169,6 +169,9 @@ def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionS
     if criterion.across == "mean":
         names = ", ".join(member.name for member in board.shown)
         return scored(f"mean of {names}" if names else "no repository could be chosen", *board.shown)
+    if criterion.across == "listed":
+        count, kind = len(board.ledger.pools.shown), "listed repositories" if ledger.pools.sure else "repositories"
+        return scored(f"mean of {count} {kind}", *ledger.pools.shown)
     candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
     kind = "own repositories with AI work" if criterion.only else "own repositories"
     item = next((item for item, _ in mine if item.across != "portfolio" and candidates), None)

@@ -6,6 +6,7 @@ few lines of arithmetic.
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from statistics import fmean
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -25,7 +26,7 @@ class Item(NamedTuple):
     criterion: Criterion
     weights: Mapping[str, float]
     weight: float
-    across: Literal["best", "any", "mean", "portfolio"]
+    across: Literal["best", "any", "mean", "listed", "portfolio"]
 
 
 class Ledger:
@@ -118,6 +119,8 @@ class Ledger:
         if item.across == "any":
             single = [(w, item._replace(weights={check: w})) for check, w in item.weights.items()]
             return mean((w, self._best(one, subject, marks)) for w, one in single)
+        if item.across == "listed":
+            return self._over_listed(item, subject, marks)
         return self._best(item, subject, marks)
 
     def _best(self, item: Item, subject: str | None, marks: Marks | None) -> Grade | None:
@@ -130,6 +133,24 @@ class Ledger:
             into = sure if wanted and member.own else maybe
             into.append(self.grade_of(item, member, marks if member.id == subject else None))
         return self._settle(sure, maybe)
+
+    def _over_listed(self, item: Item, subject: str | None, marks: Marks | None) -> Grade | None:
+        """The mean over all listed; one that may be listed is in each end where it moves that end outwards.
+
+        Where none is surely listed, any that may be could stand alone.
+        """
+        found = self.pools
+        sure = [self.grade_of(item, each, marks if each.id == subject else None) for each in found.shown]
+        maybe = [self.grade_of(item, each, marks if each.id == subject else None) for each in found.maybe]
+        made = mean((1.0, each) for each in sure)
+        if made is None or (maybe and not found.sure):
+            return self._settle(sure, maybe) if made is None else Grade(0.0, made.value, 1.0)
+        lows, highs = ([each[n] for each in sure if each is not None] for n in (0, 2))
+        for low in sorted(each.low for each in maybe if each is not None):
+            lows.append(min(low, fmean(lows)))
+        for high in sorted((each.high for each in maybe if each is not None), reverse=True):
+            highs.append(max(high, fmean(highs)))
+        return Grade(min(made.low, fmean(lows)), made.value, max(made.high, fmean(highs)))
 
     def _settle(self, sure: list[Grade | None], maybe: list[Grade | None]) -> Grade | None:
         """The best of the candidates; what may turn out to be one raises the high end alone.

@@ -48,7 +48,8 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     """One criterion of the guide.
 
     `across` says how repositories add up: "best" (one repository has to show it all), "any" (each check may be met in
-    another repository), "mean" (of the three repositories that show the person best), "portfolio" (asked once).
+    another repository), "mean" (of the three repositories that show the person best), "listed" (the mean of all listed
+    repositories, so that nothing is hidden behind three good ones), "portfolio" (asked once).
     `needs` is the check the criterion rests on: while it fails, siblings that do not apply count as failed.
     `only = "ai"` looks at repositories with AI work alone; `originality` applies the rubric's factors.
     `in_repository` tells whether a repository alone can meet it; of one that is, `remote` names the checks that need
@@ -61,7 +62,7 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     title: str
     guide: str
     weight: float
-    across: Literal["best", "any", "mean", "portfolio"]
+    across: Literal["best", "any", "mean", "listed", "portfolio"]
     checks: dict[str, float]
     needs: str | None = None
     only: Literal["ai"] | None = None

@@ -17,6 +17,7 @@ ACROSS = {
     "best": "the best of all own repositories",
     "any": "whether any own repository has it",
     "mean": "the mean over the three repositories that show the person best",
+    "listed": "the mean over all listed repositories",
     "portfolio": "the portfolio as a whole",
 }
 

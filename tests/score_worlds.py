@@ -109,7 +109,7 @@ id = "own"
 title = "Own work"
 guide = "Mistakes"
 weight = 6
-across = "any"
+across = "listed"
 checks = { work-own = 1 }
 """
 

@@ -107,8 +107,24 @@ def test_a_repository_of_which_little_is_known_has_no_number_either() -> None:
 
 
 def test_thirty_old_experiments_do_not_bury_three_good_projects() -> None:
-    old = [(worlds.listed(n, lines=9000), BAD) for n in range(10, 40)]
+    old = [(worlds.listed(n, lines=9000), {**BAD, "work-own": PASSED}) for n in range(10, 40)]
     assert judged(*three(GOOD), *old).card.score == 100
+
+
+def test_own_work_is_one_minus_the_share_of_copies_among_the_listed() -> None:
+    copies = [(worlds.listed(n), {**GOOD, "work-own": FAILED}) for n in range(10, 19)]
+    made = judged(*three(GOOD), *copies)
+    assert grade_of(made, "own") == pytest.approx((3 / 12, 3 / 12, 3 / 12))
+    assert made.card.score == pytest.approx(100 - 100 * 6 * 9 / 12 / 64, abs=0.01)
+    notes = {each.criterion.id: each.note for each in made.card.criteria}
+    assert notes["own"] == "mean of 12 listed repositories"
+
+
+def test_a_repository_that_may_be_listed_moves_each_end_of_own_work_outwards() -> None:
+    unread = msgspec.structs.replace(worlds.listed(3), counted=None, ai=None, lines=None)
+    copy = (worlds.listed(2), {**GOOD, "work-own": FAILED})
+    made = judged(*three(GOOD)[:2], copy, (unread, dict.fromkeys(worlds.REPOSITORY_CHECKS, UNKNOWN)))
+    assert grade_of(made, "own") == pytest.approx((2 / 4, 2 / 3, 3 / 4))
 
 
 def test_the_three_are_named() -> None:
@@ -164,7 +180,7 @@ def test_a_first_ai_project_lowers_nothing_by_making_questions_apply() -> None:
     without = {"merged": FAILED, "not-only-classic": ABSENT}
     plain = [(worlds.listed(n, ai=False), {**GOOD, "data-own": ABSENT}) for n in range(3)]
     before = judged(*plain, portfolio=without, merged=None).card
-    classic = (worlds.listed(9), {**BAD, "data-own": FAILED})
+    classic = (worlds.listed(9), {**BAD, "data-own": FAILED, "work-own": PASSED})
     after = judged(*plain, classic, portfolio={"merged": FAILED, "not-only-classic": FAILED}, merged=None).card
     assert before.score is not None
     assert after.score == before.score

@@ -145,7 +145,8 @@ class Ledger:
         made = mean((1.0, each) for each in sure)
         if made is None or (maybe and not found.sure):
             return self._settle(sure, maybe) if made is None else Grade(0.0, made.value, 1.0)
-        lows, highs = ([each[n] for each in sure if each is not None] for n in (0, 2))
+        lows = [each.low for each in sure if each is not None]
+        highs = [each.high for each in sure if each is not None]
         for low in sorted(each.low for each in maybe if each is not None):
             lows.append(min(low, fmean(lows)))
         for high in sorted((each.high for each in maybe if each is not None), reverse=True):

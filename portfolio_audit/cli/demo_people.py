@@ -28,6 +28,10 @@ class DemoPerson:
         self._folder = folder
         self.snapshot = _snapshot(folder.name, tomllib.loads(folder.joinpath("person.toml").read_text("utf-8")))
 
+    def files(self, name: str) -> dict[str, bytes]:
+        """The files of that repository by path."""
+        return dict(_files(self._folder.joinpath("repos", name), ""))
+
     def archive(self, record: RepositoryRecord) -> bytes:
         """The repository as a compressed archive; the same files give the same bytes."""
         commit = hashlib.sha1(record.full_name.encode(), usedforsecurity=False).hexdigest()
@@ -38,7 +42,7 @@ class DemoPerson:
                 fileobj=stream, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": commit}
             ) as archive,
         ):
-            for path, content in sorted(_files(self._folder.joinpath("repos", record.name), "")):
+            for path, content in sorted(self.files(record.name).items()):
                 entry = tarfile.TarInfo(f"{record.full_name.replace('/', '-')}-{commit[:7]}/{path}")
                 entry.size = len(content)
                 archive.addfile(entry, io.BytesIO(content))

@@ -1,0 +1,190 @@
+"""Keys and tokens in a text, by what they look like. A value is never kept: what is told is the line and the kind.
+
+A text meets one pass of one pattern first, which finds where a value could begin (a known prefix, or a long run after a
+quote or an equals sign). Only there is it compared with the table of kinds. What is made to be filled in, and what the
+documentation of a service shows as an example, is innocent.
+"""
+
+import base64
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice, pairwise
+
+from portfolio_audit.facts.words import load_table
+from portfolio_audit.snapshot import Value
+
+MOST_LOOKED_AT = 5_000
+"""Places of one text that are looked at; a text with more of them is data, and nobody wrote a key into it by hand."""
+
+ENTROPY = 3.4
+"""Bits per character that a value has at least. Random letters and digits of 32 characters have about 4.3, random
+hexadecimal ones 3.5, and words and phrases mostly below 3.3 (gitleaks asks for 3 to 3.5 of most kinds)."""
+
+HEX_ENTROPY = 3.0
+NAMED_LEAST = 24
+LONG_LINE = 2_000
+"""Characters after which a line is minified code or data, where names say little."""
+SHORT_VALUE, LONG_WORD = 60, 6
+"""A value longer than the first may hold a word shorter than the second by chance."""
+
+_NAME = re.compile(
+    r"(?i)([\w.-]{0,40}(?:api|secret|access|auth|bearer|private|account|subscription|personal|service|app|bot|user)"
+    r"[_-]{0,2}(?:access|secret)?[_-]{0,2}(?:key|token|secret)[\w-]{0,12}|[\w.-]{0,40}client[_-]?secret)"
+    r"[\"']?\]?\s{0,4}(?::\s{0,2}str\s{0,2})?(?:=|:|,|=>|:=)\s{0,4}[\"'`]?$"
+)
+_NAMED = re.compile(rf"[A-Za-z0-9]{{{NAMED_LEAST},128}}+(?![\w.(+/-])")
+_ACCOUNT = re.compile(
+    r"(mongodb(?:\+srv)?|postgres(?:ql)?|mysql|redis|amqps?)(?:\+\w{1,20})?://[\w.%-]{0,60}:([^\s:@/\"'<>{}$]{8,80})@"
+    r"([\w.-]{4,120})"
+)
+_TEXT = re.compile(rb"[\x20-\x7e\s]+")
+_LOCAL = re.compile(
+    r"(?i)localhost|^127\.|^0\.0\.|^10\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|example|"
+    r"\.(?:local|internal|test|invalid)$|^[\d.]{0,6}$"
+)
+_PRIVATE = re.compile(
+    r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----(?:\\n|\s){1,4}([A-Za-z0-9+/=]{40,80})"
+)
+_OF_A_TEST = re.compile(r"(?i)localhost|test|example|dummy|sample|snakeoil|fake|mock|fixture")
+_BOT = re.compile(r"\d{8,10}:AA[\w-]{33}(?![\w-])")
+
+
+class _Kind(Value, frozen=True):
+    name: str
+    pattern: re.Pattern[str]
+    holds: str
+    entropy: float
+
+
+def find_secrets(text: str) -> Iterator[tuple[int, str]]:
+    """Each line (from 1) that holds what looks like a secret, with its kind ("an OpenAI key"), in order of lines.
+
+    The text may be a program, a configuration or a notebook's source. Nothing of the value is told. At most one kind a
+    line. What only looks like a secret in a text about secrets (a prefix, a masked value, a name to fill in) is none.
+    """
+    line, position, told = 1, 0, 0
+    for found in islice(_begins().finditer(text), MOST_LOOKED_AT):
+        start = found.end()
+        kind = _kind_at(text, start)
+        if kind is None:
+            continue
+        line += text.count("\n", position, start)
+        position = start
+        if line != told:
+            told = line
+            yield line, kind
+
+
+@cache
+def _kinds() -> dict[str, tuple[_Kind, ...]]:
+    """The kinds by what their values begin with."""
+    table = load_table("secrets")
+    kinds: dict[str, list[_Kind]] = {}
+    for entry in table["kind"]:
+        alphabet, least, most = table["alphabets"][entry["alphabet"]], entry["least"], entry["most"]
+        entropy = entry.get("entropy", HEX_ENTROPY if entry["alphabet"] == "hex" else ENTROPY)
+        for begins in entry["begins"]:
+            pattern = re.compile(rf"{re.escape(begins)}({alphabet}{{{least},{most}}}+)(?!{alphabet})")
+            kinds.setdefault(begins, []).append(_Kind(entry["name"], pattern, entry.get("holds", ""), entropy))
+    return {begins: tuple(each) for begins, each in kinds.items()}
+
+
+@cache
+def _begins() -> re.Pattern[str]:
+    """Where a value may begin: after what stands before values, a known beginning or a long run."""
+    known = "|".join(re.escape(begins) for begins in sorted(_kinds(), key=len, reverse=True))
+    others = rf"-----BEGIN |mongodb|postgres|mysql:|mysql\+|redis:|amqps?:|\d{{8,10}}:AA|[A-Za-z0-9]{{{NAMED_LEAST}}}"
+    # The length is asked for first: most of what stands after a quote or a slash is a short word.
+    return re.compile(rf"[\"'=:`/>] ?(?=-----BEGIN |[A-Za-z0-9_:/.+=-]{{20}})(?={known}|{others})")
+
+
+def _kind_at(text: str, start: int) -> str | None:
+    for begins, kinds in _kinds().items():
+        if text.startswith(begins, start):
+            for kind in kinds:
+                found = kind.pattern.match(text, start)
+                if found and kind.holds in found[1] and not is_placeholder(found[1], kind.entropy):
+                    return None if begins == "AIza" and _near(text, start, "public") else kind.name
+    return _shaped(text, start) or _named(text, start)
+
+
+def _shaped(text: str, start: int) -> str | None:
+    """A private key, the password of a database that is open to the world, the token of a bot."""
+    letter = text[start]
+    if letter == "-":
+        found = _PRIVATE.match(text, start)
+        before = text[max(0, start - 200) : start]
+        return "a private key" if found and not _OF_A_TEST.search(before) else None
+    if letter in "mpra":
+        found = _ACCOUNT.match(text, start)
+        return (
+            f"a password of a {found[1].partition('+')[0]} database" if found and _is_open(found[2], found[3]) else None
+        )
+    if letter.isdigit():
+        found = _BOT.match(text, start)
+        return "a Telegram bot token" if found and not is_placeholder(found[0][12:], ENTROPY) else None
+    return None
+
+
+def _named(text: str, start: int) -> str | None:
+    """A long random value that the code itself calls a key or a token."""
+    found = _NAMED.match(text, start)
+    if found is None:
+        return None
+    value = found[0]
+    if start > LONG_LINE and "\n" not in text[start - LONG_LINE : start]:
+        return None
+    before = text[max(0, start - 90) : start].rpartition("\n")[2]
+    name = _NAME.search(before)
+    if name is None or any(word in name[1].lower() for word in _words("names")) or _near(text, start, "search"):
+        return None
+    digits = sum(letter.isdigit() for letter in value)
+    plain = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", value) is not None
+    if digits < 3 or digits > len(value) - 3 or is_placeholder(value, HEX_ENTROPY if plain else ENTROPY):
+        return None
+    return "an API key or token"
+
+
+def _is_open(password: str, host: str) -> bool:
+    """Whether a connection leads to a host of the internet with a password that is no stand-in."""
+    if "." not in host or _LOCAL.search(host):
+        return False
+    return not is_placeholder(password, 2.5) and any(letter.isdigit() for letter in password)
+
+
+def _near(text: str, start: int, words: str) -> bool:
+    """Whether one of these words stands near a value and says that it is meant to be public."""
+    near = text[max(0, start - 600) : start + 600].lower()
+    return any(word in near for word in _words(words))
+
+
+def is_placeholder(value: str, least: float) -> bool:
+    """Whether a value is made to be filled in, or less random than `least` bits a character (Shannon)."""
+    lower = _plain(value).lower()
+    if any(word in lower for word in _words("words") if len(word) >= LONG_WORD or len(value) <= SHORT_VALUE):
+        return True
+    steps = sum(1 for one, two in pairwise(value) if abs(ord(two) - ord(one)) <= 1)
+    return steps > len(value) / 2 or entropy(value) < least
+
+
+def _plain(value: str) -> str:
+    """The text behind a value in base64, as manifests of Kubernetes have it; any other value as it is."""
+    try:
+        behind = base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+    except ValueError:
+        return value
+    return behind.decode() if _TEXT.fullmatch(behind) else value
+
+
+def entropy(value: str) -> float:
+    """Bits per character of the value's own letters (Shannon 1948)."""
+    total = len(value)
+    return -sum(count / total * math.log2(count / total) for count in Counter(value).values()) if total else 0.0
+
+
+@cache
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.strip().lower() for word in load_table("secrets")["innocent"][name].split(",") if word.strip())

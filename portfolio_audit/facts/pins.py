@@ -1,0 +1,125 @@
+"""The pinned repositories: what each of them is, beside the best that there would be to pin.
+
+A visitor opens what is pinned and little else. What is best is said by facts alone (`facts.projects`); the order of the
+pins, stars and the archived flag do not count.
+"""
+
+from typing import ClassVar, Literal, Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.fact import Fact, Portfolio, PortfolioFact, Repository
+from portfolio_audit.facts.following import Following
+from portfolio_audit.facts.own_work import OwnWork
+from portfolio_audit.facts.projects import Projects
+from portfolio_audit.facts.standing import Coursework, Standing
+from portfolio_audit.snapshot import Value
+
+UNSEEN = "pinned repositories are not visible without a token"
+
+Kind = Literal[
+    "substantial",
+    "unclear",
+    "project",
+    "tutorial",
+    "course",
+    "fork",
+    "empty",
+    "small",
+    "profile",
+    "elsewhere",
+    "unread",
+]
+
+
+class Pin(Value, frozen=True):
+    """One pinned repository: what it is, and that in words ("a fork", "course notes")."""
+
+    repository: str
+    kind: Kind
+    words: str
+
+
+class Pins(PortfolioFact, frozen=True):
+    """The pins in their order, and full names of own repositories that could be pinned, by how they stand.
+
+    `best` are the substantial AI projects, `maybe` those of which that could not be told, `listed` the other own
+    repositories with enough code. `public` is the service's own count of public repositories.
+    """
+
+    absent: ClassVar[str] = "asked of an account only"
+    reads: ClassVar[tuple[type[Fact], ...]] = (Projects, Standing, Coursework, Following, OwnWork)
+    pinned: tuple[Pin, ...] = ()
+    best: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    public: int = 0
+
+    @classmethod
+    def distil(cls, portfolio: Portfolio) -> Self | None:
+        """None for files on a disk. Raises Unavailable if the pins could not be read."""
+        snapshot = portfolio.snapshot
+        if snapshot.mode == "local":
+            return None
+        if snapshot.pinned is None:
+            default = UNSEEN if snapshot.mode == "anonymous" else "the pinned repositories were not read"
+            raise Unavailable(snapshot.unavailable.get("pinned", default))
+        projects = portfolio.fact(Projects) or Projects()
+        named = {each.record.full_name.casefold(): each for each in portfolio.repositories}
+        best, maybe, listed = (
+            tuple(project.repository for project in part)
+            for part in (projects.substantial, projects.unclear, projects.lacking)
+        )
+        login = snapshot.owner.login
+        pinned = []
+        for name in dict.fromkeys(snapshot.pinned):
+            kind, words = kind_of(named.get(name.casefold()), login, best, maybe)
+            pinned.append(Pin(name, kind, words))
+        return cls(None, tuple(pinned), best, maybe, listed, snapshot.repository_count)
+
+    def of(self, *kinds: Kind) -> tuple[Pin, ...]:
+        """The pins of these kinds, in their order."""
+        return tuple(pin for pin in self.pinned if pin.kind in kinds)
+
+
+def kind_of(
+    repository: Repository | None, login: str, best: tuple[str, ...], maybe: tuple[str, ...]
+) -> tuple[Kind, str]:
+    """What a repository is beside the others of its owner, and that in words; None is one of somebody else."""
+    if repository is None:
+        return "elsewhere", "a repository of somebody else"
+    record = repository.record
+    if record.full_name in best:
+        return "substantial", "a substantial AI project"
+    if record.name.casefold() == login.casefold():
+        return "profile", "the profile’s own repository"
+    if record.empty:
+        return "empty", "an empty repository"
+    standing = repository.fact(Standing) or Standing()
+    if standing.own is False:
+        return ("fork", "a fork") if record.fork else ("elsewhere", "a mirror of another repository")
+    if standing.own is None or standing.counted is None:
+        return "unread", "a repository that could not be read"
+    learnt = _learnt(repository)
+    if learnt is not None:
+        return learnt
+    if standing.counted is False:
+        return "small", f"a small repository ({standing.lines} own code lines)"
+    if record.full_name in maybe:
+        return "unclear", "a project of which not all could be told"
+    return "project", "a project of their own" if standing.ai else "a project without AI work"
+
+
+def _learnt(repository: Repository) -> tuple[Kind, str] | None:
+    """Whether it is something to learn from rather than to show; None also where that could not be told."""
+    try:
+        course, following = repository.fact(Coursework), repository.fact(Following)
+        work = repository.fact(OwnWork)
+    except Unavailable:
+        return None
+    if course is not None and course.notes:
+        return "course", "course notes"
+    if following is not None:
+        return "tutorial", f"says it follows {following.name}" if following.name else "says it follows a tutorial"
+    if work is not None and work.verdict == "mostly":
+        return "tutorial", f"mostly similar to {work.origins[0]}" if work.origins else "mostly similar to a tutorial"
+    return None

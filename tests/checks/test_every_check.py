@@ -30,6 +30,32 @@ TREES: dict[str, Files] = {
     },
 }
 
+NASTY = "\x1b]8;;http://evil.example\x07\u202egnp.exe\x00=HYPERLINK(1)<script>alert(1)</script>${{ github.token }}"
+BOMB = "n0: &n0 [x, x, x]\n" + "".join(f"n{n + 1}: &n{n + 1} [*n{n}, *n{n}, *n{n}]\n" for n in range(20))
+DEEP = "[" * 50_000
+HOSTILE: Files = {
+    "README.md": f"# {NASTY}\n\n{NASTY} " + "[x](" * 5_000 + "\n\n" + "> " * 5_000 + "word " * 20_000,
+    f"{NASTY}.py": f"import torch\n\n\ndef f(x):\n    '{NASTY}'\n    return x\n",
+    "long.py": "x = [" + "1, " * 100_000 + "]\n",
+    "deep.py": "x = " + "(" * 20_000,
+    "model.ipynb": '{"cells": ' + DEEP,
+    "odd.ipynb": '{"cells": [{"cell_type": "code", "source": 7, "outputs": {"a": 1}, "execution_count": "x"}]}',
+    "package.json": DEEP,
+    "pyproject.toml": "a" + ".a" * 20_000 + " = 1\n",
+    "requirements.txt": f"{NASTY}\n" * 500,
+    ".github/workflows/ci.yml": BOMB,
+    "dvc.yaml": BOMB,
+    "_config.yml": BOMB,
+    "docker-compose.yml": BOMB,
+    "Dockerfile": f"FROM {NASTY}\n" * 500,
+    "feed.xml": '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>',
+    "_posts/2020-01-01-x.md": f"---\ntitle: {NASTY}\n---\n",
+    ".env": f"KEY={NASTY}\n",
+    "tests/test_x.py": f"def test_x():\n    assert '{NASTY}'\n",
+    "LICENSE": NASTY * 1_000,
+    "data.csv": f"{NASTY}," * 2_000,
+}
+
 
 def sound(check: Check, outcome: Outcome) -> None:
     assert outcome.summary, check.id
@@ -48,6 +74,16 @@ def sound(check: Check, outcome: Outcome) -> None:
 @pytest.mark.parametrize("files", TREES.values(), ids=TREES.keys())
 def test_an_answer_is_sound(check: Check, files: Files) -> None:
     sound(check, run_check(check, files))
+
+
+@EVERY
+def test_a_hostile_repository_gets_a_short_sound_answer(check: Check) -> None:
+    outcome = run_check(check, HOSTILE)
+    sound(check, outcome)
+    assert len(outcome.summary) <= 500
+    assert len(outcome.fix or "") <= 600
+    assert len(outcome.evidence) <= 20
+    assert all(len(shown.note) <= 500 for shown in outcome.evidence)
 
 
 @EVERY

@@ -61,7 +61,13 @@ def test_walking_shared_values_costs_what_was_written() -> None:
     assert sum(1 for _ in walk(document)) < 500
 
 
-@pytest.mark.parametrize("text", ["a = [" * 1_000, "a = " + "[" * 5_000, "a = " + "9" * 10_000, "=", "x" * 300_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a = [" * 1_000, "a = " + "[" * 5_000, "a = " + "9" * 10_000, "=", "x" * 300_000),
+        *("a" + ".a" * 100_000 + " = 1", "[a" + ".a" * 100_000 + "]", "x = {a" + ".a" * 100_000 + " = 1}"),
+    ],
+)
 def test_toml_that_would_hurt_or_is_broken_is_refused(text: Any) -> None:
     with pytest.raises(Unavailable):
         parse_toml(text)

@@ -145,6 +145,27 @@ class Contributions(Value, frozen=True):
     incomplete_reason: str | None = None
 
 
+class Quarter(Value, frozen=True):
+    """Public contributions from `start` to `end` (ISO 8601 UTC), as the service counts them; null where it did not.
+
+    `private` are those to private repositories, which the service only counts where the person chose to show them.
+    """
+
+    start: str
+    end: str
+    commits: int | None = None
+    pulls: int | None = None
+    reviews: int | None = None
+    issues: int | None = None
+    private: int | None = None
+
+
+class Activity(Value, frozen=True):
+    """Contributions by quarter, oldest first; the last one is still running. Shown, and never judged."""
+
+    quarters: tuple[Quarter, ...] = ()
+
+
 class Probe(Value, frozen=True):
     """What opening a link showed.
 
@@ -162,14 +183,48 @@ class Probe(Value, frozen=True):
     title: str | None = None
 
 
+class FeedEntry(Value, frozen=True):
+    """One post of a feed: `date` is YYYY-MM-DD; `opening` its first words; `code` says that its text holds code.
+
+    `repositories` are the GitHub repositories (owner/name) that its text links to. All text is one sanitised line.
+    """
+
+    title: str
+    url: str | None = None
+    date: str | None = None
+    tags: tuple[str, ...] = ()
+    opening: str = ""
+    code: bool = False
+    repositories: tuple[str, ...] = ()
+
+
+class Feed(Value, frozen=True):
+    """What reading the feed of a place (a blog or site) showed.
+
+    read: `entries` are its newest posts. absent: the place answers and no feed was found there. refused: our guard would
+    not open it. unknown: could not look. `url` is the address of the feed, or of the place if there was none; `authors`
+    are the names that the feed gives for who writes it. `complete` is false if the feed was longer than what was read.
+    """
+
+    url: str
+    state: Literal["read", "absent", "refused", "unknown"]
+    reason: str
+    checked_at: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    entries: tuple[FeedEntry, ...] = ()
+    complete: bool = True
+
+
 class Snapshot(Value, frozen=True):
     """Everything fetched for one audit, without the source code.
 
     `mode` tells which reading was possible. `scope` is "portfolio" for a person, "repository" for one checkout and
     "folder" for a folder of checkouts. `data_time` is when the data was read by the service's own clock (or null).
-    `repository_count` is the service's own count of public repositories. `pinned` and `contributions` are null where
-    they were not read; the reason is then in `unavailable` under "pinned" or "contributions". `probes` is keyed by
+    `repository_count` is the service's own count of public repositories. `pinned`, `contributions` and `activity` are
+    null where they were not read; the reason is then in `unavailable` under the same name. `probes` is keyed by
     the link as found; a link that is absent from it was not opened, for the reason in `unavailable["probes"]`.
+    `feeds` is keyed by the place whose feed was looked for, and empty if links were not opened.
     """
 
     mode: Literal["authenticated", "anonymous", "local"]
@@ -180,7 +235,9 @@ class Snapshot(Value, frozen=True):
     repository_count: int = 0
     pinned: tuple[str, ...] | None = None
     contributions: Contributions | None = None
+    activity: Activity | None = None
     probes: dict[str, Probe] = {}
+    feeds: dict[str, Feed] = {}
     unavailable: dict[str, str] = {}
     limits: tuple[Limit, ...] = ()
     schema_version: int = 1

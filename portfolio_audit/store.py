@@ -35,6 +35,7 @@ DAY = 86_400.0
 LIFETIMES: dict[str, float | None] = {
     "details": 3 * DAY,
     "pulls": DAY,
+    "activity": DAY,
     "probe": DAY,
     "comparison": None,
     "pushed": None,

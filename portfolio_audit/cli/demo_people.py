@@ -17,7 +17,16 @@ from typing import Any
 import msgspec
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.snapshot import Contributions, MergedPullRequest, Owner, Probe, RepositoryRecord, Snapshot
+from portfolio_audit.snapshot import (
+    Activity,
+    Contributions,
+    MergedPullRequest,
+    Owner,
+    Probe,
+    Quarter,
+    RepositoryRecord,
+    Snapshot,
+)
 from portfolio_audit.tree import File
 
 
@@ -92,6 +101,7 @@ def _snapshot(login: str, table: dict[str, Any]) -> Snapshot:
     )
     pulls = tuple(MergedPullRequest(**row) for row in table.get("pull", ()))
     answers = {row["url"]: Probe(**row, checked_at=table["data_time"]) for row in table.get("probe", ())}
+    spans = tuple(Quarter(**row) for row in table.get("quarter", ()))
     return Snapshot(
         mode="authenticated",
         scope="portfolio",
@@ -101,5 +111,6 @@ def _snapshot(login: str, table: dict[str, Any]) -> Snapshot:
         repository_count=len(records),
         pinned=tuple(f"{login}/{name}" for name in table.get("pinned", ())),
         contributions=Contributions(pulls, len(pulls)),
+        activity=Activity(spans) if spans else None,
         probes=answers,
     )

@@ -107,7 +107,7 @@ def _require_looked(portfolio: Portfolio) -> None:
         if "repositories" in missing:
             raise Unavailable(missing["repositories"])
     elif "profile_readme" in missing or (snapshot.pinned is None and "pinned" not in missing):
-        raise Unavailable(missing.get("profile_readme", "the profile was not read"))
+        raise Unavailable(missing.get("profile_readme", "nobody looked at the profile"))
 
 
 def _projects(portfolio: Portfolio, home: Repository) -> tuple[NamedProject, ...]:

@@ -42,7 +42,7 @@ def read_anonymously(service: Service, memory: Memory, login: str) -> Overview:
         total=number(body.get("public_repos")) or 0,
         date=answer.headers.get("date"),
         pinned=None,
-        unavailable={"pinned": NEEDS_TOKEN, "profile_readme": NEEDS_TOKEN},
+        unavailable={"pinned": NEEDS_TOKEN, "profile_readme": NEEDS_TOKEN, "activity": NEEDS_TOKEN},
         limits=[],
     )
     service.gate.spare("core", -(-overview.total // PAGE_SIZE))

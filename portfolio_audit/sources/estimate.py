@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from portfolio_audit.snapshot import RepositoryRecord
+from portfolio_audit.sources.activity import known_activity
 from portfolio_audit.sources.answer_parts import mapping, number
 from portfolio_audit.sources.contributions import remembered
 from portfolio_audit.sources.details import SIZES, DetailsReader
@@ -58,7 +59,8 @@ def estimate(
     if service.authenticated:
         details = -(-DetailsReader(service, memory, login).missing(readable) // SIZES[0])
         forks = ForkReader(service, memory, login).missing(readable)
-        needed = {"graphql": details + searches, "core": archives + forks}
+        counts = int(overview.owner.kind == "User" and known_activity(service, memory, login) is None)
+        needed = {"graphql": details + searches + counts, "core": archives + forks}
     else:
         needed = {"core": 0, "search": searches}
     body = mapping(service.rest("/rate_limit", what="asking for the rate limits", bucket="free").body)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from portfolio_audit.errors import NotFound, PortfolioAuditError, Unavailable, UsageError
-from portfolio_audit.snapshot import Comparison, Contributions, RepositoryRecord, Snapshot
+from portfolio_audit.snapshot import Activity, Comparison, Contributions, RepositoryRecord, Snapshot
+from portfolio_audit.sources.activity import read_activity
 from portfolio_audit.sources.anonymous import Settled, pushed_key, read_anonymously
 from portfolio_audit.sources.answer_parts import mapping, text
 from portfolio_audit.sources.archive_download import ArchiveDownload, require_safe_api
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 # Letters, digits and hyphens; enterprise accounts also have an underscore.
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 NO_PULLS = "an organisation opens no pull requests of its own"
+NO_ACTIVITY = "the service counts contributions of people, not of organisations"
 
 
 class GitHubSource:
@@ -87,15 +89,20 @@ class GitHubSource:
         pulls = self._pulls(overview)
         if isinstance(pulls, Unavailable):
             overview.unavailable["contributions"] = pulls.reason
+        data_time = self._data_time(overview.date)
+        activity = self._activity(overview, data_time)
+        if isinstance(activity, Unavailable):
+            overview.unavailable.setdefault("activity", activity.reason)
         return Snapshot(
             mode="authenticated" if self._service.authenticated else "anonymous",
             scope="portfolio",
             owner=overview.owner,
-            data_time=self._data_time(overview.date),
+            data_time=data_time,
             repositories=tuple(overview.records),
             repository_count=max(overview.total, len(overview.records)),
             pinned=overview.pinned,
             contributions=None if isinstance(pulls, Unavailable) else pulls,
+            activity=None if isinstance(activity, Unavailable) else activity,
             unavailable=overview.unavailable,
             limits=tuple(overview.limits),
         )
@@ -200,6 +207,14 @@ class GitHubSource:
             return Unavailable(NO_PULLS)
         try:
             return read_contributions(self._service, self._memory, overview.owner.login)
+        except Unavailable as error:
+            return error
+
+    def _activity(self, overview: Overview, data_time: str) -> Activity | Unavailable:
+        if overview.owner.kind == "Organization":
+            return Unavailable(NO_ACTIVITY)
+        try:
+            return read_activity(self._service, self._memory, overview.owner.login, data_time)
         except Unavailable as error:
             return error
 

@@ -132,6 +132,30 @@ fragment Pulls on SearchResultItemConnection {
 """
 
 MOST_FILES = 50
+MOST_QUARTERS = 8
+"""Two years: longer than a hiring manager looks back, and as much as busy accounts can be asked for at once."""
+
+
+def contributions_by_quarter(count: int) -> str:
+    """The document that counts contributions in `count` (1 to 8) spans, with variables $login, $f0, $t0, $f1, …
+
+    A span longer than a quarter exceeds the service's own limits for busy accounts.
+    """
+    if not 1 <= count <= MOST_QUARTERS:
+        raise ValueError(f"{count} quarters in one document")
+    numbers = range(count)
+    variables = ", ".join(f"$f{number}: DateTime!, $t{number}: DateTime!" for number in numbers)
+    spans = "\n".join(
+        f"    q{number}: contributionsCollection(from: $f{number}, to: $t{number}) {{ ...Counts }}"
+        for number in numbers
+    )
+    return (
+        f"query ContributionsByQuarter($login: String!, {variables}) {{\n  user(login: $login) {{\n{spans}\n  }}\n"
+        "  rateLimit { cost remaining resetAt }\n}\n\n"
+        "fragment Counts on ContributionsCollection {\n"
+        "  totalCommitContributions\n  totalIssueContributions\n  totalPullRequestContributions\n"
+        "  totalPullRequestReviewContributions\n  restrictedContributionsCount\n}\n"
+    )
 
 
 def missing_files(count: int) -> str:

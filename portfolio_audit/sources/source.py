@@ -18,7 +18,7 @@ class Memory(Protocol):
     """Bytes kept between runs, by kind and key, each belonging to a login so that a person can be erased.
 
     Kinds that the GitHub source uses: "details" (by repository and head, but releases and deployments change
-    without a commit, so a few days), "pulls" (a day), "comparison" (for ever: named by two commit ids),
+    without a commit, so a few days), "pulls" and "activity" (a day), "comparison" (for ever: named by two commit ids),
     "pushed" (for ever: named by the time of the push) and "account" (for ever: the numeric id of a login).
     """
 

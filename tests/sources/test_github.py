@@ -196,6 +196,7 @@ def test_a_snapshot_without_a_token_names_what_it_cannot_know() -> None:
     assert snapshot.unavailable == {
         "pinned": "not read without a token",
         "profile_readme": "not read without a token",
+        "activity": "not read without a token",
     }
     app = named(snapshot, "app")
     assert (app.head, app.tree, app.license, app.topics) == (None, None, "MIT", ("ml", "api"))

@@ -447,7 +447,7 @@ def test_a_garbled_memory_is_asked_for_again() -> None:
             memory.kept[name] = b"{not json"
         stub.reset_log()
         assert encode(source(stub, memory=memory).snapshot(LOGIN)) == first
-        assert stub.count(bucket="graphql") == 3
+        assert stub.count(bucket="graphql") == 4
         assert stub.count(path="/compare/") == 1
 
 

@@ -11,8 +11,10 @@ from portfolio_audit.sources.queries import (
     DETAILS,
     MERGED_ELSEWHERE,
     MOST_FILES,
+    MOST_QUARTERS,
     OVERVIEW,
     closed_search,
+    contributions_by_quarter,
     landed_search,
     merged_search,
     missing_files,
@@ -23,6 +25,8 @@ DOCUMENTS = {
     "overview": OVERVIEW,
     "details": DETAILS,
     "merged": MERGED_ELSEWHERE,
+    "one quarter": contributions_by_quarter(1),
+    "most quarters": contributions_by_quarter(MOST_QUARTERS),
     "one file": missing_files(1),
     "most files": missing_files(MOST_FILES),
 }
@@ -66,6 +70,7 @@ def test_no_personal_detail_is_asked_for(name: str) -> None:
     [
         ("overview", {"login": "x", "pageSize": 50, "cursor": None, "withProfile": True}),
         ("details", {"ids": IDS}),
+        ("most quarters", {"login": "x"}),
         ("most files", {"id": "R_1"} | {f"e{number}": "HEAD:x" for number in range(MOST_FILES)}),
     ],
 )
@@ -80,6 +85,12 @@ def test_paths_travel_as_variables_only() -> None:
     assert "$e2: String!" in document
     assert "expression: $e2" in document
     assert '"' not in document
+
+
+@pytest.mark.parametrize("count", [0, MOST_QUARTERS + 1])
+def test_a_document_for_no_or_too_many_quarters_is_refused(count: int) -> None:
+    with pytest.raises(ValueError, match="quarters in one document"):
+        contributions_by_quarter(count)
 
 
 @pytest.mark.parametrize("count", [0, MOST_FILES + 1])

@@ -1,7 +1,8 @@
 """What a worker process may not do: outlive its parent, eat the machine, reach out, or write.
 
 Resource limits are the kernel's; the audit hook catches what Python code would do by mistake or by trickery of a
-parsed file. Neither is a sandbox against native code, which is why nothing of a repository is ever executed.
+parsed file. Neither is a sandbox against native code, which is why nothing of a repository is ever executed. The one
+exception to the hook is the linter: its folder, its files and its command line, exactly.
 """
 
 import contextlib
@@ -11,10 +12,12 @@ import resource
 import sys
 from typing import Any
 
+from portfolio_audit.facts.lint_process import permitted
+
 CPU_SECONDS = 130
 """Per repository; the supervisor's deadline comes first, this one holds if the supervisor is gone."""
 LARGEST_FILE = 2 * 1024 * 1024
-"""Hard limit only: the soft limit is 0, and a step that must hand files to a linter may raise it so far."""
+"""Hard limit only: the soft limit is 0, and the step that hands files to the linter raises it for their writing."""
 
 _REFUSED = (
     "socket.",
@@ -72,9 +75,12 @@ def peak_memory() -> int:
 
 
 def _die_with_parent(life: int) -> None:
-    """The kernel sends SIGIO, which ends a process by default, once the other end of the pipe is gone."""
+    """The kernel sends SIGIO, which ends a process by default, once the other end of the pipe is gone.
+
+    It goes to the group that this process leads, and so to a linter at work, too.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(life, fcntl.F_SETOWN, -os.getpid() if os.getpgrp() == os.getpid() else os.getpid())
         fcntl.fcntl(life, fcntl.F_SETFL, fcntl.fcntl(life, fcntl.F_GETFL) | os.O_ASYNC)
 
 
@@ -93,5 +99,6 @@ def _limit(name: str, soft: int, hard: int) -> None:
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event.startswith(_REFUSED) or (event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING):
+    writing = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
+    if (writing or event.startswith(_REFUSED)) and not permitted(event, arguments):
         raise PermissionError(f"a reading process may not do this ({event})")

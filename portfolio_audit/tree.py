@@ -35,7 +35,8 @@ class SourceTree:
 
     `contents` maps a path to the bytes kept, possibly only a head of a large file; `unread` maps a path to the
     reason why its content is not there although it exists (missing from the archive, over a budget, killed the
-    parser). A path that is in neither is known by name only, because no fact reads its kind.
+    parser). A path that is in neither is known by name only, because no fact reads its kind. A reading that failed for
+    a reason that may be gone another time sets `passing`.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SourceTree:
         self._by_path = {file.path: file for file in self.files}
         self._derived: dict[Callable[[SourceTree], object], object] = {}
         self._on_file = on_file
+        self.passing = False
 
     def __contains__(self, path: object) -> bool:
         return path in self._by_path
@@ -91,6 +93,11 @@ class SourceTree:
         if self._on_file is not None:
             self._on_file(path)
         return content
+
+    def leave_files(self) -> None:
+        """Tell the supervisor that what follows, good or bad, is not the doing of the file announced last."""
+        if self._on_file is not None:
+            self._on_file("")
 
     def text(self, path: str) -> str:
         """The whole content decoded as UTF-8 (byte order mark removed, bad bytes replaced). Raises Unavailable."""

@@ -70,6 +70,8 @@ class Reader:
             self._send(wire.TREE, msgspec.json.encode(reading))
             for key in self._job.facts if not reading.mismatch else ():
                 self._read(key, tree)
+            if tree.passing:
+                self._send(wire.PASSING, b"")
             self._send(wire.DONE, b"%d" % peak_memory())
         except Unavailable as unavailable:
             self._send(wire.REFUSED, unavailable.reason.encode(errors="replace"))

@@ -3,8 +3,11 @@
 import contextlib
 import os
 import selectors
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
@@ -38,6 +41,7 @@ class Answer:
         self.facts: dict[str, msgspec.Raw] = {}
         self.failed: dict[str, str] = {}
         self.reason = ""
+        self.passing = False
         self.place = Place("", "")
         self.peak = 0
 
@@ -53,6 +57,8 @@ class Answer:
             self.failed[key.decode()] = reason.decode()
         elif kind == wire.DONE:
             self.ending, self.peak = "done", int(content)
+        elif kind == wire.PASSING:
+            self.passing = True
         elif kind in (wire.REFUSED, wire.FAULT):
             self.ending, self.reason = "refused" if kind == wire.REFUSED else "fault", content.decode()
         elif kind != wire.MEMORY:
@@ -61,7 +67,10 @@ class Answer:
 
 
 class Process:
-    """A started child. Its environment is empty but for what the interpreter needs, its folder is empty."""
+    """A started child. Its environment is empty but for what the interpreter needs.
+
+    It has an empty folder of its own inside `folder`; what it leaves there goes when it does, however it ends.
+    """
 
     def __init__(
         self, bounds: Bounds, folder: str, search_path: Sequence[str], clock: Callable[[], float] = time.monotonic
@@ -71,6 +80,7 @@ class Process:
         self._page = Page.create()
         life, self._life = os.pipe()
         arguments = [str(number) for number in (self._page.descriptor, life, bounds.memory, bounds.open_files)]
+        self._folder = tempfile.mkdtemp(dir=folder)
         try:
             self._child = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *arguments, *search_path],
@@ -79,8 +89,8 @@ class Process:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(self._page.descriptor, life),
                 # Without HOME the interpreter would ask the system's name service for one, over a socket.
-                env={"LC_ALL": "C.UTF-8", "HOME": folder},
-                cwd=folder,
+                env={"LC_ALL": "C.UTF-8", "HOME": self._folder, "TMPDIR": self._folder},
+                cwd=self._folder,
                 start_new_session=True,
                 bufsize=0,
             )
@@ -102,14 +112,17 @@ class Process:
         return self._child.pid
 
     def signal(self) -> None:
-        """End the child now while another thread waits for it; that thread clears up."""
-        self._child.kill()
+        """End the child and its linter now while another thread waits for it; that thread clears up."""
+        if self._child.returncode is None:
+            with contextlib.suppress(OSError):
+                os.killpg(self._child.pid, signal.SIGKILL)
 
     def kill(self) -> None:
-        """End the child now, whatever it does, and give back what it held."""
+        """End the child and its linter now, whatever they do, and give back what they held."""
         if not self._open:
             return
         self._open = self.reusable = False
+        self.signal()
         self._child.kill()
         self._child.wait()
         for pipe in (self._child.stdin, self._child.stdout):
@@ -117,6 +130,7 @@ class Process:
                 pipe and pipe.close()
         os.close(self._life)
         self._page.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def ask(self, job: Job, archive: bytes, end: float) -> Answer:
         """Have one repository read, until the clock shows `end`. A child that did not finish is not reusable."""

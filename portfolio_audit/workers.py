@@ -137,7 +137,7 @@ class Workers:
         for _ in range(self._bounds.retries + 1):
             answer = self._ask(msgspec.structs.replace(job, excluded=excluded, skipped=skipped), archive, end)
             if answer.ending == "done":
-                return _whole(answer, job, cacheable=not skipped)
+                return _whole(answer, job, cacheable=not skipped and not answer.passing)
             if answer.ending == "late":
                 return _cut(answer, job, f"took longer than {self._bounds.wall_seconds:g} s")
             hung = answer.ending == "hung"

@@ -108,6 +108,10 @@ class Lines:
         """The line, from 1, of this offset."""
         return bisect_right(self._starts, offset)
 
+    def start(self, line: int) -> int:
+        """Where this line, from 1, begins; the end of the source for a line that is not there."""
+        return self._starts[min(line, len(self._starts)) - 1]
+
 
 class Spans(msgspec.Struct, frozen=True):
     """Of each call which of the names `called` it has, and where the name ends in the source; where each string begins

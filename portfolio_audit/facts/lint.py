@@ -1,0 +1,110 @@
+"""Mistakes that any linter would have shown: what is left in Python code nobody looked over.
+
+Only rules that a reviewer would mention are counted; length of lines, quotes and order of imports are nobody's flaw.
+"""
+
+from collections import Counter
+from typing import ClassVar, Self
+
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.lint_findings import Linted, linted
+from portfolio_audit.facts.lint_process import BROKEN, Finding, linter_version
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+PLACES = 2
+KINDS = {
+    BROKEN: "file that is no valid Python 3",
+    "F821": "undefined name",
+    "F822": "undefined name",
+    "F823": "undefined name",
+    "E722": "bare except",
+    "S110": "silently swallowed exception",
+    "F632": "comparison of a literal with `is`",
+    "F601": "dictionary key given twice",
+    "B006": "mutable default argument",
+    "F811": "definition replaced unused",
+    "F403": "import of *",
+    "F401": "unused import",
+    "F841": "unused variable",
+}
+"""Rules in plain words, the gravest first."""
+OTHER = "other certain mistake"
+_PLURALS = {KINDS[BROKEN]: "files that are no valid Python 3", "import of *": "imports of *",
+            "comparison of a literal with `is`": "comparisons of a literal with `is`",
+            "dictionary key given twice": "dictionary keys given twice",
+            "definition replaced unused": "definitions replaced unused"}  # fmt: skip
+_NOT_HERE = frozenset(("C901", "PLR0915", "ERA001", "T100"))
+
+
+class Mistakes(Value, frozen=True):
+    """How often one kind of mistake was found, and the first places."""
+
+    kind: str
+    count: int
+    places: tuple[Location, ...]
+
+    @property
+    def said(self) -> str:
+        """The number with the name: "17 unused imports"."""
+        return f"{self.count} {self.kind if self.count == 1 else _PLURALS.get(self.kind, self.kind + 's')}"
+
+
+class Lint(TreeFact, frozen=True):
+    """Mistakes by kind, the gravest kind first, in `files` own Python files of together `lines` lines.
+
+    `sampled` files more were left out because there are very many. `more` means that the findings did not end with
+    those counted.
+    """
+
+    version: ClassVar[str] = f"1 ruff {linter_version()}"
+    absent: ClassVar[str] = "there are no Python files outside tests and examples"
+    files: int = 0
+    lines: int = 0
+    mistakes: tuple[Mistakes, ...] = ()
+    sampled: int = 0
+    more: bool = False
+
+    @property
+    def count(self) -> int:
+        """All mistakes."""
+        return sum(each.count for each in self.mistakes)
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """The mistakes, or None without Python of their own. Raises Unavailable if the linter did not work."""
+        found = linted(tree)
+        if not found.files:
+            return None
+        return cls(found.incomplete, len(found.modules), found.lines, _mistakes(found), found.sampled, not found.whole)
+
+
+def _mistakes(found: Linted) -> tuple[Mistakes, ...]:
+    counts: Counter[str] = Counter()
+    places: dict[str, list[Location]] = {}
+    seen: set[tuple[int, int]] = set()
+    for each in found.findings:
+        kind = KINDS.get(each.rule, OTHER)
+        if each.rule in _NOT_HERE or _again(each, seen):
+            continue
+        counts[kind] += 1
+        shown = places.setdefault(kind, [])
+        if len(shown) < PLACES:
+            shown.append(found.modules[each.source].place(each.line, note=_note(kind, each)))
+    order = [*dict.fromkeys(KINDS.values()), OTHER]
+    return tuple(Mistakes(kind, counts[kind], tuple(places[kind])) for kind in order if kind in counts)
+
+
+def _again(each: Finding, seen: set[tuple[int, int]]) -> bool:
+    """Whether this place was counted before: an `except` both bare and silent, a broken file with many errors."""
+    if each.rule not in ("E722", "S110", BROKEN):
+        return False
+    place = (each.source, 0 if each.rule == BROKEN else each.line)
+    known = place in seen
+    seen.add(place)
+    return known
+
+
+def _note(kind: str, each: Finding) -> str:
+    name = each.message.split("`")[1] if each.message.count("`") >= 2 else ""
+    return f"{kind}: {name[:80]}" if name and each.rule in ("F401", "F811", "F821", "F822", "F823", "F841") else kind

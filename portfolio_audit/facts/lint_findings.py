@@ -1,0 +1,124 @@
+"""What the linter finds in one tree: one run, shared by the facts that look at mistakes, complexity and leftovers.
+
+Read are the owner's own Python files outside tests, examples and documentation. Of very many files an even sample is
+read, so that a run stays short.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import msgspec
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterUnavailable, lint
+from portfolio_audit.facts.python_code import PythonCode, python_code
+from portfolio_audit.facts.python_module import Lines, PythonModule
+from portfolio_audit.facts.words import counted
+from portfolio_audit.tree import MIB, SourceTree
+
+FILES, BYTES = 400, 4 * MIB
+"""The largest sample. The largest project of one person among 279 that were read has 200 such files."""
+TOLERATED = 0.05
+WIDEST = 1000
+"""Characters of a line within which a name is looked for; nobody reads further."""
+_NAME = re.compile(r"`([^`]*)`")
+_TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
+PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
+"""Names that were built in: code of that time is old, not wrong."""
+
+
+class Linted(msgspec.Struct, frozen=True):
+    """The modules read, `findings` by number of module and line, and `whole`: whether those are all findings.
+
+    `files` counts the files that could have been read, those that could not (`unread`) included.
+    """
+
+    modules: tuple[PythonModule, ...]
+    findings: tuple[Finding, ...]
+    whole: bool
+    files: int
+    unread: int
+
+    @property
+    def incomplete(self) -> str | None:
+        """What is missing, if it could matter."""
+        if self.unread <= TOLERATED * self.files:
+            return None
+        return f"{self.unread} of {counted(self.files, 'Python file')}"
+
+    @property
+    def sampled(self) -> int:
+        """How many files were left out of the sample."""
+        return self.files - self.unread - len(self.modules)
+
+    @property
+    def lines(self) -> int:
+        """Lines of the modules read, blank ones included."""
+        return sum(module.source.count(b"\n") + 1 for module in self.modules)
+
+
+def own_modules(code: PythonCode) -> list[PythonModule]:
+    """The .py files that are neither test, example nor documentation."""
+    return [each for each in code.modules if not (each.test or each.example or each.documentation)]
+
+
+def linted(tree: SourceTree) -> Linted:
+    """The findings of a tree, from one run however many facts ask. Raises Unavailable."""
+    found = tree.derive(_linted)
+    if isinstance(found, Unavailable):
+        raise found
+    return found
+
+
+def _linted(tree: SourceTree) -> Linted | Unavailable:
+    code = tree.derive(python_code)
+    modules = own_modules(code)
+    unread = sum(1 for path in code.unread if not path.lower().endswith(".ipynb"))
+    sample = _sample(modules)
+    tree.leave_files()
+    try:
+        findings, whole = lint([module.source for module in sample]) if sample else ((), True)
+    except Unavailable as unavailable:
+        tree.passing = tree.passing or isinstance(unavailable, LinterUnavailable)
+        return unavailable
+    lines = {number: Lines(sample[number].source) for number in {each.source for each in findings}}
+    kept = [each for each in sorted(findings) if not _innocent(sample[each.source], lines[each.source], each)]
+    broken = {each.source for each in kept if each.rule == BROKEN}
+    kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]
+    return Linted(tuple(sample), tuple(kept), whole, len(modules) + unread, unread)
+
+
+def _sample(modules: Sequence[PythonModule]) -> list[PythonModule]:
+    """Modules evenly spread over all, at most FILES of them and about BYTES together."""
+    size = sum(len(module.source) for module in modules)
+    wanted = min(len(modules), FILES, int(len(modules) * BYTES / size) if size > BYTES else FILES)
+    return [modules[number * len(modules) // wanted] for number in range(wanted)]
+
+
+def _innocent(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether what the linter means is no mistake here.
+
+    A package's `__init__` imports to hand on. Names in string annotations may be dimensions of an array, or of no
+    effect. A project template is no Python until it is filled in.
+    """
+    if found.rule in ("F401", "F403", "F811", "F822"):
+        return module.path.endswith("__init__.py")
+    if found.rule == BROKEN:
+        return "{{" in module.path or _TEMPLATE.search(module.source) is not None
+    name = _NAME.search(found.message) if found.rule == "F821" else None
+    return name is not None and (name[1] in PYTHON_2 or _in_string(module, lines, found))
+
+
+def _in_string(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether the place lies in a string literal other than an f-string, or too far to the right to tell."""
+    if found.column > WIDEST:
+        return True
+    start = lines.start(found.line)
+    line = module.source[start : start + 4 * found.column].decode("utf-8", "replace")
+    offset = start + len(line[: found.column - 1].encode())
+    spans = module.spans
+    place = bisect_right(spans.strings, offset) - 1
+    if place < 0 or offset >= spans.content_ends[place]:
+        return False
+    return b"f" not in module.source[spans.strings[place] : spans.contents[place]].lower()

@@ -1,0 +1,175 @@
+"""Whether something the guide asks for is visible in a portfolio: what roles and the plan of months have in common.
+
+An ask names skills, tools and signs of which one is enough. Visible is said only with a place that shows it; what was
+not seen is unknown where something could not be read.
+"""
+
+from collections.abc import Callable, Iterator
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.certifications import Certifications
+from portfolio_audit.facts.contributions import OpenSource
+from portfolio_audit.facts.deployment import Deployment
+from portfolio_audit.facts.fact import Fact, Location, Portfolio, Repository
+from portfolio_audit.facts.projects import Projects
+from portfolio_audit.facts.serving import Serving
+from portfolio_audit.facts.skill_signs import known, signs
+from portfolio_audit.facts.skill_table import skill_table
+from portfolio_audit.facts.skills import Proof, Skills, State
+from portfolio_audit.facts.standing import Standing
+from portfolio_audit.facts.words import counted
+from portfolio_audit.snapshot import Value
+
+READS: tuple[type[Fact], ...] = (Skills, Projects, OpenSource, Certifications, AiWork, Serving, Deployment, Standing)
+
+
+class Ask(Value, frozen=True):
+    """Something the guide asks for; `any` are references of which one is enough."""
+
+    title: str
+    any: str
+
+
+class Answer(Value, frozen=True):
+    """The answer to an ask: `through` names what shows it ("FastAPI"), `proof` where; null unless seen."""
+
+    title: str
+    state: State
+    through: str = ""
+    proof: Proof | None = None
+
+
+def answer(ask: Ask, portfolio: Portfolio, skills: Skills) -> Answer:
+    """The best answer to this ask: seen before a tutorial's, that before unknown."""
+    order = ("seen", "tutorial", "unknown", "not-seen")
+    found = [made for reference in ask.any.split() for made in _answers(reference, portfolio, skills)]
+    best = min(found, key=lambda made: order.index(made.state), default=Answer("", "not-seen"))
+    state: State = "unknown" if best.state == "not-seen" and skills.incomplete else best.state
+    return Answer(ask.title, state, best.through, best.proof)
+
+
+def _answers(reference: str, portfolio: Portfolio, skills: Skills) -> Iterator[Answer]:
+    kind, _, id = reference.partition(":")
+    if kind == "sign":
+        yield SIGNS[id](portfolio)
+        return
+    row = skills.skill(id) if kind == "skill" else None
+    tools = row.tools if row else tuple(tool for tool in (skills.tool(id),) if tool) if kind == "tool" else ()
+    for tool in tools:
+        yield Answer("", tool.state, tool.name, tool.proof)
+
+
+def unknown_references(asks: tuple[Ask, ...]) -> tuple[str, ...]:
+    """References that name nothing; the data must have none."""
+    known_ones = {f"skill:{skill.id}" for skill in skill_table().skill}
+    known_ones |= {f"tool:{tool.id}" for tool in skill_table().tools} | {f"sign:{name}" for name in SIGNS}
+    return tuple(reference for ask in asks for reference in ask.any.split() if reference not in known_ones)
+
+
+def _own(portfolio: Portfolio) -> Iterator[Repository]:
+    """Own repositories, the listed ones first, copies of tutorials and followers left out."""
+    skills = portfolio.fact(Skills)
+    tutorials = skills.copies if skills else ()
+    standings = [(each, each.fact(Standing)) for each in portfolio.repositories]
+    own = [(each, made) for each, made in standings if made is not None and made.own]
+    for each, _ in sorted(own, key=lambda pair: (pair[1].counted is not True, pair[0].record.full_name.casefold())):
+        if each.record.full_name not in tutorials:
+            yield each
+
+
+def _first(portfolio: Portfolio, look: Callable[[Repository], tuple[str, Proof] | None]) -> Answer:
+    for repository in _own(portfolio):
+        found = look(repository)
+        if found is not None:
+            return Answer("", "seen", *found)
+    return Answer("", "not-seen")
+
+
+def _is_model(repository: Repository) -> bool:
+    work = known(repository, AiWork)
+    return work is not None and bool({"training", "inference", "llm", "embedding"}.intersection(work.kinds))
+
+
+def _model_api(repository: Repository) -> tuple[str, Proof] | None:
+    serving = known(repository, Serving)
+    if not _is_model(repository) or serving is None or not serving.api:
+        return None
+    return serving.api[0].name, Proof(repository.record.full_name, serving.api[0].location)
+
+
+def _deployed(repository: Repository) -> tuple[str, Proof] | None:
+    """A running instance of something with a model, or a configuration that puts it on a platform."""
+    if not _is_model(repository):
+        return None
+    name = repository.record.full_name
+    deployment, serving = known(repository, Deployment), known(repository, Serving)
+    for link in deployment.links if deployment else ():
+        if link.status not in ("dead", "placeholder", "refused") and not link.temporary:
+            return "a link to it", Proof(name, Location("", note=link.url[:160]), link.url)
+    if serving is not None and serving.deploy_config:
+        return serving.deploy_config[0].name, Proof(name, serving.deploy_config[0].location)
+    return None
+
+
+def _of_signs(*beginnings: str) -> Callable[[Repository], tuple[str, Proof] | None]:
+    def look(repository: Repository) -> tuple[str, Proof] | None:
+        for name, where in signs(repository).items():
+            if name.startswith(beginnings):
+                return name.partition(":")[2] or "separate steps", Proof(repository.record.full_name, where)
+        return None
+
+    return look
+
+
+def _projects(least: int) -> Callable[[Portfolio], Answer]:
+    def look(portfolio: Portfolio) -> Answer:
+        projects = portfolio.fact(Projects)
+        if projects is None or len(projects.substantial) < least:
+            possible = len(projects.substantial) + len(projects.unclear) if projects else 0
+            return Answer("", "unknown" if possible >= least else "not-seen")
+        project = projects.substantial[least - 1]
+        said = counted(len(projects.substantial), "substantial AI project")
+        return Answer("", "seen", said, Proof(project.repository, project.purpose))
+
+    return look
+
+
+def _contribution(portfolio: Portfolio) -> Answer:
+    try:
+        found = portfolio.fact(OpenSource)
+    except Unavailable:
+        return Answer("", "unknown")
+    pulls = (*found.counting(established=True), *found.counting(established=False)) if found else ()
+    if not pulls:
+        return Answer("", "unknown" if found is None or found.incomplete else "not-seen")
+    first = pulls[0]
+    return Answer("", "seen", first.repository, Proof("", Location("", note=first.title[:160]), first.url))
+
+
+def _certification(portfolio: Portfolio) -> Answer:
+    found = portfolio.fact(Certifications)
+    stated = next((each for each in found.stated if each.cloud), None) if found else None
+    if stated is None:
+        return Answer("", "unknown" if found is None or found.incomplete else "not-seen")
+    return Answer("", "seen", f"{stated.name}, stated", Proof(stated.repository, stated.where, stated.url))
+
+
+def _published(portfolio: Portfolio) -> Answer:
+    found = next((each.record for each in _own(portfolio) if each.record.url and each.record.head), None)
+    return Answer("", "seen", "Git", Proof(found.full_name, None, found.url)) if found else Answer("", "not-seen")
+
+
+SIGNS: dict[str, Callable[[Portfolio], Answer]] = {
+    "published": _published,
+    "pipeline": lambda portfolio: _first(portfolio, _of_signs("pipeline")),
+    "orchestrator": lambda portfolio: _first(portfolio, _of_signs("orchestrator:")),
+    "model-api": lambda portfolio: _first(portfolio, _model_api),
+    "deployed-model": lambda portfolio: _first(portfolio, _deployed),
+    "projects-1": _projects(1),
+    "projects-2": _projects(2),
+    "projects-3": _projects(3),
+    "contribution": _contribution,
+    "cloud-certification": _certification,
+}
+"""Signs by name, each asked of the portfolio."""

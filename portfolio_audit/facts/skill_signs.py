@@ -1,0 +1,66 @@
+"""Tools of a repository that other facts already know: containers, CI, tests, type hints, deployment, pipelines."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.fact import Fact, Location, Repository
+from portfolio_audit.facts.pipeline import Pipeline
+from portfolio_audit.facts.serving import Serving
+from portfolio_audit.facts.test_suite import TestSuite
+from portfolio_audit.facts.tooling import Tooling
+from portfolio_audit.facts.type_hints import TypeHints
+
+F = TypeVar("F", bound=Fact)
+
+READS: tuple[type[Fact], ...] = (Pipeline, Serving, TestSuite, Tooling, TypeHints)
+
+HINTED = 0.3
+"""The share of functions with a hint from which hints are a habit; a single one may have come with a template."""
+
+HISTORY = 10
+"""Commits from which a history shows work in steps rather than one upload."""
+
+
+def known(repository: Repository, kind: type[F]) -> F | None:
+    """The fact, or None if it could not be read."""
+    try:
+        return repository.fact(kind)
+    except Unavailable:
+        return None
+
+
+def signs(repository: Repository) -> dict[str, Location]:
+    """What other facts say, by name, each with its place ("" as path where the repository itself is the place)."""
+    found: dict[str, Location] = {}
+    for name, where in _signs(repository):
+        found.setdefault(name, where)
+    return found
+
+
+def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
+    tooling = known(repository, Tooling)
+    for container in tooling.own_containers if tooling else ():
+        yield container.kind, container.location
+    for workflow in tooling.workflows if tooling else ():
+        for purpose in workflow.runs:
+            yield f"ci:{purpose}", workflow.location
+    suite = known(repository, TestSuite)
+    if suite is not None and suite.asserting and suite.assertions:
+        yield "tests", suite.assertions[0]
+    hints = known(repository, TypeHints)
+    if hints is not None and hints.share_any >= HINTED and hints.annotated:
+        yield "hints", hints.annotated[0]
+    serving = known(repository, Serving)
+    for field in ("api", "frontend", "deploy_config") if serving else ():
+        for each in getattr(serving, field):
+            yield f"{field.removesuffix('_config')}:{each.name}", each.location
+    pipeline = known(repository, Pipeline)
+    if pipeline is not None:
+        for tool in pipeline.orchestrators:
+            yield f"orchestrator:{tool.name}", tool.where
+        if pipeline.verdict == "yes" and pipeline.stages:
+            yield "pipeline", pipeline.runner or pipeline.stages[0].places[0]
+    details = repository.record.details
+    if details is not None and (details.commit_count or 0) >= HISTORY:
+        yield "commits", Location("", note=f"{details.commit_count} commits")

@@ -1,0 +1,101 @@
+"""Which tools of the guide's layers one repository's code and configuration really use, and where.
+
+Use is a call, a decorator, a base, a definition, an import in languages where an unused one is refused, a file that
+configures the tool. A requirement alone, a comment or a README shows nothing. A library that integrates a tool uses it
+like anyone else: what is asked here is what its maker has worked with, not what runs.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple, Self
+
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.skill_files import Found, file_signs, other_signs, sql_cells, sql_in_python
+from portfolio_audit.facts.skill_python import Sign, python_signs, rank
+from portfolio_audit.facts.skill_table import special, stamp
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+SHOWN = 3
+"""Places of a tool that are kept, of different files: some may turn out to be a tutorial's."""
+
+
+class SkillUse(Value, frozen=True):
+    """A tool in a repository: in how many files, the best places, and what kind of place the first is (`rank`)."""
+
+    tool: str
+    files: int
+    rank: int
+    places: tuple[Location, ...]
+
+
+class SkillUses(TreeFact, frozen=True):
+    """All tools of the table that a tree uses, ordered by id. Always there; empty without code."""
+
+    version: ClassVar[str] = f"1.{stamp()}"
+    uses: tuple[SkillUse, ...] = ()
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self:
+        code = tree.derive(python_code)
+        total = len(code.all) + len(code.unread)
+        incomplete = f"{len(code.unread)} of {total} Python files could not be read" if code.unread else None
+        found: dict[str, list[_Candidate]] = {}
+        for tool, candidate in _candidates(tree):
+            found.setdefault(tool, []).append(candidate)
+        return cls(incomplete, tuple(_use(tool, found[tool]) for tool in sorted(found)))
+
+
+class _Candidate(NamedTuple):
+    rank: int
+    path: str
+    where: Location | None
+    sign: Sign | None = None
+    module: PythonModule | None = None
+
+    def place(self) -> Location:
+        if self.where is not None:
+            return self.where
+        assert self.sign is not None
+        assert self.module is not None
+        return self.sign.place(self.module)
+
+
+def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
+    own = _own_modules(tree)
+    for module in tree.derive(python_code).all:
+        place = rank(module.path, module.notebook)
+        for tool, sign in python_signs(module, own).items():
+            yield tool, _Candidate(place, module.path, None, sign, module)
+        if (where := sql_in_python(module)) is not None:
+            for tool in special("sql"):
+                yield tool, _Candidate(place, module.path, where)
+    for signs in (file_signs(tree), sql_cells(tree), other_signs(tree)):
+        yield from map(_plain, signs)
+
+
+def _plain(found: Found) -> tuple[str, _Candidate]:
+    path = found.where.path
+    return found.tool, _Candidate(rank(path, path.endswith(".ipynb")), path, found.where)
+
+
+def _own_modules(tree: SourceTree) -> frozenset[tuple[str, str]]:
+    """Folder and name of every own module and package."""
+    own = set()
+    for file in tree.derive(paths.own_files):
+        folder, _, name = file.path.rpartition("/")
+        if name == "__init__.py":
+            above, _, package = folder.rpartition("/")
+            own.add((above, package))
+        elif name.endswith(".py"):
+            own.add((folder, name[:-3]))
+    return frozenset(own)
+
+
+def _use(tool: str, candidates: list[_Candidate]) -> SkillUse:
+    """The best places first: by kind, then in order of paths."""
+    ordered = sorted(candidates, key=lambda each: (each.rank, each.path))
+    distinct = {each.path: each for each in reversed(ordered)}
+    best = [each for each in ordered if distinct[each.path] is each][:SHOWN]
+    return SkillUse(tool, len(distinct), ordered[0].rank, tuple(each.place() for each in best))

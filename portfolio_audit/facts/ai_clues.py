@@ -34,6 +34,9 @@ OWN_NAMES = 3
 SHOWN = 4
 """Clues of a kind that are kept, of a repository and of a file."""
 
+_PREPARING = ("fit_transform()", "fit_resample()")
+"""Calls that learn from data too, but of which a reader would not say that they train a model."""
+
 STORES = ("joblib", "pickle", "cloudpickle", "dill", "skops")
 
 
@@ -60,6 +63,13 @@ def ai_clues(tree: SourceTree) -> Iterator[AiClue]:
         strong = entry.tier != "synthetic" and table().weights[clue.kind] >= STRONG
         if strong and clue.own and tree.derive(library) is None:
             yield AiClue("exercise", entry.name, clue.where)
+
+
+def telling(clue: AiClue) -> int:
+    """How well a clue shows the work, best first: in a file, in a manifest, in a notebook, what only prepares data."""
+    if clue.where.note.endswith(_PREPARING):
+        return 3
+    return 2 if clue.where.path.endswith(".ipynb") else 1 if clue.where.note.startswith("depends on") else 0
 
 
 def _in_other(source: OtherSource) -> Iterator[AiClue]:
@@ -91,7 +101,8 @@ def _kind(library: Library, learns: bool = False) -> Kind:
 def _in_python(module: PythonModule) -> Iterator[AiClue]:
     telling = [name for name in module.called if name.rpartition(".")[2] in _telling()]
     last = {call.name.rpartition(".")[2]: call for call in reversed(module.calls_of(telling))}
-    learning = next((last[name] for name in last if name in words("calls", "training")), None)
+    learned = [call for name, call in last.items() if name in words("calls", "training")]
+    learning = min(learned, key=lambda call: f"{call.name}()".endswith(_PREPARING), default=None)
     for each in module.imports:
         kind = library_kind("python", f"{each.module}.{each.name}" if each.name else each.module)
         if kind == "ml":

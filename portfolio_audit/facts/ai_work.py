@@ -8,7 +8,7 @@ network written without any library counts too.
 from typing import ClassVar, Self
 
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.ai_clues import KINDS, SHOWN, AiClue, Kind, ai_clues
+from portfolio_audit.facts.ai_clues import KINDS, SHOWN, AiClue, Kind, ai_clues, telling
 from portfolio_audit.facts.ai_imports import FAMILIES
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.other_code import other_sources
@@ -46,7 +46,7 @@ class AiWork(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self | None:
         code = tree.derive(python_code)
         others = tree.derive(other_sources)
-        clues = list(dict.fromkeys(ai_clues(tree)))
+        clues = sorted(dict.fromkeys(ai_clues(tree)), key=telling)
         shown = [clue for kind in KINDS for clue in [each for each in clues if each.kind == kind][:SHOWN]]
         language = main_language(tree)
         unread = (

@@ -12,7 +12,8 @@ VENDORED = frozenset(
     "node_modules bower_components vendor vendors third_party third-party thirdparty external site-packages "
     "dist-packages .venv venv .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode "
     "__pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels "
-    "renv packrat site_libs jspm_packages pods src-noconflict phpmailer ckeditor tinymce codemirror".split()
+    "renv packrat site_libs jspm_packages dbt_packages dbt_modules pods src-noconflict phpmailer ckeditor tinymce "
+    "codemirror".split()
 )
 GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage cdk.out .docusaurus .cache".split())
 GENERATED_NAMES = (

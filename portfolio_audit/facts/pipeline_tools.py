@@ -16,6 +16,11 @@ from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
+# Operators that carry data from where they lie into a store or warehouse, whatever the task is called.
+_TRANSFER = re.compile(
+    r"(?:GCS|S3|Local\w{0,30}|SFTP|FTP|Http|GoogleSheets|Postgres|MySQL|MsSql|Oracle|Mongo|Salesforce|AzureBlob\w{0,20})"
+    r"To(?:BigQuery|Redshift|Snowflake|Postgres|MySql|Hive|GCS|S3|Databricks|Teradata)\w{0,20}Operator"
+)
 _NAMED = re.compile(r"\b(task_id|group_id|name|func|python_callable)\s{0,3}=\s{0,3}[\"']?([A-Za-z][\w .:-]{1,80})")
 
 
@@ -92,10 +97,20 @@ def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]
                 yield Step(call.text or kind, stages, module.place(call.line), tool["name"], path=module.path)
     wanted = frozenset(tool.get("named", "").split())
     if wanted:
-        for number, line in enumerate(module.source.decode("utf-8", "replace").split("\n"), 1):
+        lines = module.source.decode("utf-8", "replace").split("\n")
+        yield from _transfers(module, tool["name"], lines)
+        for number, line in enumerate(lines, 1):
             for key, name in _NAMED.findall(line[:400]):
                 if key in wanted and (stages := stages_of_name(name)):
                     yield Step(name, stages, module.place(number), tool["name"], path=module.path)
+
+
+def _transfers(module: PythonModule, tool: str, lines: list[str]) -> Iterator[Step]:
+    """Tasks that bring data in by an operator of that kind, where their own name does not tell a stage."""
+    for call in module.calls_of([name for name in module.called if _TRANSFER.fullmatch(name.rpartition(".")[2])]):
+        named = next((name for _, name in _NAMED.findall("\n".join(lines[call.line - 1 : call.line + 9])[:2000])), "")
+        if not stages_of_name(named):
+            yield Step(named or call.name, ("ingest",), module.place(call.line), tool, path=module.path)
 
 
 def _kind(by_kind: dict[str, Stage], kind: str) -> tuple[Stage, ...]:

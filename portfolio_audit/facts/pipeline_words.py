@@ -70,12 +70,20 @@ def words_of(section: str, key: str) -> frozenset[str]:
     return _table()[section][key]  # type: ignore[no-any-return]
 
 
+_LAYERS: dict[str, Stage] = {"silver": "clean", "gold": "warehouse"}
+"""Layers of a lakehouse: what a step fills stands last, whatever it is made from ("silver_to_gold")."""
+
+_FROM = frozenset(("to", "bronze", "silver", "layer"))
+
+
 def _first(words: list[str]) -> Stage | None:
     bringing = _table()["bringing"]
     if words and words[0] in bringing["begin"] and words[-1] in bringing["end"] and "to" not in words:
         return "ingest"
     if _LOADING.issuperset(words) and any(word.startswith("load") for word in words):
         return "warehouse"
+    if words and words[-1] in _LAYERS and not _FROM.isdisjoint(words):
+        return _LAYERS[words[-1]]
     skip = -1
     for place, word in enumerate(words):
         if place <= skip:

@@ -34,6 +34,9 @@ _STREAMLIT = frozenset(
 # Imported without being asked for where another package brings it.
 _EXPRESS = ("from 'express'", 'from "express"', "require('express')", 'require("express")')
 
+_SERVERS = frozenset(("api", "server", "backend"))
+_ASIDE_ROUTES = ("auth", "webhook", "health")
+
 # Run on demand, on a schedule or on the user's own machine.
 _UNSEEN = frozenset(
     (
@@ -67,7 +70,14 @@ class Serving(TreeFact, frozen=True):
         code = tree.derive(python_code)
         modules = [module for module in code.modules if _is_own(module.path)]
         manifests = tree.derive(find_manifests)
-        api = _distinct((*_python_api(modules), *_javascript(tree, manifests, "api"), *_other_api(tree)))
+        api = _distinct(
+            (
+                *_python_api(modules),
+                *_javascript(tree, manifests, "api"),
+                *_routes(tree, manifests),
+                *_other_api(tree),
+            )
+        )
         frontend = _distinct(
             (*_python_frontend(modules), *_javascript(tree, manifests, "frontend"), *_other_frontend(tree))
         )
@@ -155,7 +165,7 @@ def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[F
             marks = (
                 (*quoted, "<template", "<script") if part == "frontend" else tuple(mark + mark[0] for mark in quoted)
             )
-            place = _search(tree, _SCRIPTS, marks)
+            place = _search(tree, _SCRIPTS, marks, pages=part == "frontend")
             if place is not None:
                 yield Framework(framework, place)
 
@@ -165,6 +175,21 @@ def _other_api(tree: SourceTree) -> Iterable[Framework]:
         place = _search(tree, frozenset(entry["endings"]), (entry["sentence"],))
         if place is not None:
             yield Framework(entry["name"], place)
+
+
+def _routes(tree: SourceTree, manifests: Manifests) -> Iterable[Framework]:
+    """Handlers that Next.js serves as an API: `app/api/**/route.ts`, or a file below `pages/api`; sign-in is none."""
+    if not any(package.name == "next" for manifest in manifests.files for package in manifest.packages):
+        return
+    for file in tree.derive(paths.own_files):
+        above, base = paths.folders(file.path), paths.name(file.path).lower()
+        if paths.suffix(base) not in _SCRIPTS or "api" not in above or not _is_own(file.path):
+            continue
+        if any(word in file.path.lower() for word in _ASIDE_ROUTES):
+            continue
+        parent = above[above.index("api") - 1] if above.index("api") else ""
+        if (parent == "app" and base.partition(".")[0] == "route") or parent == "pages":
+            yield Framework("Next.js API route", Location(file.path))
 
 
 def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
@@ -199,14 +224,21 @@ def _pages(tree: SourceTree, api: tuple[Framework, ...]) -> Iterable[Framework]:
         yield Framework("HTML", place)
 
 
-def _search(tree: SourceTree, endings: frozenset[str], marks: tuple[str, ...]) -> Location | None:
-    """The first own file with one of these endings that holds one of the marks, with its line."""
+def _search(
+    tree: SourceTree, endings: frozenset[str], marks: tuple[str, ...], *, pages: bool = False
+) -> Location | None:
+    """The first own file with one of these endings that holds one of the marks, with its line.
+
+    With `pages`, folders that hold an API or a server are left out.
+    """
     searched = 0
     for file in tree.derive(paths.own_files):
         base = paths.name(file.path)
         if paths.suffix(base) not in endings or not _is_own(file.path) or file.size > 256 * KIB:
             continue
         if base.startswith(".") or ".config." in base:
+            continue
+        if pages and not _SERVERS.isdisjoint(paths.folders(file.path)):
             continue
         searched += 1
         if searched > _SEARCHED:

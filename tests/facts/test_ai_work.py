@@ -157,3 +157,10 @@ def test_a_file_of_imports_alone_costs_no_more_than_its_length() -> None:
     lines = "\n".join(f'import x from "@langchain/p{n}"' for n in range(20_000))
     found = read({"a.ts": lines})
     assert [clue.where.line for clue in found.evidence] == [1, 2, 3, 4]
+
+
+def test_the_place_that_shows_a_model_is_one_that_a_reader_would_choose() -> None:
+    prepare = "from sklearn.preprocessing import StandardScaler\nx = StandardScaler().fit_transform(x)\n"
+    notebook = {"cells": [{"cell_type": "code", "source": "import torch\nloss.backward()\n", "outputs": []}]}
+    found = read({"a.py": prepare, "b.ipynb": json.dumps(notebook), "c.py": "import torch\nloss.backward()\n"})
+    assert [clue.where.path for clue in found.evidence if clue.kind == "training"] == ["c.py", "b.ipynb", "a.py"]

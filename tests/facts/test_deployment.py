@@ -116,6 +116,22 @@ def serving(files: Any) -> Any:
             {"api/server.ts": "import express, { Express } from 'express'\nconst app = express()\n"},
             (["Express"], [], []),
         ),
+        (
+            {
+                "package.json": '{"dependencies": {"next": "15", "react": "19"}}',
+                "src/app/api/chat/route.ts": "import { NextResponse } from 'next/server'\n",
+                "src/app/page.tsx": "import Link from 'next/link'\nexport default () => <Link href='/'>x</Link>\n",
+            },
+            (["Next.js API route"], ["Next.js"], []),
+        ),
+        (
+            {
+                "package.json": '{"dependencies": {"next": "15"}}',
+                "pages/api/auth/[...nextauth].ts": "import NextAuth from 'next-auth'\n",
+                "pages/index.tsx": "import Link from 'next/link'\n",
+            },
+            ([], ["Next.js"], []),
+        ),
         ({"index.php": "<?php ?>\n<form action='predict.php'></form>\n"}, ([], ["PHP pages"], [])),
         ({"main.go": 'package main\nfunc main() { http.ListenAndServe(":1", nil) }\n'}, (["Go net/http"], [], [])),
         ({"Procfile": "web: x", "fly.toml": "x", "infra/main.tf": "x"}, ([], [], ["Procfile", "Fly.io", "Terraform"])),

@@ -46,6 +46,14 @@ def names(found: Any) -> Any:
         ),
         (
             {
+                "dags/hives.py": "from airflow import DAG\nfrom airflow.providers.x import GCSToBigQueryOperator, Job\n"
+                "with DAG('hives') as dag:\n    a = GCSToBigQueryOperator(\n        task_id='hives_of_the_day'\n    )\n"
+                "    b = Job(task_id='clean_hives')\n    c = Job(task_id='build_dim_date')\n"
+            },
+            "Airflow",
+        ),
+        (
+            {
                 "assets.py": "import dlt\nfrom dagster import asset\n\n@asset\ndef raw_hives():\n    requests.get(u)\n",
                 "load.py": "import dlt\n\n@dlt.resource\ndef hives():\n    yield 1\n",
                 **dbt(),
@@ -228,6 +236,9 @@ def test_a_definition_that_cannot_be_read_leaves_it_open() -> None:
         ("train_test_split", ("clean",)),
         ("clean_and_train", ("clean", "train")),
         ("model_trainer", ("train",)),
+        ("process_hives_to_silver", ("clean",)),
+        ("load_silver_to_gold", ("warehouse",)),
+        ("fetch_gold", ("ingest",)),
         ("post_processing", ()),
         ("constraint", ()),
         ("transformer", ()),

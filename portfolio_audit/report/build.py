@@ -6,7 +6,6 @@ repository has no address (a folder on a disk) or no known commit, evidence has 
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
-from urllib.parse import quote, urlsplit
 
 from portfolio_audit.api import Check, Evidence, Outcome
 from portfolio_audit.arithmetic import Grade, mean
@@ -16,6 +15,10 @@ from portfolio_audit.facts.signals import Signals
 from portfolio_audit.judgement import CriterionScore, Fix, Scorecard
 from portfolio_audit.listing import Member
 from portfolio_audit.report import model
+from portfolio_audit.report.activity import activity_of
+from portfolio_audit.report.advice import advise
+from portfolio_audit.report.first_minute import first_minute_of
+from portfolio_audit.report.permalink import is_web, permanent
 from portfolio_audit.rubric import Rubric
 from portfolio_audit.snapshot import Limit, RepositoryRecord, Snapshot
 
@@ -46,6 +49,8 @@ def build(
     by_name = {home.record.full_name: home for home in homes.values()}
     left_out = rubric.out_of_scope(snapshot.scope)
     whole = snapshot.scope == "portfolio"
+    entries = _repositories(portfolio, results, card, homes, left_out)
+    fixes = tuple(_fix(fix, records) for fix in card.fixes)
     return model.Report(
         schema_version=model.SCHEMA_VERSION,
         tool=model.Tool(TOOL, tool_version, rubric.name, rubric.hash),
@@ -58,13 +63,16 @@ def build(
         band=card.band,
         notes=card.notes,
         categories=tuple(_categories(rubric, card, records, _asked(results, left_out, whole=whole))),
-        repositories=_repositories(portfolio, results, card, homes, left_out),
+        repositories=entries,
         portfolio_results=_results(results.portfolio, results.checks, left_out, by_name, None) if whole else (),
-        fixes=tuple(_fix(fix, records) for fix in card.fixes),
+        fixes=fixes,
         combined_gain=card.combined_gain,
         limits=_limits([*snapshot.limits, *limits, *_unread(portfolio, card)]),
         skills={},
         bands=tuple(model.Band(band.name, band.at_least) for band in rubric.band),
+        first_minute=first_minute_of(portfolio) if whole else None,
+        advice=advise(portfolio, entries, fixes) if whole else (),
+        activity=activity_of(snapshot) if whole else None,
     )
 
 
@@ -73,19 +81,6 @@ class _Home(NamedTuple):
 
     record: RepositoryRecord
     changed: frozenset[str]
-
-
-def permanent(record: RepositoryRecord, path: str, line: int | None, end_line: int | None) -> str | None:
-    """The address of these lines at the commit that was read, or None where there is none."""
-    if not _is_web(record.url) or not record.head:
-        return None
-    lines = "" if line is None else f"#L{line}" if end_line in (None, line) else f"#L{line}-L{end_line}"
-    plain = "?plain=1" if lines and path.lower().endswith((".md", ".markdown", ".rst", ".ipynb", ".adoc")) else ""
-    return f"{(record.url or '').rstrip('/')}/blob/{record.head}/{quote(path)}{plain}{lines}"
-
-
-def _is_web(url: str | None) -> bool:
-    return url is not None and urlsplit(url).scheme in ("http", "https")
 
 
 def _subject(snapshot: Snapshot) -> model.Subject:
@@ -200,7 +195,7 @@ def _results(
 
 def _evidence(evidence: Evidence, by_name: Mapping[str, _Home], home: _Home | None) -> model.EvidenceLink:
     place = by_name.get(evidence.repository) if evidence.repository else home
-    url = evidence.url if _is_web(evidence.url) else None
+    url = evidence.url if is_web(evidence.url) else None
     if url is None and place is not None and evidence.path not in place.changed:
         record = place.record
         url = permanent(record, evidence.path, evidence.line, evidence.end_line) if evidence.path else record.url

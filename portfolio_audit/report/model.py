@@ -5,20 +5,14 @@ Nothing here depends on the machine, the cache or the number of requests. `schem
 from these structs; docs/json-report.md says how to read it and how to make it anew.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
+from portfolio_audit.report.part import Line, Part, Points, Share, Weight
+from portfolio_audit.report.profile_view import ActivityView, Advice, FirstMinute
+
 SCHEMA_VERSION = 1
-
-Points = Annotated[float, msgspec.Meta(ge=0, le=100)]
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Weight = Annotated[float, msgspec.Meta(ge=0)]
-Line = Annotated[int, msgspec.Meta(ge=1)]
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Root of the report's values; unlike stored values, every field is always written."""
 
 
 class Tool(Part, frozen=True):
@@ -145,7 +139,7 @@ class Report(Part, frozen=True):
 
     `band` is a name, or "between A and B". `coverage` is the share (0 to 1) of the weight that could be judged.
     `notes` are sentences about the judgement as a whole (a ceiling that applies, a portfolio that is empty).
-    `similar` is null: not looked.
+    `similar` is null: not looked. `first_minute` and `activity` are null where no profile was audited.
     """
 
     schema_version: int
@@ -167,6 +161,9 @@ class Report(Part, frozen=True):
     skills: dict[str, Any]
     similar: None = None
     bands: tuple[Band, ...] = ()
+    first_minute: FirstMinute | None = None
+    advice: tuple[Advice, ...] = ()
+    activity: ActivityView | None = None
 
 
 def encode(report: Report) -> bytes:

@@ -1,0 +1,146 @@
+"""Which repository to feature, improve, unpin or archive: at most one word of advice for each.
+
+Advice rests on the results of the report and the facts behind them. It is a choice and never an order: neither a pin
+nor the archived flag enters the score. Where something was not known, nothing is advised.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.fact import Portfolio, Repository
+from portfolio_audit.facts.pins import Pins, kind_of
+from portfolio_audit.facts.projects import Project, Projects
+from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.standing import Standing
+from portfolio_audit.facts.words import joined
+from portfolio_audit.report import words
+from portfolio_audit.report.model import Fix, RepositoryEntry
+from portfolio_audit.report.profile_view import Advice
+
+FEATURED = 3
+"""As many as the criterion on pins asks for; a fourth good project needs no pin."""
+
+IMPROVED = 5
+NEAR = 2
+"""A project that lacks more than this is another project, and no small step away."""
+
+_FAR = frozenset(("AI work", "a way of its own, apart from a tutorial", "counting"))
+_CHOICES = {
+    "empty": "an empty repository: give it its first commit, or delete or archive it",
+    "course": "course notes: useful to keep, and archived they no longer stand among your projects",
+    "tutorial": "follows a tutorial: archive it, or make it your own with other data and another question",
+    "bare": "few lines and no README: say in two sentences what it is, or archive it",
+}
+_UNPIN = {
+    "empty": "an empty repository is pinned",
+    "fork": "a fork is pinned: a visitor cannot tell which part of it is yours",
+    "course": "course notes are pinned, which show what you were taught",
+    "tutorial": "what follows a tutorial is pinned",
+    "profile": "your profile’s own repository is pinned, and is shown above the pins anyway",
+}
+
+
+def advise(portfolio: Portfolio, entries: Iterable[RepositoryEntry], fixes: Iterable[Fix]) -> tuple[Advice, ...]:
+    """The advice, by what to do: features strongest first, improvements largest gain first, then what to put away."""
+    projects = portfolio.fact(Projects) or Projects()
+    try:
+        pins = portfolio.fact(Pins)
+    except Unavailable:
+        pins = None
+    scores = {entry.name: entry.score_range for entry in entries}
+    found: dict[str, Advice] = {}
+    for each in (
+        *(_features(projects, pins, scores) if pins else ()),
+        *(_unpins(pins) if pins else ()),
+        *_improvements(projects, scores, tuple(fixes)),
+        *_archives(portfolio, projects, pins),
+    ):
+        found.setdefault(each.repository, each)
+    order = ("feature", "improve", "unpin", "archive")
+    return tuple(sorted(found.values(), key=lambda advice: order.index(advice.action)))
+
+
+def _features(projects: Projects, pins: Pins, scores: Mapping[str, tuple[float, float]]) -> Iterator[Advice]:
+    """The strongest substantial projects, as far as they are not pinned."""
+    pinned = {pin.repository.casefold() for pin in pins.pinned}
+    names = [project.repository for project in projects.substantial]
+    ranked = sorted(names, key=lambda name: (-scores.get(name, (0.0, 0.0))[0], name.casefold()))
+    for place, name in enumerate(ranked[:FEATURED]):
+        if name.casefold() not in pinned:
+            low, high = scores.get(name, (0.0, 100.0))
+            strong = "your strongest substantial AI project" if place == 0 else "one of your strongest AI projects"
+            if len(ranked) == 1:
+                strong = "your substantial AI project"
+            yield Advice(
+                name, "feature", f"{strong} ({words.score(None, (low, high))} of 100), and not pinned", "pinned-best"
+            )
+
+
+def _unpins(pins: Pins) -> Iterator[Advice]:
+    for pin in pins.pinned:
+        if pin.kind in _UNPIN:
+            yield Advice(pin.repository, "unpin", _UNPIN[pin.kind], "pinned-best")
+
+
+def _improvements(
+    projects: Projects, scores: Mapping[str, tuple[float, float]], fixes: tuple[Fix, ...]
+) -> Iterator[Advice]:
+    """Own projects with the largest gain, then those nearest to being substantial."""
+    near = [project for project in projects.lacking if _is_near(project)]
+    near.sort(key=lambda project: (len(project.lacks), -scores.get(project.repository, (0.0, 0.0))[0]))
+    reasons = {project.repository: _lacking(project) for project in near}
+    made: dict[str, Advice] = {}
+    for fix in fixes:
+        if fix.repository is not None and fix.repository not in made:
+            reason = (
+                f"{reasons[fix.repository]}; most is gained by: {fix.text}" if fix.repository in reasons else fix.text
+            )
+            made[fix.repository] = Advice(fix.repository, "improve", reason, fix.check, fix.gain)
+    for name, reason in reasons.items():
+        made.setdefault(name, Advice(name, "improve", reason, "projects-three"))
+    yield from list(made.values())[:IMPROVED]
+
+
+def _is_near(project: Project) -> bool:
+    return 0 < len(project.lacks) <= NEAR and not _FAR & set(project.lacks)
+
+
+def _lacking(project: Project) -> str:
+    return f"lacks only {joined(project.lacks)} to be a substantial AI project"
+
+
+def _archives(portfolio: Portfolio, projects: Projects, pins: Pins | None) -> Iterator[Advice]:
+    """What stands among the projects and shows none; what is pinned was dealt with before."""
+    login = portfolio.snapshot.owner.login
+    pinned = {pin.repository.casefold() for pin in pins.pinned} if pins else set()
+    best, maybe = ({project.repository for project in part} for part in (projects.substantial, projects.unclear))
+    for repository in portfolio.repositories:
+        record = repository.record
+        if record.archived or record.full_name.casefold() in pinned or _serves(record.name, login):
+            continue
+        standing = repository.fact(Standing)
+        if standing is None or standing.own is not True or record.full_name in best | maybe:
+            continue
+        kind, _ = kind_of(repository, login, tuple(best), tuple(maybe))
+        reason = _CHOICES.get("bare" if kind == "small" and _is_bare(repository) else kind)
+        if reason is not None:
+            yield Advice(record.full_name, "archive", reason)
+
+
+def _serves(name: str, login: str) -> bool:
+    """Whether a repository serves the account itself: its profile, its site, its settings."""
+    lowered = name.casefold()
+    return (
+        lowered == login.casefold()
+        or lowered.startswith(".")
+        or lowered.endswith(".github.io")
+        or "dotfiles" in lowered
+    )
+
+
+def _is_bare(repository: Repository) -> bool:
+    """Whether it certainly has no README."""
+    try:
+        return repository.fact(Readme) is None
+    except Unavailable:
+        return False

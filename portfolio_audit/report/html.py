@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from portfolio_audit.report import words
+from portfolio_audit.report.chart import columns
 from portfolio_audit.report.model import Report
 from portfolio_audit.report.outline import Room, outline
 from portfolio_audit.report.plain import plain, safe_url, short
@@ -79,6 +80,7 @@ def _page(report: Report, room: Room, meter: Meter) -> str:
             policy=policy(style, script),
             next_band=words.next_band(report),
             total=words.total(report),
+            columns=columns(report.activity) if report.activity else (),
         )
     )
 

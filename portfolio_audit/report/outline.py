@@ -57,6 +57,15 @@ class Group(NamedTuple):
     subjects: tuple[str, ...]
 
 
+class AdviceGroup(NamedTuple):
+    """One reason to do the same with several repositories, said once; `gain` in points where it was worked out."""
+
+    action: str
+    reason: str
+    gain: float | None
+    subjects: tuple[str, ...]
+
+
 class Outline(NamedTuple):
     """The parts of the page."""
 
@@ -70,6 +79,7 @@ class Outline(NamedTuple):
     limits: tuple[Group, ...]
     criteria: dict[str, str]
     places: dict[str, str]
+    advice: tuple[AdviceGroup, ...]
 
 
 _ORDER = {"failed": 0, "partial": 1, "unknown": 2}
@@ -112,6 +122,7 @@ def outline(report: Report, room: Room) -> Outline:
             for check in criterion.checks
         },
         places={block.entry.name: block.anchor for block in [*shown, *others[: room.named], *reasoned[: room.named]]},
+        advice=_advised(report),
     )
 
 
@@ -162,6 +173,14 @@ def _unassessed(report: Report) -> tuple[Group, ...]:
     return _grouped(
         (result.title, result.summary, name) for name, result in whole + single if result.status == "unknown"
     )
+
+
+def _advised(report: Report) -> tuple[AdviceGroup, ...]:
+    """The advice in its order, like reasons together."""
+    groups: dict[tuple[str, str, float | None], list[str]] = {}
+    for each in report.advice:
+        groups.setdefault((each.action, each.reason, each.gain), []).append(each.repository)
+    return tuple(AdviceGroup(*key, tuple(names)) for key, names in groups.items())
 
 
 def _grouped(said: Iterable[tuple[str, str, str]]) -> tuple[Group, ...]:

@@ -2,19 +2,25 @@
 
 from typing import ClassVar, Self
 
+from portfolio_audit.facts.commands import PURPOSES, Purpose
 from portfolio_audit.facts.containers import Container, find_containers
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.licence import Licence, find_licence
 from portfolio_audit.facts.manifests import Manifests, find_manifests
-from portfolio_audit.facts.workflows import PURPOSES, Purpose, Workflow, find_workflows
+from portfolio_audit.facts.workflows import Workflow, find_idle_workflows, find_workflows
 from portfolio_audit.tree import SourceTree
 
 
 class Tooling(TreeFact, frozen=True):
-    """The tools of a project, each with the file that shows it. Always there; its parts may be empty."""
+    """The tools of a project, each with the file that shows it. Always there; its parts may be empty.
 
-    version: ClassVar[str] = "1"
+    `idle` are files that look like workflows where no service looks for them; `files` counts what was listed.
+    """
+
+    version: ClassVar[str] = "2"
     workflows: tuple[Workflow, ...] = ()
+    idle: tuple[str, ...] = ()
+    files: int = 0
     containers: tuple[Container, ...] = ()
     licence: Licence | None = None
     manifests: Manifests = Manifests()
@@ -25,7 +31,15 @@ class Tooling(TreeFact, frozen=True):
         workflows = find_workflows(tree)
         unread = sum(1 for workflow in workflows if not workflow.readable)
         incomplete = f"{unread} of {len(workflows)} CI files" if unread else None
-        return cls(incomplete, workflows, find_containers(tree), find_licence(tree), find_manifests(tree))
+        return cls(
+            incomplete,
+            workflows,
+            find_idle_workflows(tree),
+            len(tree.files),
+            find_containers(tree),
+            find_licence(tree),
+            find_manifests(tree),
+        )
 
     @property
     def runs(self) -> tuple[Purpose, ...]:

@@ -1,69 +1,92 @@
-"""Continuous integration: which systems are set up, and what their jobs really run.
+"""Continuous integration: which systems are set up, what their jobs really run, and when.
 
-A file named ci.yml may only echo. So the commands of every job are read and sorted by what they do; targets of make
-and scripts of package.json are looked up one step deep.
+A file named ci.yml may only echo. So the commands of every job are read and sorted by what they do. A test that only
+runs by hand, or whose failure is passed over, protects nothing, so that is told too.
 """
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.facts.configuration import line_of, mapping, parse_json, parse_yaml, walk
+from portfolio_audit.facts.commands import PURPOSES, Purpose, prepares, read_command
+from portfolio_audit.facts.configuration import EVENT_LIMIT, line_of, mapping, parse_yaml, sequence
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.paths import name, own_files
+from portfolio_audit.facts.paths import own_files
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
-Purpose = Literal["test", "lint", "type-check", "build", "deploy", "publish", "echo"]
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+Trigger = Literal["change", "release", "schedule", "hand"]
 WORKFLOW_LIMIT = 60
 LINE_LIMIT = 2_000
+IDLE_SHOWN = 5
+_NO_TEST = re.compile(r"doc|lint|release|deploy|publish|upload|stale|label|pages|codeql|security|comment")
 
 _TABLE = load_table("ci_commands")
+SERVICES = frozenset((*_TABLE["files"].values(), *_TABLE["folders"].values()))
 # Travis runs these where a configuration names no script of its own.
 _TRAVIS_DEFAULT = frozenset("go r node_js ruby java rust php julia scala".split())
-_WORDS = re.compile(r"[^\s;&|()\"'`]+")
-# What may stand before the command itself: runners, options with and without a value, variables.
-_LEAD = re.compile(
-    r"^(?:sudo|time|poetry run|uv run|uvx|pipx run|pipenv run|pdm run|rye run|pixi run|hatch run|python[\d.]* -m|py -m|"
-    r"conda run(?: -n \S{1,40})?|npx|pnpm exec|yarn run|bunx|xvfb-run|travis_wait(?: \d{1,4})?|coverage run -m|"
-    r"bundle exec|"
-    r"docker compose exec \S{1,40}|docker run \S{1,60}|--(?:group|extra|with|package|project|python|env) \S{1,60}|"
-    r"-[ep] \S{1,60}|--?[\w-]{1,30}(?:=\S{1,60})?|[A-Z_]{2,40}=\S{0,80}) +"
+# Events of GitHub that come with every change. A push of tags alone is a release.
+_CHANGES = frozenset("push pull_request pull_request_target merge_group workflow_run".split())
+_IDLE = re.compile(
+    r"(?:^|/)\.github/workflows?[\w.-]{0,30}/(?:[\w.-]{1,60}/)?[\w.-]{1,80}\.ya?ml(?:\.\w{1,12})?$|"
+    r"^\.github/(?:ci|tests?|main|build|python[\w-]{0,20}|workflow)\.ya?ml$|^workflows?/[\w.-]{1,60}\.ya?ml$|"
+    r"(?:^|/)\.(?:travis|gitlab-ci)\.yml(?:\.\w{1,12})?$"
 )
-# Names of tasks behind a task runner, where its definition lies elsewhere.
-_TASKS: dict[str, Purpose] = {
-    "test": "test", "tests": "test", "coverage": "test", "cov": "test", "lint": "lint", "format": "lint",
-    "linters": "lint", "typecheck": "type-check", "type-check": "type-check", "types": "type-check", "build": "build",
-}  # fmt: skip
-_TEST_SCRIPT = re.compile(
-    r"(?:(?:bash|sh|source|python[\d.]*|node|Rscript) )?[\w./-]{0,80}(?:test|coverage)[\w-]{0,30}\.(?:sh|py|js|R)\b"
-)
-_MAKE = re.compile(r"^(?:make|just|task|invoke|inv|npm run|yarn|pnpm run|pnpm|bun run) +(?:-\S+ +){0,3}([\w:.-]{1,60})")
+_NO_WORKFLOW = re.compile(r"stale|action\.ya?ml|\{|template")
 
 
 class Workflow(Value, frozen=True):
     """One file of continuous integration. `runs` are the purposes of its commands; "echo" stands alone or not at all.
 
-    `location` is the line of the command that says most (a test before all else). `note` says why nothing is known.
+    `location` is the line of the command that says most (a test before all else). `trigger` is what starts it at best.
+    `forgiving`: wherever it tests, a failure is passed over. `elsewhere` names a workflow of another repository that it
+    calls, which cannot be seen; `unclear` is a command of a step that calls itself a test and does nothing known.
     """
 
     system: str
     location: Location
     runs: tuple[Purpose, ...] = ()
     command: str = ""
-    scheduled: bool = False
+    trigger: Trigger = "change"
+    forgiving: bool = False
+    elsewhere: str = ""
+    unclear: str = ""
     readable: bool = True
+
+
+class _Line(NamedTuple):
+    """A command of a workflow; `forgiven` if its step or job may fail, `named` if its step says that it tests."""
+
+    text: str
+    forgiven: bool = False
+    named: bool = False
 
 
 def find_workflows(tree: SourceTree) -> tuple[Workflow, ...]:
     """Every file of continuous integration that a service would run, GitHub Actions first."""
     named = [(file.path, system) for file in tree.files if (system := _system(file.path)) and file.kind != "symlink"]
-    found = [_read(tree, path, system) for path, system in named[:WORKFLOW_LIMIT]]
-    return tuple(sorted(found, key=lambda workflow: (workflow.system != "GitHub Actions", workflow.location.path)))
+    found: list[Workflow] = []
+    calls: dict[str, list[Workflow]] = {}
+    for path, system in named[:WORKFLOW_LIMIT]:
+        workflow, called = _read(tree, path, system)
+        found.append(workflow)
+        for each in called:
+            calls.setdefault(each, []).append(workflow)
+    joined = (_started_by(workflow, calls.get(workflow.location.path, [])) for workflow in found)
+    return tuple(sorted(joined, key=lambda workflow: (workflow.system != "GitHub Actions", workflow.location.path)))
+
+
+def find_idle_workflows(tree: SourceTree) -> tuple[str, ...]:
+    """Files that look like workflows where no service looks for them: another folder, another ending."""
+    return tuple(
+        file.path
+        for file in tree.derive(own_files)
+        if _IDLE.search(file.path) and not _system(file.path) and not _NO_WORKFLOW.search(file.path.lower())
+    )[:IDLE_SHOWN]
 
 
 def _system(path: str) -> str | None:
@@ -75,53 +98,142 @@ def _system(path: str) -> str | None:
     return system if system and base.endswith((".yml", ".yaml")) else None
 
 
-def _read(tree: SourceTree, path: str, system: str) -> Workflow:
+def _started_by(workflow: Workflow, callers: list[Workflow]) -> Workflow:
+    """A workflow that others call starts with them."""
+    order: tuple[Trigger, ...] = ("change", "release", "schedule", "hand")
+    best = min((caller.trigger for caller in callers), key=order.index, default=workflow.trigger)
+    return msgspec.structs.replace(workflow, trigger=min(best, workflow.trigger, key=order.index))
+
+
+def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]]:
+    """The workflow, and the paths of the workflows of this repository that it calls."""
     try:
         text = tree.text(path)
         documents = [] if path.lower() == "jenkinsfile" else parse_yaml(text)
     except Unavailable:
-        return Workflow(system, Location(path), readable=False)
+        return Workflow(system, Location(path), readable=False), []
     root = mapping(documents[0]) if documents else {}
-    commands = list(_jenkins(text) if not documents else _commands(documents))
+    lines = [_Line(each) for each in _jenkins(text)] if not documents else list(_commands(documents))[:LINE_LIMIT]
+    called = [line.text[3:] for line in lines if line.text.startswith("@./.")]
+    lines += [each for action in called for each in _local_action(tree, action)]
     purposes: dict[Purpose, str] = {}
-    for command in commands[:LINE_LIMIT]:
-        for purpose in _purposes(tree, command):
-            purposes.setdefault(purpose, command)
+    forgiven: dict[Purpose, bool] = {}
+    unclear = ""
+    for line in lines[:LINE_LIMIT]:
+        done = read_command(tree, line.text)
+        if line.named and not done and not prepares(line.text):
+            unclear = unclear or line.text.strip()
+        for purpose, hidden in done.items():
+            hidden = hidden or line.forgiven
+            if purpose not in purposes or (forgiven[purpose] and not hidden):
+                purposes[purpose] = line.text
+            forgiven[purpose] = forgiven.get(purpose, True) and hidden
     if system == "Travis CI" and "script" not in root and root.get("language") in _TRAVIS_DEFAULT:
         purposes.setdefault("test", str(root.get("language")))
-    runs: tuple[Purpose, ...] = tuple(purpose for purpose in PURPOSES if purpose in purposes and purpose != "echo")
-    quiet = [command for command in commands if "@" not in command]
-    if not runs and quiet and all(_first(command) == "echo" for command in quiet):
-        runs = ("echo",)
-    command = purposes.get(runs[0], "") if runs else ""
-    triggers = root.get("on", root.get(True))
-    scheduled = "schedule" in (triggers if isinstance(triggers, (dict, list)) else [triggers])
-    return Workflow(
+    real: tuple[Purpose, ...] = tuple(purpose for purpose in PURPOSES if purpose in purposes and purpose != "echo")
+    said = [line.text for line in lines if "@" not in line.text]
+    prints: tuple[Purpose, ...] = ("echo",) if said and all("echo" in read_command(tree, text) for text in said) else ()
+    command = purposes.get(real[0], "").removeprefix("@") if real else ""
+    elsewhere = next((line.text[1:] for line in lines if _is_elsewhere(line.text)), "")
+    found = Workflow(
         system,
-        Location(path, line_of(text, command.removeprefix("@"))),
-        runs,
-        command.removeprefix("@").strip()[:160],
-        scheduled,
+        Location(path, line_of(text, command)),
+        real or prints,
+        command.strip()[:160],
+        _trigger(system, root),
+        forgiven.get("test", False),
+        (elsewhere or _included(system, root))[:120],
+        unclear[:120],
+    )
+    return found, called
+
+
+def _is_elsewhere(line: str) -> bool:
+    """Whether the line calls a workflow of another repository that may well test, going by its name."""
+    called = line.startswith("@") and not line.startswith("@./") and "/.github/workflows/" in line
+    return called and not _NO_TEST.search(line.rpartition("/")[2])
+
+
+def _trigger(system: str, root: dict[Any, Any]) -> Trigger:
+    triggers = root.get("on", root.get(True))
+    if "Actions" not in system or triggers is None:
+        return "change"
+    events = mapping(triggers) or dict.fromkeys(str(each) for each in sequence(triggers) if not isinstance(each, dict))
+    push = mapping(events.get("push"))
+    tags_only = "push" in events and bool(push) and "tags" in push and not {"branches", "branches-ignore"} & set(push)
+    if _CHANGES & (set(events) - ({"push"} if tags_only else set())):
+        return "change"
+    if tags_only or "release" in events:
+        return "release"
+    return "schedule" if "schedule" in events else "hand"
+
+
+def _included(system: str, root: dict[Any, Any]) -> str:
+    """A configuration kept elsewhere that a GitLab file includes; files of the repository itself are none."""
+    if system != "GitLab CI":
+        return ""
+    outside = [mapping(each) for each in sequence(root.get("include"))]
+    return next((str(value) for each in outside for key, value in each.items() if key != "local"), "")
+
+
+def _local_action(tree: SourceTree, path: str) -> list[_Line]:
+    for base in ("action.yml", "action.yaml"):
+        try:
+            return list(_commands(parse_yaml(tree.text(f"{path.rstrip('/')}/{base}"))))[:200]
+        except Unavailable:
+            continue
+    return []
+
+
+def _commands(documents: list[Any]) -> Iterator[_Line]:
+    """Lines of scripts and names of actions: every string under a key that some system gives its commands.
+
+    Steps and jobs that are switched off or wait for a hand are left out. As `configuration.walk`, each value once.
+    """
+    seen: set[int] = set()
+    stack: list[tuple[str, Any, bool, bool]] = [("", document, False, False) for document in reversed(documents)]
+    for _ in range(EVENT_LIMIT):
+        if not stack:
+            return
+        key, value, forgiven, named = stack.pop()
+        if isinstance(value, (dict, list)):
+            if id(value) in seen or (isinstance(value, dict) and _is_off(value)):
+                continue
+            seen.add(id(value))
+            if isinstance(value, dict):
+                forgiven = forgiven or any(value.get(each) is True for each in _FORGIVING)
+                named = any(_TESTING.search(str(value.get(each, "")).lower()) for each in ("name", "id", "displayName"))
+            children = value.items() if isinstance(value, dict) else ((key, item) for item in value)
+            stack.extend(reversed([(str(name), child, forgiven, named) for name, child in children]))
+        elif isinstance(value, str):
+            yield from (_Line(text, forgiven, named) for text in _strings(key, value))
+
+
+_TESTING = re.compile(r"\b(?:py)?test(?:s|ing)?\b")
+_FORGIVING = ("continue-on-error", "allow_failure", "continueOnError")
+
+
+def _is_off(step: dict[Any, Any]) -> bool:
+    condition = str(step.get("if", "")).replace(" ", "").lower()
+    return (
+        condition in ("false", "${{false}}") or step.get("when") in ("manual", "never") or step.get("enabled") is False
     )
 
 
-def _commands(documents: list[Any]) -> Iterator[str]:
-    """Lines of scripts and names of actions: every string under a key that some system gives its commands."""
-    for document in documents:
-        for key, value in walk(document):
-            if not isinstance(value, str):
-                continue
-            if key == "uses":
-                yield "@" + value.split("@")[0].lower() if "@" in value else "@" + value.lower()
-            elif key == "command" and value.split(" ")[0] in _CARGO:
-                yield f"cargo {value}"
-            elif key.lower() in _SCRIPT_KEYS:
-                yield from (line for line in value.replace("\\\n", " ").split("\n") if line.strip())
+def _strings(key: str, value: str) -> Iterator[str]:
+    if key == "uses":
+        yield "@" + value.partition("@")[0].lower() if not value.startswith("./") else "@" + value
+    elif key == "command" and value.split(" ")[0] in _CARGO:
+        yield f"cargo {value}"
+    elif key == "jobs" and value.startswith(_ORB_TESTS):
+        yield "make test"
+    elif key.lower() in _SCRIPT_KEYS:
+        yield from (line for line in value.replace("\\\n", " ").split("\n") if line.strip())
 
 
-# Steps of the Rust actions name the command of cargo alone.
+# Steps of the Rust actions name the command of cargo alone; jobs of these orbs of CircleCI test.
 _CARGO = frozenset("test clippy fmt build nextest bench publish".split())
-_BUILDERS = frozenset("makefile gnumakefile justfile package.json".split())
+_ORB_TESTS = ("python/test", "node/test", "go/test")
 _SCRIPT_KEYS = frozenset(
     "run script before_script after_script command commands bash powershell pwsh test build install args entrypoint "
     "cmds before_install after_success deploy steps build_script test_script inlinescript sh".split()
@@ -134,90 +246,3 @@ def _jenkins(text: str) -> Iterator[str]:
         yield from (
             line for line in text[match.end() : end if end > 0 else match.end() + 400].split("\n") if line.strip()
         )
-
-
-@lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, Purpose], dict[str, Purpose]]:
-    commands = {entry.strip(): purpose for purpose in PURPOSES for entry in _TABLE[purpose].split(",") if entry.strip()}
-    actions = {entry.strip(): purpose for purpose, text in _TABLE["actions"].items() for entry in text.split(",")}
-    return commands, actions
-
-
-def _first(command: str) -> Purpose | None:
-    """What one command does, by the longest entry that it begins with."""
-    words = _WORDS.findall(command[:400])[:4]
-    if words:
-        words[0] = words[0].rpartition("/")[2]
-    commands, _ = _table()
-    for length in range(len(words), 0, -1):
-        entry = " ".join(words[:length])
-        if entry in commands:
-            return commands[entry]
-    return None
-
-
-def _purposes(tree: SourceTree, command: str, deep: bool = True) -> set[Purpose]:
-    if command.startswith("@"):
-        _, actions = _table()
-        return {purpose for action, purpose in actions.items() if command[1:].startswith(action)}
-    found: set[Purpose] = set()
-    if "huggingface.co/spaces" in command or "api.render.com/deploy" in command:
-        found.add("deploy")
-    for part in re.split(r"&&|\|\||;|\$\(|`", command[:2_000])[:40]:
-        bare = part.strip().lstrip("-@").strip()
-        for _ in range(6):
-            shorter = _LEAD.sub("", bare, count=1)
-            if (purpose := _first(bare)) is not None or shorter == bare:
-                break
-            bare = shorter
-        else:
-            purpose = None
-        if purpose is not None and purpose != "echo":
-            found.add(purpose)
-        elif bare != part and (task := _TASKS.get(bare.split(" ")[0])):
-            found.add(task)
-        elif _TEST_SCRIPT.match(bare):
-            found.add("test")
-        if deep and (target := _MAKE.match(bare)):
-            for line in tree.derive(_targets).get(target[1], ()):
-                found |= _purposes(tree, line, deep=False)
-    return found
-
-
-def _targets(tree: SourceTree) -> dict[str, tuple[str, ...]]:
-    """Recipes by name: targets of Makefiles and justfiles and scripts of package.json, those nearest the root first."""
-    targets: dict[str, list[str]] = {}
-    builders = [path for path in (file.path for file in tree.derive(own_files)) if name(path).lower() in _BUILDERS]
-    for path in sorted(builders, key=lambda each: (each.count("/"), each))[:10]:
-        recipes: dict[str, list[str]] = {}
-        try:
-            if path.endswith(".json"):
-                scripts = mapping(mapping(parse_json(tree.text(path))).get("scripts"))
-                recipes = {str(key): [script] for key, script in scripts.items() if isinstance(script, str)}
-            else:
-                _read_recipes(tree.text(path), recipes)
-        except Unavailable:
-            continue
-        for target, lines in recipes.items():
-            targets.setdefault(target, lines)
-    return {target: tuple(lines[:40]) for target, lines in targets.items()}
-
-
-def _read_recipes(text: str, targets: dict[str, list[str]]) -> None:
-    current: list[list[str]] = []
-    requires: dict[str, list[str]] = {}
-    for line in text.split("\n")[:2_000]:
-        if line.startswith(("\t", "    ")):
-            for recipe in current:
-                recipe.append(line.strip().lstrip("@-"))
-        elif ":" in line and not line.startswith(("#", ".")) and "=" not in line.partition(":")[0]:
-            heads, _, needed = line.partition(":")
-            current = [targets.setdefault(target, []) for target in heads.split()[:5]]
-            for target in heads.split()[:5]:
-                requires.setdefault(target, []).extend(needed.partition("#")[0].split()[:20])
-        elif line.strip():
-            current = []
-    for target, needed_targets in requires.items():
-        for each in needed_targets:
-            if each != target and len(targets[target]) < 200:
-                targets[target].extend(targets.get(each, [])[:20])

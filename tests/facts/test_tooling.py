@@ -75,7 +75,7 @@ class TestWorkflows:
         (found,) = tooling(
             {".github/workflows/n.yml": workflow("pytest", "{schedule: [{cron: '0 0 * * *'}]}")}
         ).workflows
-        assert found.scheduled
+        assert found.trigger == "schedule"
 
     @pytest.mark.parametrize(
         ("path", "text", "system"),

@@ -67,9 +67,14 @@ def ai_clues(tree: SourceTree) -> Iterator[AiClue]:
 
 def telling(clue: AiClue) -> int:
     """How well a clue shows the work, best first: in a file, in a manifest, in a notebook, what only prepares data."""
-    if clue.where.note.endswith(_PREPARING):
+    if clue.where.note.endswith(_PREPARING) or is_support(clue):
         return 3
     return 2 if clue.where.path.endswith(".ipynb") else 1 if clue.where.note.startswith("depends on") else 0
+
+
+def is_support(clue: AiClue) -> bool:
+    """Whether the clue is only the import of a helper around models, so that it shows none."""
+    return clue.where.note.startswith("imports ") and clue.name.partition(".")[0] in words("support", "python")
 
 
 def _in_other(source: OtherSource) -> Iterator[AiClue]:

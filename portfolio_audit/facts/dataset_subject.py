@@ -92,6 +92,7 @@ def judge(
         return None, f"{name} beside {rival}"
     if not (reach.loaded or reach.spoken_of) and _takes_tables(tree):
         return None, f"{name} may be a sample: the code takes tables from its user"
+    named = named or (not others and any(_in_a_name(tree, use.id) for use in classic))
     if not reach.sources or not (named or _central(reach)):
         return None, f"{name} is met, but little of the code touches it"
     more = f" and {len(classic) - 1} more" if len(classic) > 1 else ""
@@ -153,6 +154,12 @@ def _hinted(readme: str, own: list[Use], others: tuple[Source, ...]) -> str | No
 
 def _mentioned(text: str, entry: str) -> bool:
     return any(re.search(rf"\b{re.escape(word)}\b", text) for word in table().entries[entry].words)
+
+
+def _in_a_name(tree: SourceTree, entry: str) -> bool:
+    """Whether an own source file is named for the set ("titanic_model.py")."""
+    stems = (paths.name(file.path).casefold() for file in tree.derive(paths.own_files) if paths.language(file.path))
+    return any(_mentioned(re.sub(r"[-_.]", " ", stem), entry) for stem in stems)
 
 
 def _readme(tree: SourceTree) -> str:

@@ -75,7 +75,7 @@ class Table:
         self.files = {name: entry.id for entry in each for name in entry.files}
         self.weak_files = _many((name, entry.id) for entry in each for name in entry.weak_files)
         self.headers = _many((header[0], (header, entry.id)) for entry in each for header in entry.headers)
-        self.columns = _many((column, entry.id) for entry in each for column in entry.columns)
+        self.columns = _many((column, entry.id) for entry in each for column in _spellings(entry.columns))
         self.r = {name: entry.id for entry in each for name in entry.r}
         self.r_data = {name: entry.id for entry in each for name in (*entry.r_data, *entry.r)}
         self.other = {name: entry.id for entry in each for name in entry.other}
@@ -93,13 +93,25 @@ class Table:
         return self._fragments[found[0]] if found else None
 
     def header(self, cells: tuple[str, ...]) -> str | None:
-        """The entry whose first columns these lower-case cells begin with."""
+        """The entry whose first columns these lower-case cells begin with, words joined by - or _ or not."""
+        return self._header(cells) or self._header(tuple(re.sub(r"[-_ ]", "", cell) for cell in cells))
+
+    def _header(self, cells: tuple[str, ...]) -> str | None:
         if not cells:
             return None
         for header, entry in self.headers.get(cells[0], ()):
             if cells[: len(header)] == header and (len(header) > 2 or len(cells) == len(header)):
                 return entry
         return None
+
+
+def _spellings(columns: Iterable[str]) -> Iterator[str]:
+    """The names, and those of several words also as an interface in Python would spell them ("sib_sp")."""
+    for column in dict.fromkeys(columns):
+        yield column
+        words = re.findall(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|\d+", column)
+        if len(words) > 1 and "".join(words) == column:
+            yield "_".join(words).lower()
 
 
 def _hosts_and_parts(address: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.ai_clues import is_support
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.fact import Fact, Location, Repository, RepositoryFact
 from portfolio_audit.facts.serving import Serving
@@ -35,7 +36,8 @@ class EndToEnd(RepositoryFact, frozen=True):
         work = repository.fact(AiWork)
         if work is None:
             return None
-        model = next((clue.where for clue in work.evidence if clue.kind in MODEL_KINDS), None)
+        shown = (clue.where for clue in work.evidence if clue.kind in MODEL_KINDS and not is_support(clue))
+        model = next(shown, None)
         if model is None and work.found is None:
             raise Unavailable(work.incomplete or f"AI work in {work.language or 'its language'} is not recognised")
         if not work.found:

@@ -4,8 +4,11 @@ The unglamorous part of the work is told by its shape: separate steps that can b
 or notebook that does everything is none, however much it does, and an orchestrator without stages is none either.
 """
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar, Literal, Self
+
+import msgspec
 
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
@@ -21,6 +24,7 @@ from portfolio_audit.tree import SourceTree
 Verdict = Literal["yes", "partial", "no"]
 SHOWN = 4
 MOST = 400
+_LOAD = re.compile(r"(?:\d{1,3}[_-])?load(?:ing)?(?:\.py)?")
 
 
 class FoundStage(Value, frozen=True):
@@ -61,11 +65,10 @@ class Pipeline(TreeFact, frozen=True):
         run = tree.derive(runner_steps)
         make = _make(run)
         tools = {use.name: use for use in (*defined, *called, *make)}
-        files = tree.derive(file_steps)
-        started = [*configured, *coded, *run][:MOST]
+        started, files = _loading([*configured, *coded, *run][:MOST], list(tree.derive(file_steps)))
         retrieval = any(module.packages & words_of("retrieval", "packages") for module in tree.derive(own_modules))
-        verdict = judge(started, list(files)[:MOST], orchestrated=bool(tools), retrieval=retrieval)
-        chained = [step for step in run if step.tool.endswith(".py")]
+        verdict = judge(started, files[:MOST], orchestrated=bool(tools), retrieval=retrieval)
+        chained = [step for step in started if step.tool.endswith(".py")]
         direct = [step for step in started if not step.tool.endswith(".py")]
         found = _stages([*direct, *files, *chained]) if verdict != "no" else ()
         answer = None if verdict == "no" and missing else verdict
@@ -80,6 +83,19 @@ class Pipeline(TreeFact, frozen=True):
             ("features, training or a warehouse", set(ENDS)),
         )
         return tuple(words for words, wanted in parts if not names & wanted)
+
+
+def _loading(started: list[Step], files: list[Step]) -> tuple[list[Step], list[Step]]:
+    """The steps, where a bare "load" brings data in if something learns from them and nothing else brings any in."""
+    stages = {stage for step in (*started, *files) for stage in step.stages}
+    if "train" not in stages or "ingest" in stages:
+        return started, files
+    return [_brought(step) for step in started], [_brought(step) for step in files]
+
+
+def _brought(step: Step) -> Step:
+    bare = _LOAD.fullmatch(step.name) and step.stages == ("warehouse",)
+    return msgspec.structs.replace(step, stages=("ingest",)) if bare else step
 
 
 def judge(started: list[Step], files: list[Step], *, orchestrated: bool, retrieval: bool = False) -> Verdict:

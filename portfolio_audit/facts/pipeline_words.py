@@ -20,7 +20,7 @@ ENDS: frozenset[Stage] = frozenset(("features", "train", "evaluate", "warehouse"
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _AND = frozenset(("and", "then"))
 # "load" by itself is the last of extract, transform, load; with an object it may load anything.
-_LOADING = frozenset("load loads loading step task stage final".split())
+_LOADING = frozenset("load loads loading step task tasks stage final group job phase".split())
 # Names that many files have in common; the folder says which step it is.
 _COMMON = frozenset(
     "main run nodes node pipeline index job script handler component step task flow app cli entrypoint __main__ "
@@ -73,6 +73,8 @@ def words_of(section: str, key: str) -> frozenset[str]:
 _LAYERS: dict[str, Stage] = {"silver": "clean", "gold": "warehouse"}
 """Layers of a lakehouse: what a step fills stands last, whatever it is made from ("silver_to_gold")."""
 
+# What is asked about data brings none in.
+_ABOUT = frozenset("version versions path paths schema info shape size config url uri name names".split())
 _FROM = frozenset(("to", "bronze", "silver", "layer"))
 
 
@@ -84,6 +86,8 @@ def _first(words: list[str]) -> Stage | None:
         return "warehouse"
     if words and words[-1] in _LAYERS and not _FROM.isdisjoint(words):
         return _LAYERS[words[-1]]
+    if words and words[0] in ("get", "read", "load") and words[-1] in _ABOUT:
+        return None
     skip = -1
     for place, word in enumerate(words):
         if place <= skip:

@@ -22,6 +22,7 @@ _ASIDE = frozenset(("example", "examples", "tutorial", "tutorials"))
 _SEARCHED = 300
 _PAGES = frozenset((".html", ".htm"))
 _FILLED_IN = ("<form", "<input", "<canvas", "<button", "<textarea")
+_VIEWS = frozenset((".jsx", ".tsx", ".vue", ".svelte"))
 _SCRIPTS = frozenset((".js", ".jsx", ".ts", ".tsx", ".mjs", ".vue", ".svelte"))
 # Streamlit has no object to make: an application calls its elements.
 _STREAMLIT = frozenset(
@@ -165,7 +166,8 @@ def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[F
             marks = (
                 (*quoted, "<template", "<script") if part == "frontend" else tuple(mark + mark[0] for mark in quoted)
             )
-            place = _search(tree, _SCRIPTS, marks, pages=part == "frontend")
+            place = _search(tree, _VIEWS, marks, pages=True) if part == "frontend" else None
+            place = place or _search(tree, _SCRIPTS, marks, pages=part == "frontend")
             if place is not None:
                 yield Framework(framework, place)
 

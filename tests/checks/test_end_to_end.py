@@ -108,3 +108,9 @@ def test_a_notebook_is_a_model_and_no_application() -> None:
     project = make_repository({"train.ipynb": notebook}).fact(EndToEnd)
     assert project is not None
     assert [part.name for part in project.found] == ["a model"]
+
+
+def test_a_helper_around_models_is_no_model() -> None:
+    project = make_repository({"clean.py": "from nltk.corpus import stopwords\n"}).fact(EndToEnd)
+    assert project is not None
+    assert "a model" in [part.name for part in project.missing]

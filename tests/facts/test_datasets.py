@@ -70,6 +70,12 @@ def ids(uses: Iterable[Use]) -> set[str]:
         ("data.tsv", "\ufeff" + HEADER.replace(",", "\t"), "titanic"),
         ("data.csv", (HEADER + "1,0,3\n").encode("utf-16"), "titanic"),
         ("data.csv", HEADER.replace(",", '","').join(['"', '"']), "titanic"),
+        (
+            "data.csv",
+            "pregnancies,glucose,blood_pressure,skin_thickness,insulin,bmi,age,outcome\n1,2,3,4,5,6,7,0\n",
+            "pima",
+        ),
+        ("form.py", "ASKED = ['skin_thickness', 'blood_pressure', 'diabetes_pedigree_function']\n", "pima"),
     ],
 )
 def test_each_kind_of_clue_points_at_its_set_and_at_a_place(path: str, text: str, expected: str) -> None:
@@ -228,6 +234,15 @@ def test_derived_tables_are_no_other_data() -> None:
     found = read({**derived, "train.csv": HEADER, "a.py": "go()\n"})
     assert found.main is True
     assert not [source for source in found.other_sources if source.kind == "file"]
+
+
+def test_a_source_file_named_for_the_set_makes_it_the_subject_where_no_other_data_are() -> None:
+    parts = {f"src/part_{n}.py": f"def part_{n}():\n    return {n}\n" for n in range(20)}
+    load = {"src/load.py": "urlretrieve(url, 'data/titanic.csv')\n"}
+    assert read({**parts, **load}).main is None
+    assert read({**parts, **load, "src/titanic_model.py": "class Model:\n    pass\n"}).main is True
+    other = {"src/titanic_model.py": "import psycopg2\n", "src/more.py": "import praw\n"}
+    assert read({**parts, **load, **other}).main is None
 
 
 def test_a_side_use_in_a_large_project_without_a_word_in_its_readme_cannot_be_told() -> None:

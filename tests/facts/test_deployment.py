@@ -164,3 +164,20 @@ def test_naming_a_framework_is_not_using_it(files: Any) -> None:
 def test_the_place_is_the_line_of_the_call() -> None:
     found = Serving.distil(make_tree({"api.py": "import fastapi\r\n\r\napp = fastapi.FastAPI()\r\n"}))
     assert (found.api[0].location.path, found.api[0].location.line) == ("api.py", 3)
+
+
+def test_the_frontend_is_shown_by_a_view() -> None:
+    files = {
+        "package.json": '{"dependencies": {"next": "15"}}',
+        "actions/remove.ts": "import { revalidatePath } from 'next/cache'\n",
+        "app/page.tsx": "import Link from 'next/link'\n",
+    }
+    found = Serving.distil(make_tree(files))
+    assert [part.location.path for part in found.frontend] == ["app/page.tsx"]
+
+
+def test_settings_of_a_sign_in_service_are_no_deployment() -> None:
+    settings = {
+        "firebase.ts": "const c = {\n  authDomain: 'hive-1.firebaseapp.com',\n  storageBucket: 'h-1.appspot.com',\n}\n"
+    }
+    assert links(settings) == []

@@ -239,6 +239,9 @@ def test_a_definition_that_cannot_be_read_leaves_it_open() -> None:
         ("process_hives_to_silver", ("clean",)),
         ("load_silver_to_gold", ("warehouse",)),
         ("fetch_gold", ("ingest",)),
+        ("load_group", ("warehouse",)),
+        ("get_data_version", ()),
+        ("merge_dicts", ()),
         ("post_processing", ()),
         ("constraint", ()),
         ("transformer", ()),
@@ -336,3 +339,9 @@ def test_what_is_fitted_on_a_screen_trains_nothing() -> None:
     panel = "from rich.panel import Panel\n\nPanel.fit('weekly run')\n"
     chain = {"scraper.py": INGEST, "clean.py": CLEAN, "schedule.py": panel}
     assert names(read(chain)) == ["ingest", "clean"]
+
+
+def test_a_bare_load_before_training_brings_the_data_in() -> None:
+    stages = "stages:\n" + "".join(f"  {name}:\n    cmd: python {name}.py\n" for name in ("load", "prepare", "train"))
+    found = read({"dvc.yaml": stages})
+    assert (found.verdict, names(found)) == ("yes", ["ingest", "clean", "train"])

@@ -7,9 +7,8 @@ from collections import Counter
 from typing import ClassVar, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
-from portfolio_audit.facts.lint_findings import Linted, linted
+from portfolio_audit.facts.lint_findings import Flaws, Linted, linted
 from portfolio_audit.facts.lint_process import BROKEN, Finding, linter_version
-from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
 PLACES = 2
@@ -30,24 +29,7 @@ KINDS = {
 }
 """Rules in plain words, the gravest first."""
 OTHER = "other certain mistake"
-_PLURALS = {KINDS[BROKEN]: "files that are no valid Python 3", "import of *": "imports of *",
-            "comparison of a literal with `is`": "comparisons of a literal with `is`",
-            "dictionary key given twice": "dictionary keys given twice",
-            "definition replaced unused": "definitions replaced unused"}  # fmt: skip
 _NOT_HERE = frozenset(("C901", "PLR0915", "ERA001", "T100"))
-
-
-class Mistakes(Value, frozen=True):
-    """How often one kind of mistake was found, and the first places."""
-
-    kind: str
-    count: int
-    places: tuple[Location, ...]
-
-    @property
-    def said(self) -> str:
-        """The number with the name: "17 unused imports"."""
-        return f"{self.count} {self.kind if self.count == 1 else _PLURALS.get(self.kind, self.kind + 's')}"
 
 
 class Lint(TreeFact, frozen=True):
@@ -61,7 +43,7 @@ class Lint(TreeFact, frozen=True):
     absent: ClassVar[str] = "there are no Python files outside tests and examples"
     files: int = 0
     lines: int = 0
-    mistakes: tuple[Mistakes, ...] = ()
+    mistakes: tuple[Flaws, ...] = ()
     sampled: int = 0
     more: bool = False
 
@@ -79,7 +61,7 @@ class Lint(TreeFact, frozen=True):
         return cls(found.incomplete, len(found.modules), found.lines, _mistakes(found), found.sampled, not found.whole)
 
 
-def _mistakes(found: Linted) -> tuple[Mistakes, ...]:
+def _mistakes(found: Linted) -> tuple[Flaws, ...]:
     counts: Counter[str] = Counter()
     places: dict[str, list[Location]] = {}
     seen: set[tuple[int, int]] = set()
@@ -92,7 +74,7 @@ def _mistakes(found: Linted) -> tuple[Mistakes, ...]:
         if len(shown) < PLACES:
             shown.append(found.modules[each.source].place(each.line, note=_note(kind, each)))
     order = [*dict.fromkeys(KINDS.values()), OTHER]
-    return tuple(Mistakes(kind, counts[kind], tuple(places[kind])) for kind in order if kind in counts)
+    return tuple(Flaws(kind, counts[kind], tuple(places[kind])) for kind in order if kind in counts)
 
 
 def _again(each: Finding, seen: set[tuple[int, int]]) -> bool:

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import msgspec
 
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterUnavailable, lint
 from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import Lines, PythonModule
 from portfolio_audit.facts.words import counted
+from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import MIB, SourceTree
 
 FILES, BYTES = 400, 4 * MIB
@@ -22,10 +24,33 @@ FILES, BYTES = 400, 4 * MIB
 TOLERATED = 0.05
 WIDEST = 1000
 """Characters of a line within which a name is looked for; nobody reads further."""
+_PLURALS = {
+    "file that is no valid Python 3": "files that are no valid Python 3",
+    "comparison of a literal with `is`": "comparisons of a literal with `is`",
+    "dictionary key given twice": "dictionary keys given twice",
+    "definition replaced unused": "definitions replaced unused",
+    "import of *": "imports of *",
+    "block of commented-out code": "blocks of commented-out code",
+    "function without a body": "functions without a body",
+    "trace of debugging": "traces of debugging",
+}
 _NAME = re.compile(r"`([^`]*)`")
 _TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
 PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
 """Names that were built in: code of that time is old, not wrong."""
+
+
+class Flaws(Value, frozen=True):
+    """How often one kind of flaw was found, and the first places."""
+
+    kind: str
+    count: int
+    places: tuple[Location, ...]
+
+    @property
+    def said(self) -> str:
+        """The number with the name: "17 unused imports"."""
+        return f"{self.count} {self.kind if self.count == 1 else _PLURALS.get(self.kind, self.kind + 's')}"
 
 
 class Linted(msgspec.Struct, frozen=True):

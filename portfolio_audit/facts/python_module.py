@@ -142,6 +142,7 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     stated: tuple[Assertion, ...]
     spans: Spans
     cells: tuple[tuple[int, int], ...] = ()
+    docstring: bool = False
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -38,7 +38,7 @@ _QUERY = Query(
     (import_from_statement) @import
     (call function: [(identifier) (attribute)] @callee)
     (string) @string
-    (expression_statement . (string) @docstring .)
+    (expression_statement . [(string) (concatenated_string)] @docstring .)
     (assert_statement) @assert
     """,
 )
@@ -54,6 +54,8 @@ _PLAIN_DEFINITION = re.compile(
 )
 _NO_IMPORT = re.compile(r"#[^\n]*|[\\()]")
 _CONSTANT = re.compile(LITERAL + rb"++")
+_DOCUMENTING = re.compile(rb"[rRuU]?+[\"']")
+_HEAD = re.compile(rb"(?:\s++|#[^\n]*+|\\\r?\n)*+")
 
 
 def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> PythonModule:
@@ -69,7 +71,8 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
     lines = Lines(source)
     docstrings = {node.start_byte for node in found.get("docstring", ())}
     definitions, decorators = _ordered(found, "definition"), _ordered(found, "decorator")
-    functions, classes = _definitions(source, definitions, decorators, docstrings, lines)
+    documenting = {start for start in docstrings if _DOCUMENTING.match(source, start)}
+    functions, classes = _definitions(source, definitions, decorators, documenting, lines)
     strings = {node.start_byte: node.end_byte for node in found.get("string", ())}
     called, names, ends = _calls(source, found.get("callee", []))
     stated = [Assertion("assert", lines.of(node.start_byte), _holds(source, node)) for node in found.get("assert", ())]
@@ -83,7 +86,14 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
         tuple(sorted(stated, key=lambda each: each.line)),
         Spans(names, ends, *_strings(source, sorted(strings.keys() - docstrings), strings)),
         cells,
+        _head(source) in documenting,
     )
+
+
+def _head(source: bytes) -> int:
+    """Where the first statement begins."""
+    match = _HEAD.match(source)
+    return match.end() if match else 0
 
 
 def attributes(source: bytes) -> frozenset[str]:

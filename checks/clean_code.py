@@ -1,0 +1,100 @@
+"""Clean code: no mistakes that a tool would have shown, no function beyond reading, nothing left lying about."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.complexity import Complexity
+from portfolio_audit.facts.lint import Lint
+from portfolio_audit.facts.lint_findings import Flaws
+from portfolio_audit.facts.scaffolding import Scaffolding
+from portfolio_audit.facts.words import counted, joined
+
+LINES = 50
+"""Lines of Python below which a share of mistakes means nothing."""
+SMALL = 500
+"""Smaller projects are judged as if they had so many lines: two slips in a script are two slips."""
+FEW_MISTAKES, MANY_MISTAKES = 2.0, 20.0
+FEW_LEFTOVERS, MANY_LEFTOVERS = 0.5, 10.0
+FUNCTIONS = 5
+FEW_OUTLIERS, MANY_OUTLIERS = 0.02, 0.2
+LINT = "Run `ruff check --fix .`, read what it cannot mend, and let CI run it, so that it stays so."
+SPLIT = "Split the longest function along its steps, name each step, and give it a test."
+CLEAR = "Delete what is commented out or a sample: git remembers it. Finish or drop what is empty."
+
+
+@check(id="code-lint-clean", title="A linter finds next to nothing in the code")
+def is_lint_clean(lint: Lint) -> Outcome:
+    """Unused imports and swallowed errors are seen within a minute, and say that nobody read the code before a push."""
+    if lint.incomplete:
+        return unknown(f"could not be read: {lint.incomplete}")
+    if lint.lines < LINES:
+        return not_applicable(f"only {counted(lint.lines, 'line')} of Python outside tests and examples")
+    said = _said(lint.mistakes, lint, more=lint.more)
+    if not lint.count:
+        return passed(said, searched=counted(lint.files, "Python file"))
+    rate = 1000 * lint.count / max(lint.lines, SMALL)
+    if rate <= FEW_MISTAKES or lint.count == 1:
+        return passed(said, evidence=_places(lint.mistakes))
+    score = _falling(rate, FEW_MISTAKES, MANY_MISTAKES)
+    if score <= 0:
+        return failed(said, fix=LINT, effort="hours", evidence=_places(lint.mistakes))
+    return partial(score, said, fix=LINT, effort="minutes", evidence=_places(lint.mistakes))
+
+
+@check(id="code-simple", title="Functions are short enough to read")
+def is_simple(complexity: Complexity) -> Outcome:
+    """A function that does not fit into a head is neither tested nor changed by anyone who did not write it."""
+    if complexity.incomplete:
+        return unknown(f"could not be read: {complexity.incomplete}", evidence=complexity.worst)
+    if complexity.functions < FUNCTIONS:
+        return not_applicable(f"only {counted(complexity.functions, 'Python function')} outside tests and examples")
+    share = complexity.outliers / complexity.functions
+    searched = counted(complexity.functions, "function") + _sample(complexity.sampled)
+    if not complexity.outliers:
+        return passed("no function has more than 15 branches or 80 statements", searched=searched)
+    have = "has" if complexity.outliers == 1 else "have"
+    said = f"{complexity.outliers} of {searched} {have} more than 15 branches or 80 statements"
+    if share <= FEW_OUTLIERS:
+        return passed(said, evidence=complexity.worst)
+    score = max(_falling(share, FEW_OUTLIERS, MANY_OUTLIERS), 0.5 if complexity.outliers == 1 else 0.0)
+    if score <= 0:
+        return failed(said, fix=SPLIT, effort="days", evidence=complexity.worst)
+    return partial(score, said, fix=SPLIT, effort="hours", evidence=complexity.worst)
+
+
+@check(id="code-finished", title="Nothing unfinished is left lying about")
+def is_finished(scaffolding: Scaffolding) -> Outcome:
+    """Code that is commented out and files of a generator make a reader wonder what else was never finished."""
+    if scaffolding.incomplete:
+        return unknown(f"could not be read: {scaffolding.incomplete}")
+    if not scaffolding.count and scaffolding.lines < LINES:
+        return not_applicable(f"only {counted(scaffolding.lines, 'line')} of Python outside tests and examples")
+    said = _said(scaffolding.leftovers, scaffolding)
+    if not scaffolding.count:
+        return passed(said, searched=counted(scaffolding.files, "Python file"))
+    rate = 1000 * scaffolding.count / max(scaffolding.lines, 2 * SMALL)
+    if rate <= FEW_LEFTOVERS or scaffolding.count == 1:
+        return passed(said, evidence=_places(scaffolding.leftovers))
+    score = _falling(rate, FEW_LEFTOVERS, MANY_LEFTOVERS)
+    if score <= 0:
+        return failed(said, fix=CLEAR, effort="hours", evidence=_places(scaffolding.leftovers))
+    return partial(score, said, fix=CLEAR, effort="minutes", evidence=_places(scaffolding.leftovers))
+
+
+def _falling(value: float, best: float, worst: float) -> float:
+    """From 1 at the best to 0 at the worst."""
+    return 1 - (value - best) / (worst - best)
+
+
+def _said(found: tuple[Flaws, ...], read: Lint | Scaffolding, *, more: bool = False) -> str:
+    what = joined(each.said for each in found) if found else "nothing of the kind found"
+    where = f" in {read.lines:,} lines of Python{_sample(read.sampled)}" if read.lines else ""
+    return f"{'at least ' if more else ''}{what}{where}"
+
+
+def _sample(sampled: int) -> str:
+    return f" (a sample; {counted(sampled, 'file')} more were not looked at)" if sampled else ""
+
+
+def _places(found: tuple[Flaws, ...]) -> list[Evidence]:
+    """One place of each kind, then more of each, up to eight."""
+    turns = [each.places[turn] for turn in range(3) for each in found if turn < len(each.places)]
+    return [Evidence(path=at.path, line=at.line, end_line=at.end_line, note=at.note) for at in turns[:8]]

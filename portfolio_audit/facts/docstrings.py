@@ -1,0 +1,105 @@
+"""How much of what others call says in words what it is for.
+
+Counted are public functions, methods and classes of Python files outside tests, examples and documentation that are
+longer than five lines: below that the code says as much as a sentence would.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Self
+
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.lint_findings import own_modules
+from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.python_module import Class, Function, PythonModule
+from portfolio_audit.facts.words import counted
+from portfolio_audit.tree import SourceTree
+
+EXAMPLES = 5
+SHORT = 5
+TOLERATED = 0.05
+_PLAIN_BASES = frozenset("object ABC Protocol Generic BaseModel Enum NamedTuple TypedDict Exception ValueError".split())
+_SEEN_ELSEWHERE = ("overload", "override", "setter", "deleter", "group")
+"""Decorators of definitions whose docstring stands at another one, or is a command's help text given elsewhere."""
+
+
+class Docstrings(TreeFact, frozen=True):
+    """Of `definitions` public functions and classes of more than five lines, `documented` carry a docstring.
+
+    `modules` are the files with code and `documented_modules` those that begin with a docstring. `missing` are the
+    longest definitions without, `written` the first with.
+    """
+
+    absent: ClassVar[str] = "there are no public Python functions or classes of more than five lines"
+    definitions: int = 0
+    documented: int = 0
+    modules: int = 0
+    documented_modules: int = 0
+    missing: tuple[Location, ...] = ()
+    written: tuple[Location, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Documented of all, between 0 and 1."""
+        return self.documented / self.definitions if self.definitions else 0.0
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """The share, or None if nothing is to be documented and everything was read."""
+        code = tree.derive(python_code)
+        modules = own_modules(code)
+        unread = sum(1 for path in code.unread if not path.lower().endswith(".ipynb"))
+        total = len(modules) + unread
+        incomplete = f"{unread} of {counted(total, 'Python file')}" if unread > TOLERATED * total else None
+        found = [(module, each) for module in modules for each in public(module)]
+        if not found:
+            return cls(incomplete) if incomplete else None
+        written = [(module, each) for module, each in found if each.docstring]
+        missing = [(module, each) for module, each in found if not each.docstring]
+        missing.sort(key=lambda pair: pair[1].line - pair[1].end_line)
+        filled = [module for module in modules if module.functions or module.classes]
+        return cls(
+            incomplete,
+            len(found),
+            len(written),
+            len(filled),
+            sum(1 for module in filled if module.docstring),
+            tuple(_place(module, each) for module, each in missing[:EXAMPLES]),
+            tuple(_place(module, each) for module, each in written[:EXAMPLES]),
+        )
+
+
+def public(module: PythonModule) -> Iterator[Function | Class]:
+    """The definitions of a module that others use and that are long enough for a docstring.
+
+    Left out: names with an underscore in front, `main`, definitions inside functions, setters and overloads, and
+    methods of a class that inherits from more than a plain base, since a method that overrides another has its
+    documentation there.
+    """
+    classes = {each.name: each for each in module.classes}
+    for each in module.classes:
+        if _open(each.name) and _long(each):
+            yield each
+    for function in module.functions:
+        owner = classes.get(function.owner)
+        if function.nested or not _open(function.name) or not _long(function) or function.name == "main":
+            continue
+        if any(name.rpartition(".")[2] in _SEEN_ELSEWHERE for name in function.decorators):
+            continue
+        if owner is None or (_open(owner.name) and _plain(owner)):
+            yield function
+
+
+def _open(name: str) -> bool:
+    return not name.startswith("_")
+
+
+def _long(each: Function | Class) -> bool:
+    return each.end_line - each.line >= SHORT
+
+
+def _plain(owner: Class) -> bool:
+    return all(base.partition("[")[0].rpartition(".")[2] in _PLAIN_BASES for base in owner.bases)
+
+
+def _place(module: PythonModule, each: Function | Class) -> Location:
+    return module.place(each.line, each.end_line, each.name)

@@ -1,7 +1,8 @@
 """Notebooks without their outputs: cells in order, and their code as one Python source.
 
-Outputs are skipped while decoding, so a 60 MB notebook of pictures costs no more than its text. Every field may be
-of any type in a hostile or old file; what is not understood is left out, never guessed.
+Outputs are skipped while decoding, so a 60 MB notebook of pictures costs no more than its text; of each cell's only the
+size is kept, and which errors stand in it. Every field may be of any type in a hostile or old file; what is not
+understood is left out, never guessed.
 """
 
 import json
@@ -16,12 +17,18 @@ from portfolio_audit.tree import MIB, SourceTree
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """One cell; `number` counts all cells from 1, as a reader does. `execution` is the execution count if it ran."""
+    """One cell; `number` counts all cells from 1, as a reader does. `execution` is the execution count if it ran.
+
+    `output_bytes` is the size of its outputs as stored, `errors` the names of the exceptions left in them; a cell that
+    is marked as meant to raise has none.
+    """
 
     number: int
     kind: str
     source: str
     execution: int | None = None
+    output_bytes: int = 0
+    errors: tuple[str, ...] = ()
 
     @property
     def code(self) -> bool:
@@ -95,7 +102,7 @@ def notebooks(tree: SourceTree) -> Notebooks:
 
 
 class _StoredCell(msgspec.Struct):
-    """Only what is read; outputs are skipped without being built."""
+    """Only what is read; outputs are skipped without being built, and what was skipped is a view of the file."""
 
     cell_type: Any = None
     source: Any = None
@@ -103,6 +110,13 @@ class _StoredCell(msgspec.Struct):
     execution_count: Any = None
     prompt_number: Any = None
     language: Any = None
+    outputs: msgspec.Raw = msgspec.Raw()
+    metadata: msgspec.Raw = msgspec.Raw()
+
+
+class _StoredOutput(msgspec.Struct):
+    output_type: str = ""
+    ename: str = ""
 
 
 class _StoredSheet(msgspec.Struct):
@@ -116,6 +130,11 @@ class _Stored(msgspec.Struct):
 
 
 _regular = msgspec.json.Decoder(_Stored)
+_outputs = msgspec.json.Decoder(list[_StoredOutput])
+_ERRORS = ("error", "pyerr")
+_ERROR_NAME = b'"ename"'
+_PLAIN_FIELDS = frozenset(("cell_type", "source", "input", "execution_count", "prompt_number", "language"))
+_EXCEPTION = re.compile(r"[^\W\d][\w.]{0,59}")
 
 
 def notebook(path: str, content: bytes) -> Notebook:
@@ -129,7 +148,9 @@ def notebook(path: str, content: bytes) -> Notebook:
     if stored.cells is None and stored.worksheets is None:
         raise Unavailable(f"{path} has no cells")
     cells = stored.cells or [cell for sheet in stored.worksheets or () for cell in sheet.cells or ()]
-    return Notebook(path, _language(stored, cells), tuple(_cell(number, cell) for number, cell in enumerate(cells, 1)))
+    erring = _ERROR_NAME in content
+    read = tuple(_cell(number, cell, erring=erring) for number, cell in enumerate(cells, 1))
+    return Notebook(path, _language(stored, cells), read)
 
 
 def _stored(content: bytes) -> _Stored:
@@ -151,18 +172,37 @@ def _stored(content: bytes) -> _Stored:
 
 
 def _cells(value: object) -> list[_StoredCell]:
-    return [msgspec.convert(cell, _StoredCell) for cell in _objects(value)]
+    return [_loose_cell(cell) for cell in _objects(value)]
+
+
+def _loose_cell(cell: dict[str, Any]) -> _StoredCell:
+    raw = {key: msgspec.Raw(json.dumps(cell[key]).encode()) for key in ("outputs", "metadata") if key in cell}
+    rest = {key: value for key, value in cell.items() if key in _PLAIN_FIELDS}
+    return _StoredCell(**rest, **raw)
 
 
 def _objects(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _cell(number: int, stored: _StoredCell) -> Cell:
+def _cell(number: int, stored: _StoredCell, *, erring: bool) -> Cell:
     kind = stored.cell_type if isinstance(stored.cell_type, str) else "raw"
     count = stored.execution_count if stored.execution_count is not None else stored.prompt_number
     ran = count if isinstance(count, int) and not isinstance(count, bool) and 0 <= count < 1 << 31 else None
-    return Cell(number, kind, _source(stored.source if stored.source is not None else stored.input), ran)
+    source = _source(stored.source if stored.source is not None else stored.input)
+    size = len(stored.outputs) if len(stored.outputs) > len(b"null") else 0
+    return Cell(number, kind, source, ran, size, _errors(stored.outputs, stored.metadata) if size and erring else ())
+
+
+def _errors(outputs: msgspec.Raw, metadata: msgspec.Raw) -> tuple[str, ...]:
+    """The names of the exceptions in these outputs, "an error" for one without a name."""
+    if b"raises-exception" in bytes(metadata):
+        return ()
+    try:
+        found = [each.ename for each in _outputs.decode(outputs) if each.output_type in _ERRORS]
+    except (msgspec.DecodeError, RecursionError):
+        return ()
+    return tuple(name if _EXCEPTION.fullmatch(name) else "an error" for name in found)
 
 
 def _source(stored: object) -> str:

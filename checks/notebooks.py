@@ -1,0 +1,99 @@
+"""Notebooks: they run from the top, say what they do, are kept tidy, and the code that lasts is not in them."""
+
+from portfolio_audit.api import Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.code_size import OwnCode
+from portfolio_audit.facts.notebook_quality import NotebookQuality
+from portfolio_audit.facts.notebook_rules import Group, rule
+from portfolio_audit.facts.words import counted, joined
+
+PACKAGE = "a package to install: its notebooks show its use"
+GOOD = 0.9
+UNREAD = 0.1
+"""Share of notebooks that may be missing without changing what is said of the rest."""
+
+SMALL = 30
+"""Code lines below which notebooks hold nothing that a module could take over."""
+
+OUTSIDE = 0.5
+"""Share of the code in notebooks up to which they stand beside it, whether they import it or not."""
+
+LEANING = 0.85
+"""Up to here own code is more than an appendix; whoever imports it keeps exploration beside code."""
+
+FUNCTIONS = 0.3
+
+
+@check(id="notebooks-in-order", title="Notebooks run from top to bottom")
+def run_in_order(quality: NotebookQuality) -> Outcome:
+    """Cells that ran in another order leave results that nobody can repeat, their author included."""
+    return _judge(quality, "order", "no notebook keeps the counts of a single run", "ran from top to bottom")
+
+
+@check(id="notebooks-narrated", title="Notebooks say what they do and what came out")
+def say_what_they_do(quality: NotebookQuality) -> Outcome:
+    """A notebook is read more often than it is run; the text between its cells is what makes it an analysis."""
+    return _judge(
+        quality, "narrative", "the notebooks are too short to need text", "with headings and text between the code"
+    )
+
+
+@check(id="notebooks-tidy", title="Notebooks are tidy")
+def are_tidy(quality: NotebookQuality) -> Outcome:
+    """Errors left in the outputs, copies and default names tell a reader that nobody looked at it again."""
+    return _judge(quality, "tidy", "no notebook could be judged", "named, light and free of errors")
+
+
+def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Outcome:
+    """The mean over the notebooks: each counts fully, half or not at all, as the rules of the group say."""
+    if quality.library:
+        return not_applicable(PACKAGE)
+    tally = quality.tallies[group]
+    broken = [each for each in quality.broken if rule(each.rule).group == group]
+    scored = [each for each in broken if rule(each.rule).counts != "note"]
+    places = [place for each in scored for place in each.places][:6]
+    if quality.unread > UNREAD * (quality.judged + quality.unread):
+        return unknown(f"could not be read: {quality.incomplete}", evidence=places)
+    if not tally.asked:
+        return not_applicable(nobody)
+    asked = counted(tally.asked, "notebook")
+    if tally.score >= GOOD:
+        return passed(f"{tally.asked - tally.whole - tally.half} of {asked} {good}", evidence=places, searched=asked)
+    said = "; ".join(f"{rule(each.rule).says} (in {each.notebooks} of {asked})" for each in scored[:3])
+    fix = ". ".join(dict.fromkeys(rule(each.rule).fix for each in (*scored, *broken)[:4])) + "."
+    if tally.score:
+        return partial(round(tally.score, 3), said, fix=fix, evidence=places, searched=asked)
+    return failed(said, fix=fix, evidence=places, searched=asked)
+
+
+@check(id="notebooks-beside-code", title="Notebooks stand beside code, not instead of it")
+def stand_beside_code(quality: NotebookQuality, size: OwnCode) -> Outcome:
+    """Code in modules can be imported, tested and deployed; a team cannot do that with a notebook."""
+    if quality.library:
+        return not_applicable(PACKAGE)
+    if size.incomplete:
+        return unknown(f"could not be read: {size.incomplete}", evidence=quality.densest)
+    if size.share is None or quality.lines < SMALL:
+        return not_applicable("the notebooks hold little code")
+    share = f"{size.share:.0%} of the code lines are in notebooks"
+    uses = f"{share}, which import own modules ({joined(quality.imported)})" if quality.imported else share
+    inside = quality.function_lines / quality.lines
+    if round(size.share, 2) <= (LEANING if quality.imported else OUTSIDE):
+        return passed(uses, evidence=quality.densest)
+    if quality.imported or size.share <= LEANING:
+        return partial(0.5, uses, fix=_move(quality), evidence=quality.densest)
+    said = f"{share}, {inside:.0%} of those in functions"
+    if inside >= FUNCTIONS:
+        return partial(0.5, said, fix=_move(quality), evidence=quality.densest)
+    return failed(said, fix=_move(quality), effort="days", evidence=quality.densest)
+
+
+def _move(quality: NotebookQuality) -> str:
+    """What to move out of the notebooks, and of which first."""
+    first = f"Begin with {quality.densest.path}: " if quality.densest else ""
+    if quality.repeated:
+        what = f"move {joined(quality.repeated)}, defined in several notebooks, into a module that they import."
+    elif quality.function_lines:
+        what = "move its functions into a module, import them, and test them there."
+    else:
+        what = "make functions of loading, cleaning and training, move them into a module and import it."
+    return first + what

@@ -1,0 +1,91 @@
+"""Names that a notebook calls above the cell that makes them, so that running it from the top stops there.
+
+Found without following the flow of data: only a call at the top level counts, whose name occurs nowhere above it in any
+form and is made by an import, a definition or an assignment in a cell below. Whatever might make names unseen (a star
+import, %run, exec) ends the search.
+"""
+
+import builtins
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+import msgspec
+
+from portfolio_audit.facts.python_module import PythonModule
+
+_ASSIGNED = re.compile(rb"^([^\W\d]\w*)[ \t]*=(?!=)", re.MULTILINE)
+_UNSEEN = re.compile(
+    rb"\bimport[ \t]*\(?[ \t]*\*|%run\b|%pylab|%load\b|%store\b|%%?cython|%%?capture|\bexec(?:file)?\s*\(|\bglobals\(\)"
+)
+_AMBIENT = frozenset(
+    "display get_ipython In Out exit quit spark sc sqlContext dbutils raw_input unicode xrange reduce unichr long file "
+    "execfile basestring reload cmp apply intern buffer coerce".split()
+) | frozenset(dir(builtins))
+
+
+class EarlyUse(msgspec.Struct, frozen=True):
+    """A name called in the cell with number `used` and made only in the cell `made`, which stands below."""
+
+    name: str
+    used: int
+    made: int
+
+
+def early_uses(module: PythonModule) -> tuple[EarlyUse, ...]:
+    """Each such name of a notebook once, in the order of the cells that use them."""
+    source, made = module.source, _made(module)
+    candidates = sorted((offset, name) for name, offset in _first_calls(module).items() if name in made)
+    uses = [
+        (offset, name, line)
+        for offset, name in candidates
+        if (line := source.count(b"\n", 0, offset) + 1) < made[name] and name not in _AMBIENT
+    ]
+    if not uses:
+        return ()
+    hidden = _UNSEEN.search(source)
+    end = hidden.start() if hidden else len(source)
+    return tuple(_confirmed(module, uses, made, end))
+
+
+def _confirmed(
+    module: PythonModule, uses: list[tuple[int, str, int]], made: dict[str, int], end: int
+) -> Iterator[EarlyUse]:
+    """Those that lie in an upper cell, run at once, and are the very first mention of the name."""
+    starts = [start for start, _ in module.cells]
+    for offset, name, line in uses:
+        used, making = bisect_right(starts, line) - 1, bisect_right(starts, made[name]) - 1
+        first = re.search(rb"\b" + name.encode() + rb"\b", module.source)
+        above = module.source[module.source.rfind(b"\n", 0, offset) + 1 : offset]
+        at_once = not any(each.line <= line <= each.end_line for each in module.functions) and b"lambda" not in above
+        if used < making and at_once and first is not None and first.start() == offset < end and b"#" not in above:
+            yield EarlyUse(name, module.cells[used][1], module.cells[making][1])
+
+
+def _first_calls(module: PythonModule) -> dict[str, int]:
+    """Where each name that begins a called one is called first."""
+    parts = [name.partition(".")[0] for name in module.called]
+    first: dict[str, int] = {}
+    for place, end in zip(module.spans.names, module.spans.name_ends, strict=True):
+        start = end - len(module.called[place].encode())
+        if parts[place] and start < first.get(parts[place], end):
+            first[parts[place]] = start
+    return first
+
+
+def _made(module: PythonModule) -> dict[str, int]:
+    """The first line on which each name is imported, defined, or assigned at the top level."""
+    made: dict[str, int] = {}
+    for each in module.imports:
+        made.setdefault(each.alias or (each.package if each.name is None else each.name), each.line)
+    definitions = [(each.name, each.line) for each in module.functions]
+    for name, line in definitions + [(each.name, each.line) for each in module.classes]:
+        made[name] = min(line, made.get(name, line))
+    assigned: dict[bytes, int] = {}
+    for found in _ASSIGNED.finditer(module.source):
+        assigned.setdefault(found[1], found.start())
+    for assignment, offset in assigned.items():
+        line = module.source.count(b"\n", 0, offset) + 1
+        name = assignment.decode("utf-8", "replace")
+        made[name] = min(line, made.get(name, line))
+    return made

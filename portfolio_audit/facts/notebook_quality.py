@@ -1,0 +1,180 @@
+"""How the notebooks of a repository are kept: which rules they break, and what of their code could move out of them.
+
+Only notebooks of the owner's own exploration are judged. Those in documentation, examples and tests serve readers of
+other code, and the notebooks of a library show its use.
+"""
+
+import hashlib
+from collections import Counter
+from typing import ClassVar, Self, get_args
+
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.library import library
+from portfolio_audit.facts.notebook_measures import Measure, measures
+from portfolio_audit.facts.notebook_rules import Group, Rule, broken_rules, load_rules
+from portfolio_audit.facts.notebooks import Notebook, notebooks
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+EXAMPLES = 3
+"""Places kept of each rule."""
+
+SAME_LINES = 10
+"""Code lines from which two notebooks with the same code are a copy and no coincidence."""
+
+
+class Broken(Value, frozen=True):
+    """A rule with the number of notebooks that break it, and the first places."""
+
+    rule: str
+    notebooks: int
+    places: tuple[Location, ...] = ()
+
+
+class Tally(Value, frozen=True):
+    """Of a group of rules: how many notebooks could be asked, how many break one that counts whole, or only half."""
+
+    asked: int = 0
+    whole: int = 0
+    half: int = 0
+
+    @property
+    def score(self) -> float:
+        """The mean over the notebooks: 1 without a break, one half for a small one, else 0."""
+        return 1 - (self.whole + self.half / 2) / self.asked if self.asked else 0.0
+
+
+class NotebookQuality(TreeFact, frozen=True):
+    """The notebooks that were judged, their tallies by group, and each broken rule, the most often broken first.
+
+    `judged` of them were read; `set_aside` lie in documentation, examples or tests, `unread` could not be read. `lines`
+    are code lines of Python notebooks and `function_lines` those in functions and classes. `imported` are own modules
+    that the notebooks import, `repeated` functions defined in several of them, `densest` is the one with most code.
+    """
+
+    version: ClassVar[str] = "1"
+    absent: ClassVar[str] = "there is no notebook of its own"
+    judged: int = 0
+    set_aside: int = 0
+    unread: int = 0
+    library: bool = False
+    tallies: dict[str, Tally] = {}
+    broken: tuple[Broken, ...] = ()
+    lines: int = 0
+    function_lines: int = 0
+    imported: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    densest: Location | None = None
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """None for a tree without a notebook to judge."""
+        found = tree.derive(notebooks)
+        every = [(each.path, each) for each in found.notebooks if any(cell.code for cell in each.cells)]
+        own = [each for path, each in every if is_exploration(path)]
+        unread = sorted(path for path in found.unread if is_exploration(path))
+        if not own and not unread:
+            return None
+        modules = {module.path: module for module in tree.derive(python_code).notebooks}
+        measured = _measured(own, modules)
+        python = [modules[each.path] for each, _ in measured if each.path in modules]
+        return cls(
+            incomplete=f"{len(unread)} of {len(own) + len(unread)} notebooks, such as {unread[0]}" if unread else None,
+            judged=len(own),
+            set_aside=len(every) - len(own),
+            unread=len(unread),
+            library=tree.derive(library) is not None,
+            tallies={group: _tally(group, [found for _, found in measured]) for group in get_args(Group)},
+            broken=_broken(measured),
+            lines=_sum("code_lines", measured),
+            function_lines=_sum("function_lines", measured),
+            imported=_imported(tree, python),
+            repeated=_repeated(python),
+            densest=_densest(measured),
+        )
+
+
+Measured = tuple[Notebook, dict[str, Measure]]
+
+
+def is_exploration(path: str) -> bool:
+    """Whether a notebook is somebody's own work rather than there to explain or test other code."""
+    return not (paths.is_documentation(path) or paths.is_example(path) or paths.is_test(path))
+
+
+def _sum(name: str, measured: list[Measured]) -> int:
+    return round(sum(found[name].value for _, found in measured if name in found))
+
+
+def _measured(own: list[Notebook], modules: dict[str, PythonModule]) -> list[Measured]:
+    measured: list[Measured] = []
+    known: dict[bytes, str] = {}
+    for notebook in own:
+        found = measures(notebook, modules.get(notebook.path))
+        if found["code_lines"].value >= SAME_LINES:
+            code = "\0".join(cell.source for cell in notebook.cells if cell.code)
+            digest = hashlib.sha256(code.encode("utf-8", "replace")).digest()
+            first = known.setdefault(digest, notebook.path)
+            found["same_code"] = Measure(first != notebook.path, note=f"the same code as {first}")
+        measured.append((notebook, found))
+    return measured
+
+
+def _tally(group: Group, measured: list[dict[str, Measure]]) -> Tally:
+    """Notes ask nobody; a notebook that no other rule is asked of counts neither way."""
+    scored = [rule for rule in load_rules() if rule.group == group and rule.counts != "note"]
+    asked = [found for found in measured if any(rule.asked_of(found) for rule in scored)]
+    costs = [{rule.counts for rule in broken_rules(found, (group,))} for found in asked]
+    whole = sum("whole" in cost for cost in costs)
+    return Tally(len(asked), whole, sum("half" in cost for cost in costs if "whole" not in cost))
+
+
+def _broken(measured: list[Measured]) -> tuple[Broken, ...]:
+    places: dict[str, list[Location]] = {}
+    for notebook, found in measured:
+        for rule in broken_rules(found):
+            places.setdefault(rule.id, []).append(_place(notebook, found[rule.measure], rule))
+    broken = [Broken(id, len(where), tuple(where[:EXAMPLES])) for id, where in places.items()]
+    return tuple(sorted(broken, key=lambda each: (-each.notebooks, each.rule)))
+
+
+def _place(notebook: Notebook, measure: Measure, rule: Rule) -> Location:
+    if measure.note:
+        return Location(notebook.path, note=measure.note)
+    cells = ", ".join(str(number) for number in measure.cells[:4]) + (" …" if len(measure.cells) > 4 else "")
+    where = f"cell {cells}: " if len(measure.cells) == 1 else f"cells {cells}: " if cells else ""
+    return Location(notebook.path, note=f"{where}{rule.says}")
+
+
+def _imported(tree: SourceTree, python: list[PythonModule]) -> tuple[str, ...]:
+    """Own modules that notebooks import, by the dotted names under which their files lie somewhere in the tree."""
+    own: set[str] = set()
+    for file in tree.derive(paths.own_files):
+        if paths.suffix(file.path) == ".py":
+            parts = file.path.removesuffix(".py").removesuffix("/__init__").split("/")
+            own.update(".".join(parts[start:]) for start in range(len(parts)))
+    names: set[str] = set()
+    for module in python:
+        for each in module.imports:
+            dotted = {each.module.lstrip("."), f"{each.module.lstrip('.')}.{each.name}"}
+            names.update({each.package or each.module.lstrip(".")} if own & dotted else ())
+    return tuple(sorted(names))[:5]
+
+
+def _repeated(python: list[PythonModule]) -> tuple[str, ...]:
+    """Functions that several notebooks define under one name, the most often defined first."""
+    plain = [{each.name for each in module.functions if not (each.owner or each.nested)} for module in python]
+    names = Counter(name for defined in plain for name in defined)
+    often = [(-count, name) for name, count in names.items() if count > 1 and name != "main"]
+    return tuple(name for _, name in sorted(often)[:3])
+
+
+def _densest(measured: list[Measured]) -> Location | None:
+    notebook, found = max(measured, key=lambda each: each[1]["code_lines"].value, default=(None, {}))
+    if notebook is None:
+        return None
+    lines, functions = found["code_lines"], found.get("functions")
+    note = f"{lines.value:.0f} code lines"
+    return Location(notebook.path, note=f"{note}, {functions.value:.0f} functions" if functions else note)

@@ -1,0 +1,250 @@
+"""What is counted in notebooks, and which rules they break."""
+
+import json
+from typing import Any
+
+import pytest
+
+from portfolio_audit.facts.notebook_measures import measures
+from portfolio_audit.facts.notebook_order import run_of
+from portfolio_audit.facts.notebook_quality import NotebookQuality
+from portfolio_audit.facts.notebook_rules import broken_rules, load_rules
+from portfolio_audit.facts.notebooks import notebook
+from portfolio_audit.facts.python_parse import parse
+from portfolio_audit.testing import make_tree
+from tests.facts.notebook_samples import STEPS, bare, code, error, stored, text, told
+
+
+def rules(content: bytes, path: str = "hives.ipynb") -> set[str]:
+    read = notebook(path, content)
+    module = parse(path, *read.python()) if read.language == "Python" else None
+    return {rule.id for rule in broken_rules(measures(read, module)) if rule.counts != "note"}
+
+
+def quality(files: dict[str, Any]) -> NotebookQuality:
+    found = NotebookQuality.distil(make_tree(files))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("counts", "order", "displaced"),
+    [
+        ((1, 2, 3, 4), "in order", 0),
+        ((7, 9, 30, 31), "in order", 0),
+        ((40, 2, 3, 4), "out of order", 1),
+        ((9, 4, 8, 3), "out of order", 2),
+        ((1, 2, 1, 2), "several sessions", 0),
+        ((None, None, None, None), "cleared", 0),
+        ((None, None, None, 5), "cleared", 0),
+        ((0, 0, 0, 0), "cleared", 0),
+    ],
+)
+def test_the_order_follows_from_the_counts(counts: Any, order: str, displaced: int) -> None:
+    run = run_of(notebook("a.ipynb", stored(*(code("x", count) for count in counts))).cells)
+    assert (run.order, run.displaced) == (order, displaced)
+
+
+def test_the_first_two_cells_against_the_order_are_named() -> None:
+    run = run_of(notebook("a.ipynb", stored(text("#"), code("a", 2), code("b", 9), code("c", 4))).cells)
+    assert run.upper
+    assert run.lower
+    assert (run.upper.number, run.upper.execution, run.lower.number, run.lower.execution) == (3, 9, 4, 4)
+
+
+def test_a_good_notebook_breaks_nothing() -> None:
+    assert rules(told()) == set()
+
+
+def test_a_cleared_notebook_breaks_nothing() -> None:
+    assert rules(told((None,) * 8)) == set()
+
+
+@pytest.mark.parametrize(
+    ("counts", "broken"),
+    [
+        ((8, 1, 2, 3, 4, 5, 6, 7), {"slightly-out-of-order"}),
+        ((8, 3, 1, 2, 7, 4, 5, 6), {"out-of-order"}),
+        ((1, 2, 3, 1, 2, 3, 4, 5), set()),
+    ],
+)
+def test_order_is_a_small_or_a_whole_break(counts: Any, broken: set[str]) -> None:
+    assert rules(told(counts)) == broken
+
+
+def test_text_is_asked_for() -> None:
+    assert rules(bare()) == {"no-text"}
+
+
+def test_comments_that_explain_count_half() -> None:
+    steps = tuple(f"# what is done here and why\n{step}" for step in STEPS)
+    assert rules(bare(steps=steps)) == {"comments-only", "no-heading"}
+
+
+def test_a_short_notebook_needs_no_text() -> None:
+    assert rules(bare((1, 2), STEPS[:2])) == set()
+
+
+def test_text_in_a_script_without_spaces_is_text() -> None:
+    said = text("# 蜂の巣\n\n" + "毎日の重さを読み取り、季節ごとに比べた。" * 4)
+    assert "no-text" not in rules(stored(said, *(code(step) for step in STEPS)))
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("Untitled.ipynb", {"default-name"}),
+        ("work/Untitled12.ipynb", {"default-name"}),
+        ("Untitled (3).ipynb", {"default-name"}),
+        ("hives-Copy1.ipynb", {"copy-name"}),
+        ("Copy_of_hives.ipynb", {"copy-name"}),
+        ("hives (1).ipynb", {"copy-name"}),
+        ("untitled_works_of_art.ipynb", set()),
+        ("copying-garbage.ipynb", set()),
+        ("hives (2024).ipynb", set()),
+        ("notebook.ipynb", set()),
+    ],
+)
+def test_names_nobody_chose(name: str, broken: set[str]) -> None:
+    assert rules(told(), name) == broken
+
+
+def test_an_error_in_the_outputs_is_told_with_its_cell() -> None:
+    found = quality({"a.ipynb": stored(code("x = 1", 1), code("hives['late']", 2, outputs=[error()]))})
+    (broken,) = [each for each in found.broken if each.rule == "error-left"]
+    assert broken.places[0].note == "cell 2 ends in KeyError"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [code("hives['late']  # this raises a KeyError", outputs=[error()])],
+        [text("A column that is not there gives an error:"), code("hives['late']", outputs=[error()])],
+        [code("hives['late']", outputs=[error()]), text("The error above says that the column is missing.")],
+        [code("hives['late']", outputs=[error()], metadata={"tags": ["raises-exception"]})],
+        [code("x", outputs=[{"output_type": "stream", "text": '"ename": "KeyError" "error"'}])],
+    ],
+)
+def test_an_error_shown_on_purpose_is_innocent(cells: Any) -> None:
+    assert "error-left" not in rules(stored(*cells))
+
+
+def test_the_old_form_of_an_error_is_read_and_an_odd_name_is_not_repeated() -> None:
+    cell = {"cell_type": "code", "input": "x", "outputs": [{"output_type": "pyerr", "ename": "<b>x</b>"}, 3]}
+    old = json.dumps({"worksheets": [{"cells": [cell]}], "nbformat": 3}).encode()
+    assert notebook("a.ipynb", old).cells[0].errors == ()
+    cell["outputs"] = [{"output_type": "pyerr", "ename": "<b>x</b>"}]
+    old = json.dumps({"worksheets": [{"cells": [cell]}], "nbformat": 3}).encode()
+    assert notebook("a.ipynb", old).cells[0].errors == ("an error",)
+
+
+def test_large_outputs_are_weighed_without_being_read() -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "A" * 3_100_000}}
+    assert rules(stored(code("plot()", 1, outputs=[picture]), code("x", 2))) == {"large-outputs"}
+
+
+def test_imports_all_over_the_notebook() -> None:
+    cells = [code(f"import part{n}\npart{n}.run()", n + 1) for n in range(14)]
+    assert "scattered-imports" in rules(stored(text("# Hives\n" + "word " * 30), *cells))
+    inside = [code(f"def step{n}():\n    import part{n}", n + 1) for n in range(14)]
+    assert "scattered-imports" not in rules(stored(*inside))
+
+
+def test_a_name_used_above_the_cell_that_makes_it() -> None:
+    cells = [code("frame = pd.read_csv('hives.csv')", 5), code("x = 1", 6), code("import pandas as pd", 7)]
+    found = quality({"a.ipynb": stored(*cells)})
+    (broken,) = [each for each in found.broken if each.rule == "used-before-made"]
+    assert broken.places[0].note == "cell 1 calls pd, which cell 3 makes"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [code("from tools import *", 1), code("load()", 2), code("def load(): pass", 3)],
+        [code("%run setup.py", 1), code("load()", 2), code("def load(): pass", 3)],
+        [code("def main():\n    load()", 1), code("def load(): pass", 2), code("main()", 3)],
+        [code("later = lambda: load()", 1), code("def load(): pass", 2)],
+        [code("# load() comes below", 1), code("def load(): pass", 2)],
+        [code("[load(x) for x in y]"), code("z = 1", 1), code("def load(x): pass", 2)],
+        [code("display(1)", 1), code("from IPython.display import display", 2)],
+        [code("load = None\nload()", 1), code("def load(): pass", 2)],
+    ],
+)
+def test_names_that_may_well_be_there_are_innocent(cells: Any) -> None:
+    assert "used-before-made" not in rules(stored(*cells))
+
+
+def test_random_numbers_without_a_seed_are_noted() -> None:
+    def noted(source: str) -> bool:
+        read = notebook("a.ipynb", stored(code(source)))
+        return measures(read, parse("a.ipynb", *read.python()))["unseeded"].value > 0
+
+    assert noted("import numpy as np\nnp.random.rand(3)")
+    assert noted("import random\nrandom.shuffle(hives)")
+    assert not noted("import numpy as np\nnp.random.seed(1)\nnp.random.rand(3)")
+    assert not noted("import numpy as np\nrng = np.random.default_rng(1)\nrng.random()")
+    assert not noted("from sklearn.ensemble import RandomForestClassifier\nRandomForestClassifier()")
+
+
+def test_other_languages_are_judged_by_what_does_not_depend_on_them() -> None:
+    cells = [code(f"x{n} <- {n}\nprint(x{n})", n + 1) for n in range(8)]
+    assert rules(stored(*cells, language="R")) == {"no-text"}
+
+
+def test_notebooks_that_explain_other_code_are_set_aside() -> None:
+    files = {f"{folder}/a.ipynb": bare() for folder in ("docs", "examples", "tests")}
+    assert NotebookQuality.distil(make_tree(files)) is None
+    assert quality({**files, "hives.ipynb": told()}).set_aside == 3
+
+
+def test_a_tree_without_notebooks_has_nothing_to_judge() -> None:
+    assert NotebookQuality.distil(make_tree({"a.py": "x = 1\n", "empty.ipynb": stored()})) is None
+
+
+def test_the_same_code_twice_is_a_copy_whatever_it_printed() -> None:
+    found = quality({"a.ipynb": told(), "b.ipynb": told((11, 12, 13, 14, 15, 16, 17, 18))})
+    (broken,) = [each for each in found.broken if each.rule == "same-code"]
+    assert (broken.places[0].path, broken.places[0].note) == ("b.ipynb", "the same code as a.ipynb")
+
+
+def test_what_could_move_out_is_named() -> None:
+    plain = "def weigh(hive):\n    return hive.gross - hive.tare\n"
+    one = stored(code("import pandas as pd\nfrom hives.read import load"), code(plain + "weigh(1)"))
+    two = stored(code(plain + "\n".join(f"weigh({n})" for n in range(20))))
+    found = quality({"one.ipynb": one, "two.ipynb": two, "hives/read.py": "x = 1\n", "pandas_notes/pd.py": "x = 1\n"})
+    assert found.repeated == ("weigh",)
+    assert found.imported == ("hives",)
+    assert found.densest
+    assert found.densest.path == "two.ipynb"
+    assert (found.lines, found.function_lines) == (27, 4)
+
+
+def test_a_folder_named_like_a_package_is_not_taken_for_it() -> None:
+    files = {"a.ipynb": stored(code("import pyspark\nimport dlt")), "week5/pyspark/job.py": "x = 1\n"}
+    assert quality(files).imported == ()
+
+
+def test_every_rule_can_be_told() -> None:
+    measured = set(measures(notebook("a.ipynb", told()), parse("a.ipynb", *notebook("a.ipynb", told()).python())))
+    ids = [rule.id for rule in load_rules()]
+    assert len(set(ids)) == len(ids)
+    for rule in load_rules():
+        assert {rule.measure, *rule.asks, *rule.spares} <= measured | {"same_code"}
+        assert set(rule.unless) <= set(ids)
+        assert (rule.above is None) != (rule.below is None)
+        assert not rule.says.endswith(".")
+        assert not rule.fix.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        stored(*(code(f"f{n}({n})", n) for n in range(3000, 1, -1))),
+        stored(text("#" * 50_000 + " ="), code("(" * 20_000, 1), code("x", 2)),
+        stored(code("a.b(" * 5_000, 1), code("def a(): pass", 2)),
+        stored(code("x", 1, outputs="odd", metadata=7), code("y", 2, outputs=[[[]]], metadata={"ename": 1})),
+        b'{"cells": [{"cell_type": "code", "source": "x", "outputs": [{"ename": 3, "output_type": "error"}]}]}',
+    ],
+)
+def test_hostile_notebooks_are_measured_in_the_end(content: bytes) -> None:
+    assert NotebookQuality.distil(make_tree({"a.ipynb": content})) is not None

@@ -37,6 +37,7 @@ LIFETIMES: dict[str, float | None] = {
     "pulls": DAY,
     "activity": DAY,
     "probe": DAY,
+    "feed": DAY,
     "comparison": None,
     "pushed": None,
     "account": None,

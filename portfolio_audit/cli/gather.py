@@ -12,7 +12,7 @@ import msgspec
 from portfolio_audit.errors import Empty, Unavailable
 from portfolio_audit.facts.deployment import links_to_open
 from portfolio_audit.facts.fact import Portfolio, Repository, TreeFact, TreeReading
-from portfolio_audit.snapshot import Limit, Probe, RepositoryRecord, Snapshot
+from portfolio_audit.snapshot import Feed, Limit, Probe, RepositoryRecord, Snapshot
 from portfolio_audit.store import Store
 from portfolio_audit.tree import File
 from portfolio_audit.workers import Repair, Workers
@@ -200,6 +200,11 @@ def links_of(repository: Repository) -> tuple[str, ...]:
 def with_probes(gathered: Gathered, probes: Mapping[str, Probe]) -> Gathered:
     """The same portfolio with these probe answers."""
     return _beside(gathered, msgspec.structs.replace(gathered.snapshot, probes=dict(probes)))
+
+
+def with_feeds(gathered: Gathered, feeds: Mapping[str, Feed]) -> Gathered:
+    """The same portfolio with what these feeds showed."""
+    return _beside(gathered, msgspec.structs.replace(gathered.snapshot, feeds=dict(feeds)))
 
 
 def with_unavailable(gathered: Gathered, part: str, reason: str) -> Gathered:

@@ -1,11 +1,13 @@
-"""Opening the deployment links of a gathered portfolio, each at most once a day."""
+"""Opening the deployment links and reading the feeds of a gathered portfolio, each at most once a day."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
-from portfolio_audit.cli.gather import Gathered, Opener, links_of, open_links, with_unavailable
-from portfolio_audit.snapshot import Probe, encode
+from portfolio_audit.cli.gather import Gathered, Opener, links_of, open_links, with_feeds, with_unavailable
+from portfolio_audit.facts.writing_feeds import places_to_read
+from portfolio_audit.snapshot import Feed, Probe, encode
 from portfolio_audit.store import Store
 
 
@@ -14,6 +16,21 @@ def prober() -> Opener:
     from portfolio_audit.sources.probe import Prober
 
     return Prober()
+
+
+class Reader(Protocol):
+    """Whatever reads feeds."""
+
+    def read_all(self, places: Sequence[str]) -> Mapping[str, Feed]:
+        """What the feed of each place showed."""
+        ...
+
+
+def reader() -> Reader:
+    """What reads feeds for real; imported only where one is to be read."""
+    from portfolio_audit.sources.feed_reader import FeedReader
+
+    return FeedReader()
 
 
 class KeptAnswers:
@@ -46,4 +63,19 @@ def opened(gathered: Gathered, store: Store, *, probe: bool, tell: Callable[[str
     links = sum(len(links_of(repository)) for repository in gathered.portfolio.repositories)
     if links:
         tell(f"Opening {links} deployment {'link' if links == 1 else 'links'}")
-    return open_links(gathered, KeptAnswers(prober, store, gathered.snapshot.owner.login))
+    gathered = open_links(gathered, KeptAnswers(prober, store, gathered.snapshot.owner.login))
+    return with_feeds(gathered, _feeds(places_to_read(gathered.portfolio), store, gathered.snapshot.owner.login, tell))
+
+
+def _feeds(places: Sequence[str], store: Store, login: str, tell: Callable[[str], None]) -> dict[str, Feed]:
+    """What is known of each place's feed; only answers that say something of the place itself are kept."""
+    kept = {place: store.recall("feed", place) for place in places}
+    answers = {place: msgspec.json.decode(value, type=Feed) for place, value in kept.items() if value is not None}
+    missing = [place for place in places if place not in answers]
+    if missing:
+        tell(f"Reading {len(missing)} {'feed' if len(missing) == 1 else 'feeds'}")
+    fresh = reader().read_all(missing) if missing else {}
+    for place, feed in fresh.items():
+        if feed.state in ("read", "absent"):
+            store.remember("feed", place, encode(feed), login=login)
+    return {**answers, **fresh}

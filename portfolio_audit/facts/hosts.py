@@ -4,6 +4,7 @@ Data, so that a new platform is one word. A host matches an entry if it is the e
 """
 
 import re
+from collections.abc import Collection
 from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -64,7 +65,7 @@ def normalise(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}{query}"
 
 
-def matches(host: str, table: frozenset[str] | dict[str, Role]) -> str | None:
+def matches(host: str, table: Collection[str]) -> str | None:
     """The longest entry that the host is or lies under, or None."""
     labels = host.split(".")
     for start in range(max(0, len(labels) - 5), len(labels)):

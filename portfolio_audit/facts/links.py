@@ -8,12 +8,15 @@ import re
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts import hosts
+from portfolio_audit.facts.blog_sites import find_sites
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.hosted import find_hosted
 from portfolio_audit.facts.markup import Link, Markup
 from portfolio_audit.facts.paths import name
 from portfolio_audit.facts.readme_file import ReadmeFile, read_readme
 from portfolio_audit.facts.words import fold, load_vocabularies, mentions
+from portfolio_audit.facts.writing_links import Claim, claim_of, makers, names_another
+from portfolio_audit.facts.writing_names import carries
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -30,6 +33,11 @@ _HERE = frozenset(
     "here link this click live visit url website site app demo aqui aca ici hier qui тут здесь "
     "这里 链接 点击这里 こちら 여기".split()
 )
+_ARTICLE = frozenset(
+    "read the our my this a blog post blogpost article medium on writeup write up full project here".split()
+)
+BLOG_POSTS = 3
+"""Posts from which a repository is a blog, so that its site is writing and no application."""
 _RANK = {"deployment": 0, "documentation": 1, "writing": 2, "elsewhere": 3}
 _DOMAIN = re.compile(r"[\w-]{1,60}(?:\.[\w-]{1,60}){1,5}(?:/\S{0,200})?")
 
@@ -37,13 +45,17 @@ Use = Literal["deployment", "documentation", "writing", "elsewhere"]
 
 
 class FoundLink(Value, frozen=True):
-    """A link: `role` is what the address says, `use` what this repository means by it, `location` where it stands."""
+    """A link: `role` is what the address says, `use` what this repository means by it, `location` where it stands.
+
+    `claim` is what the words around it say of who wrote what it leads to.
+    """
 
     url: str
     role: hosts.Role
     location: Location
     use: Use = "elsewhere"
     text: str = ""
+    claim: Claim = ""
 
 
 class Links(TreeFact, frozen=True):
@@ -53,7 +65,7 @@ class Links(TreeFact, frozen=True):
     `documentation_site` says that the tree builds one, so a published page need not be the application.
     """
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     readme: tuple[FoundLink, ...] = ()
     config: tuple[FoundLink, ...] = ()
     code: tuple[FoundLink, ...] = ()
@@ -63,7 +75,7 @@ class Links(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self | None:
         """Always a value; without a README its links are none. Raises Unavailable if the README could not be read."""
         readme = tree.derive(read_readme)
-        found = read_links(readme) if readme is not None else []
+        found = read_links(readme, tree) if readme is not None else []
         stated = {hosts.normalise(link.url) for link in found}
         configured: list[FoundLink] = []
         coded: list[FoundLink] = []
@@ -86,22 +98,52 @@ def _builds_documentation(tree: SourceTree) -> bool:
     return any(path in tree for path in _SITES) or any(name(file.path) == "docusaurus.config.js" for file in tree.files)
 
 
-def read_links(readme: ReadmeFile) -> list[FoundLink]:
+def read_links(readme: ReadmeFile, tree: SourceTree | None = None) -> list[FoundLink]:
     """The README's distinct links, those to a running instance of the project first."""
     markup = readme.markup
     seen: dict[str, FoundLink] = {}
     own_names = project_names(markup)
+    people = makers(tree, markup, own_names) if tree is not None else frozenset()
+    title = frozenset((_title(markup),)) - {""}
+    blog = tree is not None and any(not site.root and len(site.posts) >= BLOG_POSTS for site in tree.derive(find_sites))
     for link in (*markup.links, *_bare_addresses(markup)):
         address = "https://" + link.url if link.url.startswith("www.") else link.url
         if not address.lower().startswith(("http://", "https://")):
             continue
         role = hosts.role(address)
+        claim = claim_of(link, markup) if role in ("blog", "other", "pages", "course", "docs") else ""
         use = _use(link, address, role, markup, own_names)
-        found = FoundLink(address, role, Location(readme.path, link.line), use, link.text[:120])
+        if use != "documentation" and _is_article(link, role):
+            own = claim == "mine" or _stands_alone(link, claim) or carries(address, people | title)
+            use = "writing" if own else "elsewhere"
+        if use == "deployment" and role in ("pages", "other") and blog:
+            use = "writing"
+        found = FoundLink(address, role, Location(readme.path, link.line), use, link.text[:120], claim)
         known = seen.get(hosts.normalise(address))
         if known is None or _RANK[use] < _RANK[known.use]:
             seen[hosts.normalise(address)] = found
     return sorted(seen.values(), key=lambda found: (found.use != "deployment", found.location.line or 0))
+
+
+def _title(markup: Markup) -> str:
+    """The first heading as one word, if it is a name and no sentence."""
+    words = fold(next((block.text for block in markup.blocks if block.kind == "heading"), "")).split()
+    return "".join(words) if len(words) <= 3 else ""
+
+
+def _is_article(link: Link, role: hosts.Role) -> bool:
+    """Whether a link leads to an article, by its host or by the words around it."""
+    around = f"{link.before[-80:]} {_label(link)}"
+    return role == "blog" or (role in ("other", "pages") and mentions(around, _WORDS["articles"]) is not None)
+
+
+def _stands_alone(link: Link, claim: Claim) -> bool:
+    """Whether a link is presented as the article of this project: "Read the blog post", and no word of another."""
+    return claim == "listed" and set(fold(_label(link)).split()) <= _ARTICLE and len(link.before.split()) <= 6
+
+
+def _label(link: Link) -> str:
+    return "" if link.text.startswith("http") or _DOMAIN.fullmatch(link.text) else link.text
 
 
 def project_names(markup: Markup) -> frozenset[str]:
@@ -114,12 +156,9 @@ def project_names(markup: Markup) -> frozenset[str]:
 def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: frozenset[str]) -> Use:
     heading = markup.heading(link.section)
     near = link.before[-80:]
-    label = "" if link.text.startswith("http") or _DOMAIN.fullmatch(link.text) else link.text
-    around = f"{near} {label}"
+    label = _label(link)
     if role in ("docs", "pages", "other", "application") and _is_documentation(link, address, role, heading, names):
         return "documentation"
-    if role == "blog" or (role in ("other", "pages") and mentions(around, _WORDS["articles"])):
-        return "writing"
     if role not in ("application", "temporary", "dashboard", "pages", "other"):
         return "elsewhere"
     if mentions(near[-50:], _WORDS["example"]) or mentions(f"{near} {link.after[:60]}", _WORDS["gone"]):
@@ -175,11 +214,15 @@ def _is_documentation(link: Link, address: str, role: hosts.Role, heading: str, 
             static and mentions(words, _WORDS["documents"]) is not None and mentions(words, _WORDS["interface"]) is None
         )
     own = any(each in address.lower().replace("-", "").replace("_", "") for each in names)
+    if role == "docs" and not own:
+        return mentions(link.text, _WORDS["documents"]) is not None and not names_another(
+            link.text, _WORDS["documents"], names
+        )
     if role == "docs":
-        return own
-    return mentions(words, _WORDS["documents"]) is not None or (
-        mentions(heading, _WORDS["documents"]) is not None and own
-    )
+        return True
+    if own:
+        return mentions(words, _WORDS["documents"]) is not None or mentions(heading, _WORDS["documents"]) is not None
+    return mentions(words, _WORDS["documents"]) is not None and not names_another(link.text, _WORDS["documents"], names)
 
 
 def _bare_addresses(markup: Markup) -> list[Link]:

@@ -1,0 +1,72 @@
+"""Technical writing: posts and articles that explain what this person built and learnt."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.writing import Piece, Writing
+
+ENOUGH = 3
+PART = {0: 0.0, 1: 0.6, 2: 0.8}
+OTHER = 0.3  # it shows the skill to write, not yet about this work
+FIRST = (
+    "Write one post on a project of yours (what it does, what you tried, what went wrong), publish it on any blog "
+    "platform or a GitHub Pages blog, and link it in your profile README."
+)
+NEXT = "Write another post on a project of yours, and link it in your profile README."
+ABOUT = (
+    "Write up one of your projects: the problem, what you tried, what went wrong; link post and repository both ways."
+)
+
+
+@check(id="writing-own", title="Technical writing of their own is found")
+def is_found(writing: Writing) -> Outcome:
+    """Posts that explain a problem and its solution show the communication that teams need and code cannot show."""
+    count, shown = writing.technical, _shown([piece for piece in writing.pieces if piece.technical])
+    if count >= ENOUGH:
+        return passed(f"{count} technical posts or articles", evidence=shown)
+    if gaps := _gaps(writing):
+        said = f"{counted(count, 'technical post')} seen; could not look everywhere: {gaps}"
+        return unknown(said, evidence=shown, at_least=PART[count])
+    if count:
+        return partial(PART[count], counted(count, "technical post or article", "technical posts or articles"),
+                       fix=NEXT, effort="days", evidence=shown, searched=writing.searched)  # fmt: skip
+    if writing.other:
+        said = f"{counted(writing.other, 'post')}, none recognised as being about software, data or AI"
+        return partial(OTHER, said, fix=FIRST, effort="days", evidence=_shown(writing.pieces), confidence=0.7)
+    return failed("no posts or articles of their own found", fix=FIRST, effort="days", searched=writing.searched)
+
+
+@check(id="writing-projects", title="A post explains a project of their own")
+def explains_a_project(writing: Writing) -> Outcome:
+    """The write-up of a project is read before its code: it shows choices, failures and what was learnt."""
+    if writing.on_projects:
+        names = list(dict.fromkeys(piece.about for piece in writing.on_projects if piece.about))
+        said = f"explains {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return passed(said, evidence=_shown(writing.on_projects))
+    if gaps := _gaps(writing):
+        return unknown(f"could not look everywhere: {gaps}")
+    if not writing.pieces:
+        return not_applicable("no posts or articles were found")
+    if writing.unopened:
+        return unknown(f"{counted(writing.unopened, 'article')} could not be opened to look for a link to a project")
+    said = "no post links to or names a repository of theirs, and no README links to a post of theirs"
+    return failed(
+        said, fix=ABOUT, effort="days", searched=counted(len(writing.pieces), "post or article", "posts and articles")
+    )
+
+
+def _gaps(writing: Writing) -> str:
+    """What could not be looked at, in words; empty if nothing."""
+    return "; ".join((*writing.untold[:2], *([writing.incomplete] if writing.incomplete else [])))
+
+
+def _shown(pieces: list[Piece] | tuple[Piece, ...]) -> tuple[Evidence, ...]:
+    """Where each can be opened, with its date where it is known."""
+    return tuple(_evidence(piece) for piece in pieces[:5])
+
+
+def _evidence(piece: Piece) -> Evidence:
+    note = f"{piece.title} ({piece.date})" if piece.date else piece.title
+    place = piece.location
+    if place is not None and piece.repository is not None:
+        return Evidence(place.path, place.line, note=note, repository=piece.repository)
+    return Evidence(url=piece.url, note=note)

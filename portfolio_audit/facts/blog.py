@@ -1,0 +1,97 @@
+"""The posts that a repository publishes, counted and dated, each with the file to open.
+
+Whose they are is not decided here: forks share trees, so that is for `writing`.
+"""
+
+from typing import ClassVar, Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.blog_posts import Draft, Post, read_notebook, read_post
+from portfolio_audit.facts.blog_sites import Site, find_sites
+from portfolio_audit.facts.fact import TreeFact
+from portfolio_audit.facts.notebooks import notebooks
+from portfolio_audit.tree import KIB, File, SourceTree, decode
+
+READ_LIMIT = 80
+"""Posts read, the newest by name first: enough to say what a blog is about; of the others only the number is known."""
+
+KEPT = 40
+READ_BYTES = 24 * KIB
+
+
+class Blog(TreeFact, frozen=True):
+    """A site with posts. `posts` are the newest (at most 40); `total` counts all that were read as posts.
+
+    `technical` is how many of those read are technical; `left` how many further files lie among the posts unread.
+    `samples` and `drafts` are not posts. `mark` is the generator's file; `theme` names a theme that is made here.
+    """
+
+    absent: ClassVar[str] = "it publishes no blog"
+    version: ClassVar[str] = "1"
+    generator: str = ""
+    mark: str = ""
+    theme: str = ""
+    posts: tuple[Post, ...] = ()
+    total: int = 0
+    technical: int = 0
+    left: int = 0
+    samples: int = 0
+    drafts: int = 0
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """None where no generator of sites keeps files among its posts."""
+        sites = find_sites(tree)
+        if not sites:
+            return None
+        files = sorted((file for site in sites for file in site.posts), key=_newest_first, reverse=True)
+        posts: list[Post] = []
+        aside: dict[str, int] = {}
+        unread = 0
+        for file in files[:READ_LIMIT]:
+            try:
+                read = _read(tree, file)
+            except Unavailable:
+                unread += 1
+                continue
+            if isinstance(read, Draft):
+                aside[read.kind] = aside.get(read.kind, 0) + 1
+            else:
+                posts.append(read)
+        posts.sort(key=lambda post: (post.date or "", post.location.path), reverse=True)
+        best = sites[0] if not posts else _site_of(sites, posts[0])
+        return cls(
+            f"{unread} of {len(files)} posts" if unread else None,
+            best.generator,
+            best.mark,
+            best.theme,
+            tuple(posts[:KEPT]),
+            len(posts),
+            sum(1 for post in posts if post.technical),
+            len(files[READ_LIMIT:]),
+            aside.get("sample", 0),
+            aside.get("draft", 0) + aside.get("stub", 0),
+        )
+
+
+def _newest_first(file: File) -> tuple[str, str]:
+    """Names with a date sort by it; others by name."""
+    name = paths.name(file.path)
+    return (name if name[:4].isdigit() else "", file.path)
+
+
+def _read(tree: SourceTree, file: File) -> Post | Draft:
+    if paths.suffix(file.path) == ".ipynb":
+        found = tree.derive(notebooks)
+        if file.path in found.unread:
+            raise Unavailable(found.unread[file.path])
+        notebook = next((each for each in found.notebooks if each.path == file.path), None)
+        if notebook is None:
+            raise Unavailable("it could not be read")
+        return read_notebook(notebook)
+    return read_post(file.path, decode(tree.head(file.path)[:READ_BYTES]).replace("\r\n", "\n"))
+
+
+def _site_of(sites: list[Site], post: Post) -> Site:
+    return next(site for site in sites if any(file.path == post.location.path for file in site.posts))

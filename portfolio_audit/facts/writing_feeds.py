@@ -1,0 +1,73 @@
+"""Which of a person's places have a feed worth reading, and what the feeds that were read add.
+
+A feed is one request or two for many titles and dates; a blog whose posts lie in a repository needs none.
+"""
+
+from collections.abc import Iterator
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import hosts
+from portfolio_audit.facts.blog import Blog
+from portfolio_audit.facts.fact import Portfolio
+from portfolio_audit.facts.writing_names import alike, author_of
+from portfolio_audit.facts.writing_places import Address, find_addresses, own_names
+from portfolio_audit.snapshot import Feed
+
+PLACES = 5
+
+
+def places_to_read(portfolio: Portfolio) -> tuple[str, ...]:
+    """The addresses whose feeds are worth reading, certain ones of the profile first, at most 5, each feed once."""
+    return tuple(address.url for address in places(portfolio, find_addresses(portfolio)))
+
+
+def places(portfolio: Portfolio, addresses: tuple[Address, ...]) -> tuple[Address, ...]:
+    """Those of the addresses that stand for a feed of the person's own, or of a site that may be theirs."""
+    known = _hosts_in_repositories(portfolio)
+    found: dict[str, Address] = {}
+    for address in sorted(addresses, key=lambda each: not each.own):
+        author = author_of(address.url)
+        parts = hosts.split_address(address.url)
+        host = (parts.hostname or "").lower().removeprefix("www.") if parts else ""
+        if not address.own and address.source != "profile":
+            continue
+        if author is not None and author.feed is not None:
+            found.setdefault(author.feed, address)
+        elif address.home and host not in known:
+            found.setdefault(host, address)
+    return tuple(found.values())[:PLACES]
+
+
+def _hosts_in_repositories(portfolio: Portfolio) -> frozenset[str]:
+    """Hosts of sites whose posts are read in a repository already."""
+    found = set()
+    for repository in portfolio.repositories:
+        try:
+            blog = repository.fact(Blog)
+        except Unavailable:
+            continue
+        if blog is not None and blog.total:
+            homepage = repository.record.homepage or ""
+            parts = hosts.split_address(homepage if "://" in homepage else f"https://{homepage}")
+            found.add((parts.hostname or "").lower().removeprefix("www.") if parts else "")
+            if repository.record.name.lower().endswith((".github.io", ".com", ".dev", ".io", ".me", ".net", ".org")):
+                found.add(repository.record.name.lower())
+    return frozenset(found - {""})
+
+
+def read_feeds(portfolio: Portfolio, addresses: tuple[Address, ...]) -> Iterator[tuple[Address, Feed | None, str]]:
+    """Each place with its feed if it is read and theirs, else with the reason why that is not known ("" if nothing)."""
+    names = own_names(portfolio)
+    closed = portfolio.snapshot.unavailable.get("probes", "it was not opened")
+    for place in places(portfolio, addresses):
+        feed = portfolio.snapshot.feeds.get(place.url)
+        if feed is None:
+            yield place, None, f"{place.url}: {closed}"
+        elif feed.state == "absent":
+            yield place, None, ""
+        elif feed.state != "read":
+            yield place, None, f"{place.url}: {feed.reason}"
+        elif place.own or any(alike(name, names) for name in (feed.title or "", *feed.authors)):
+            yield place, feed, ""
+        else:
+            yield place, None, f"{place.url}: its feed does not say that it is theirs"

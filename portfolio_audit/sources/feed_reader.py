@@ -1,0 +1,175 @@
+"""Reads the feeds of a person's own writing places, through the same guard as link probes.
+
+A feed is looked for where its platform keeps it, else by the link in the place's page, else at the usual names. Few
+places, few requests each; what cannot be read is unknown and never held against anybody.
+"""
+
+import html
+import re
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import msgspec
+
+from portfolio_audit import __version__
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.feed_text import parse_feed
+from portfolio_audit.facts.writing_names import author_of
+from portfolio_audit.snapshot import Feed
+from portfolio_audit.sources import target
+from portfolio_audit.sources.fetching import Answer, Fetcher
+from portfolio_audit.sources.lookup import Resolve, Unreached, system_resolver
+from portfolio_audit.sources.page import decode
+from portfolio_audit.sources.target import Refused
+from portfolio_audit.sources.transport import Bounds, Connect, system_connect
+
+_LINK = re.compile(r"<link\b([^<>]{0,800})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""([a-z-]{2,12})\s{0,3}=\s{0,3}(?:"([^"]{0,500})"|'([^']{0,500})'|([^\s"'>]{1,500}))""", re.IGNORECASE
+)
+_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+_USUAL_NAMES = ("/feed.xml", "/index.xml", "/rss.xml")
+_GONE = frozenset((404, 410))
+_XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,120}?encoding=["']([A-Za-z0-9_-]{1,20})["']""")
+
+
+class FeedBudget(msgspec.Struct, frozen=True):
+    """Limits of one run; times in seconds.
+
+    A feed holds whole posts, so more bytes than of a page are read; the newest posts stand first, so what lies beyond
+    is not needed. Requests count redirects too.
+    """
+
+    bounds: Bounds = Bounds(body_bytes=768 * 1024)
+    attempt: float = 10.0
+    places: int = 5
+    requests: int = 5
+    workers: int = 5
+
+
+_USUAL = FeedBudget()
+
+
+class FeedReader:
+    """Reads feeds. `requests` counts what was sent, for the run's journal."""
+
+    def __init__(
+        self,
+        *,
+        resolve: Resolve = system_resolver,
+        connect: Connect | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
+        budget: FeedBudget = _USUAL,
+        user_agent: str = f"portfolio-audit/{__version__} (+feed)",
+    ) -> None:
+        self._now = now
+        self._monotonic = monotonic
+        self._budget = budget
+        self._fetcher = Fetcher(
+            resolve=resolve,
+            connect=connect or system_connect,
+            monotonic=monotonic,
+            bounds=budget.bounds,
+            user_agent=user_agent,
+        )
+
+    def read_all(self, places: Sequence[str]) -> dict[str, Feed]:
+        """What the feed of each place showed, in the order given. Never raises for anything that a place does."""
+        distinct = list(dict.fromkeys(places))
+        checked_at = self._now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with ThreadPoolExecutor(self._budget.workers, thread_name_prefix="feed") as pool:
+            found = dict(
+                zip(
+                    distinct,
+                    pool.map(lambda place: self._read(place, checked_at), distinct[: self._budget.places]),
+                    strict=False,
+                )
+            )
+        late = f"not opened: the budget is {self._budget.places} feeds a person"
+        return found | {place: Feed(place, "unknown", late, checked_at) for place in distinct[self._budget.places :]}
+
+    def _read(self, place: str, checked_at: str) -> Feed:
+        visit = _Visit(self._fetcher, self._monotonic, self._budget)
+        try:
+            return visit.read(place, checked_at)
+        except Refused as refusal:
+            return Feed(place, "refused", refusal.reason, checked_at)
+        except Unreached as trouble:
+            return Feed(place, "unknown", trouble.reason, checked_at)
+        except Unavailable as trouble:
+            return Feed(place, "unknown", trouble.reason, checked_at)
+
+
+class _Visit:
+    """One place: the requests left, and what was answered last."""
+
+    def __init__(self, fetcher: Fetcher, monotonic: Callable[[], float], budget: FeedBudget) -> None:
+        self._fetcher = fetcher
+        self._monotonic = monotonic
+        self._budget = budget
+        self._left = budget.requests
+
+    def read(self, place: str, checked_at: str) -> Feed:
+        author = author_of(place)
+        if author is not None and author.feed is not None:
+            return self._known(author.feed, place, checked_at)
+        url, page = self._get(place)
+        if page.status != 200:
+            raise Unavailable(f"the page answers HTTP {page.status}")
+        text = decode(page.body, page.headers.get("content-type", ""))
+        linked = feed_link(text)
+        candidates = [linked] if linked else list(_USUAL_NAMES)
+        for candidate in candidates[: self._left]:
+            address, answer = self._get(target.join(target.parse(url), candidate).url)
+            if answer.status in _GONE:
+                continue
+            try:
+                return self._feed(address, answer, checked_at)
+            except Unavailable:
+                if linked:
+                    raise
+        return Feed(place, "absent", "no feed was found there", checked_at)
+
+    def _known(self, address: str, place: str, checked_at: str) -> Feed:
+        url, answer = self._get(address)
+        if answer.status in _GONE:
+            return Feed(place, "absent", f"its feed answers HTTP {answer.status}", checked_at)
+        return self._feed(url, answer, checked_at)
+
+    def _feed(self, url: str, answer: Answer, checked_at: str) -> Feed:
+        if answer.status != 200:
+            raise Unavailable(f"its feed answers HTTP {answer.status}")
+        if not answer.readable:
+            raise Unavailable("its feed came compressed although it was asked for plainly")
+        named = _XML_ENCODING.search(answer.body[:200])
+        stated = f"charset={named[1].decode('ascii')}" if named else answer.headers.get("content-type", "charset=utf-8")
+        cut = len(answer.body) >= self._budget.bounds.body_bytes
+        text = parse_feed(decode(answer.body, stated), cut=cut)
+        reason = f"{len(text.entries)} {'entry' if len(text.entries) == 1 else 'entries'} read"
+        return Feed(url, "read", reason, checked_at, text.title, text.authors, text.entries, text.complete)
+
+    def _get(self, url: str) -> tuple[str, Answer]:
+        """The answer at the end of redirects, and its address. Raises Unavailable, Refused or Unreached."""
+        wanted = target.parse(url)
+        while self._left > 0:
+            self._left -= 1
+            answer = self._fetcher.get(wanted, self._monotonic() + self._budget.attempt)
+            if answer.location is None:
+                return wanted.url, answer
+            wanted = target.join(wanted, answer.location)
+        raise Unavailable(f"no feed within {self._budget.requests} requests")
+
+
+def feed_link(text: str) -> str | None:
+    """The address that a page gives for its feed, or None; comments of a post and the like are passed over."""
+    for match in _LINK.finditer(text[:64_000]):
+        pairs = _ATTRIBUTE.findall(match[1])
+        attributes = {name.lower(): html.unescape(double or single or bare) for name, double, single, bare in pairs}
+        alternate = "alternate" in attributes.get("rel", "").lower().split()
+        address = attributes.get("href", "")
+        if alternate and attributes.get("type", "").lower() in _TYPES and "comments" not in address.lower():
+            return address or None
+    return None

@@ -1,0 +1,129 @@
+"""Files in a repository that belong on one machine only: environments, caches, build outputs, very large binaries.
+
+Told by names and sizes alone. What some projects commit on purpose is innocent: shared editor settings, bundles that
+are served from the repository, fixtures, small samples of data, a small model that an application loads.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar, Literal, Self
+
+from portfolio_audit.facts.fact import TreeFact
+from portfolio_audit.facts.paths import folders, name, suffix
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import MIB, File, SourceTree
+
+Kind = Literal["environment", "cache", "editor", "build", "state", "data", "model"]
+
+SHOWN = 3
+LARGE = 25 * MIB
+"""A file that counts as large: what a browser may upload to GitHub at most; at 50 MiB git itself warns."""
+MANY = 50 * MIB
+"""Data or models of this size together count as large, whatever the single files are."""
+
+_PACKAGES = frozenset("node_modules bower_components site-packages dist-packages".split())
+_CACHES = frozenset(
+    "__pycache__ .ipynb_checkpoints .pytest_cache .mypy_cache .ruff_cache .hypothesis .tox .nox .sass-cache "
+    "catboost_info .parcel-cache .gradle __macosx".split()
+)
+_CACHE_NAMES = frozenset(".ds_store thumbs.db desktop.ini .rhistory .rdata .coverage ehthumbs.db".split())
+_BUILDS = frozenset("htmlcov .next .nuxt .eggs .terraform .serverless cdk.out".split())
+_STATES = (".tfstate", ".tfstate.backup")
+# Files of an editor that its maker says are one user's alone; the rest of such a folder may be shared.
+_EDITOR = re.compile(
+    r"(?:^|/)\.idea/(?:workspace\.xml|usage\.statistics\.xml|tasks\.xml|shelf/.{1,200})$|\.(?:swp|swo)$"
+)
+_BUILT = re.compile(
+    r"(?:^|/)(?:dist/[^/]{1,120}\.(?:whl|tar\.gz)|[^/]{1,80}\.egg-info/[^/]{1,80}|target/(?:debug|classes)/.{1,200})$"
+)
+_FIXTURES = frozenset("fixtures fixture testdata test_data test-data resources snapshots golden".split())
+
+DATA = frozenset(
+    ".csv .tsv .xls .xlsx .json .jsonl .ndjson .parquet .feather .arrow .avro .orc .npy .npz .mat .hdf .sqlite "
+    ".sqlite3 .db .zip .gz .bz2 .xz .7z .rar .tar .tgz .txt .dat .data .pickle .arff .sav .dta .rds .rdata .nc "
+    ".tfrecord .lmdb .mdb".split()
+)
+MODELS = frozenset(
+    ".pkl .joblib .h5 .hdf5 .keras .pt .pth .onnx .safetensors .ckpt .tflite .pb .bin .gguf .ggml .model .mlmodel .cbm "
+    ".sav .weights .caffemodel .params .engine .npz .index .faiss".split()
+)
+
+
+class Leftover(Value, frozen=True):
+    """Files of one kind: how many, their bytes together, and up to three of them (the largest of data and models)."""
+
+    kind: Kind
+    files: int
+    size: int
+    paths: tuple[str, ...]
+
+
+class Leftovers(TreeFact, frozen=True):
+    """What was committed and belongs elsewhere, worst first. None for a repository without files."""
+
+    absent: ClassVar[str] = "there are no files"
+    version: ClassVar[str] = "1"
+    found: tuple[Leftover, ...] = ()
+    files: int = 0
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """The leftovers by kind; names and sizes are known of every file, so nothing is ever incomplete."""
+        files = [file for file in tree.files if file.kind in ("file", "executable")]
+        if not files:
+            return None
+        roots = environments(tree)
+        groups: dict[Kind, list[File]] = {}
+        for file in files:
+            if (kind := _kind(file.path, roots)) is not None:
+                groups.setdefault(kind, []).append(file)
+        for kind, large in _large(files, {file.path for group in groups.values() for file in group}):
+            groups[kind] = large
+        order: tuple[Kind, ...] = ("environment", "state", "model", "data", "build", "cache", "editor")
+        found = (_leftover(kind, groups[kind]) for kind in order if kind in groups)
+        return cls(None, tuple(found), len(files))
+
+    def of(self, kind: Kind) -> Leftover | None:
+        """The leftovers of one kind."""
+        return next((each for each in self.found if each.kind == kind), None)
+
+
+def environments(tree: SourceTree) -> tuple[str, ...]:
+    """Folders that hold a pyvenv.cfg, so are a Python environment whatever they are called. Each ends with a slash."""
+    return tuple(file.path.removesuffix("pyvenv.cfg") for file in tree.files if name(file.path) == "pyvenv.cfg")
+
+
+def _kind(path: str, roots: tuple[str, ...]) -> Kind | None:
+    above = frozenset(folders(path))
+    base = name(path).lower()
+    if not _FIXTURES.isdisjoint(above):
+        return None
+    if not _PACKAGES.isdisjoint(above) or any(root and path.startswith(root) for root in roots):
+        return "environment"
+    if base.endswith(_STATES):
+        return "state"
+    if not _CACHES.isdisjoint(above) or base in _CACHE_NAMES or base.endswith((".pyc", ".pyo")):
+        return "cache"
+    if not _BUILDS.isdisjoint(above) or _BUILT.search(path):
+        return "build"
+    return "editor" if _EDITOR.search(path) else None
+
+
+def _large(files: list[File], taken: set[str]) -> Iterator[tuple[Kind, list[File]]]:
+    """Data and models that are too large for a repository, the largest first."""
+    for kind, endings in (("model", MODELS), ("data", DATA - MODELS)):
+        fitting = [file for file in files if suffix(file.path) in endings and file.path not in taken]
+        chosen = [file for file in fitting if file.size >= LARGE]
+        if not chosen and sum(file.size for file in fitting) >= MANY:
+            chosen = [file for file in fitting if file.size >= MIB]
+        if chosen:
+            yield kind, sorted(chosen, key=lambda file: (-file.size, file.path))  # type: ignore[misc]
+
+
+def _leftover(kind: Kind, files: list[File]) -> Leftover:
+    """One path of each folder, so that three paths show three places."""
+    first: dict[str, str] = {}
+    for file in files:
+        first.setdefault(file.path.rpartition("/")[0], file.path)
+    paths = tuple(file.path for file in files[:SHOWN]) if kind in ("data", "model") else tuple(first.values())[:SHOWN]
+    return Leftover(kind, len(files), sum(file.size for file in files), paths)

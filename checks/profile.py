@@ -8,6 +8,9 @@ from portfolio_audit.facts.words import counted, joined
 WANTED = 3
 """As many as a visitor is hoped to find; more good projects than that may be pinned, and need not be."""
 
+MOST = 6
+"""Pins that a profile holds; GitHub shows as many popular repositories where nothing is pinned."""
+
 INTRODUCE = "Say in two sentences what you build and what you look for, then name your best projects with a link each."
 LEAD = "Name two or three of your projects in the profile README, each with one line and a link."
 
@@ -51,14 +54,14 @@ def are_pinned(pins: Pins) -> Outcome:
     if high > low:
         names = ", ".join(pins.maybe[:3])
         return unknown(f"could not be told of {names}", evidence=evidence, at_least=low)
-    fix = _fix(pins)
+    seen = round(low * wanted)
+    fix = _fix(pins, wanted - seen)
     if not pins.pinned:
         said = "no repository is pinned; GitHub then shows popular ones in an order of its own"
         where = "the pinned repositories of the profile"
-        if pins.public <= 6:
+        if pins.public <= MOST:
             return partial(0.5, said, fix=fix, effort="minutes", searched=where)
         return failed(said, fix=fix, effort="minutes", searched=where)
-    seen = round(low * wanted)
     said = f"{seen} of {wanted} {best} {'is' if seen == 1 else 'are'} pinned{_others(pins)}"
     if low > 0:
         return partial(low, said, fix=fix, effort="minutes", evidence=evidence)
@@ -98,9 +101,10 @@ def _others(pins: Pins) -> str:
     return f"; also pinned: {joined(list(dict.fromkeys(pin.words for pin in others))[:3])}"
 
 
-def _fix(pins: Pins) -> str:
+def _fix(pins: Pins, missing: int) -> str:
     pinned = {pin.repository.casefold() for pin in pins.pinned}
-    names = [name for name in (pins.best or pins.listed or pins.maybe) if name.casefold() not in pinned][:WANTED]
+    names = [name for name in (pins.best or pins.listed or pins.maybe) if name.casefold() not in pinned]
+    which = joined(names) if len(names) <= missing else f"{missing} of {joined(names[:6])}"
     room = pins.of("empty", "fork", "profile", "course", "tutorial", "small")
-    instead = f" in place of {room[0].repository}" if room and len(pins.pinned) + len(names) > 6 else ""
-    return f"Pin {joined(names)}{instead}: open your profile and choose “Customize your pins”."
+    instead = f" in place of {room[0].repository}" if room and len(pins.pinned) + missing > MOST else ""
+    return f"Pin {which}{instead}: open your profile and choose “Customize your pins”."

@@ -34,7 +34,13 @@ def quote(text: str, line: int | None, end_line: int | None = None, *, most: int
         return ""
     lines = plain_lines(text)[line - 1 : min(end_line or line, line + 11)]
     whole = " ".join(filter(None, lines))
-    return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
+    return whole if len(whole) <= most else _cut(whole[: most - 1]) + "…"
+
+
+def _cut(text: str) -> str:
+    """The text up to its last whole word, if that is near its end."""
+    shorter = text.rpartition(" ")[0]
+    return shorter if len(shorter) > len(text) - 30 else text.rstrip()
 
 
 def _breaks(match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.projects import Projects
 from portfolio_audit.facts.standing import Coursework, Standing
+from portfolio_audit.facts.words import counted
 from portfolio_audit.snapshot import Value
 
 UNSEEN = "pinned repositories are not visible without a token"
@@ -72,7 +73,8 @@ class Pins(PortfolioFact, frozen=True):
         login = snapshot.owner.login
         pinned = []
         for name in dict.fromkeys(snapshot.pinned):
-            kind, words = kind_of(named.get(name.casefold()), login, best, maybe)
+            home = named.get(name.casefold())
+            kind, words = kind_of(home, login, best, maybe) if home is not None else _elsewhere(name, login)
             pinned.append(Pin(name, kind, words))
         return cls(None, tuple(pinned), best, maybe, listed, snapshot.repository_count)
 
@@ -81,12 +83,14 @@ class Pins(PortfolioFact, frozen=True):
         return tuple(pin for pin in self.pinned if pin.kind in kinds)
 
 
-def kind_of(
-    repository: Repository | None, login: str, best: tuple[str, ...], maybe: tuple[str, ...]
-) -> tuple[Kind, str]:
-    """What a repository is beside the others of its owner, and that in words; None is one of somebody else."""
-    if repository is None:
-        return "elsewhere", "a repository of somebody else"
+def _elsewhere(name: str, login: str) -> tuple[Kind, str]:
+    if name.partition("/")[0].casefold() == login.casefold():
+        return "unread", "a repository that was not listed"
+    return "elsewhere", "a repository of somebody else"
+
+
+def kind_of(repository: Repository, login: str, best: tuple[str, ...], maybe: tuple[str, ...]) -> tuple[Kind, str]:
+    """What a repository is beside the others of its owner, and that in words."""
     record = repository.record
     if record.full_name in best:
         return "substantial", "a substantial AI project"
@@ -103,7 +107,7 @@ def kind_of(
     if learnt is not None:
         return learnt
     if standing.counted is False:
-        return "small", f"a small repository ({standing.lines} own code lines)"
+        return "small", f"a small repository ({counted(standing.lines or 0, 'own code line')})"
     if record.full_name in maybe:
         return "unclear", "a project of which not all could be told"
     return "project", "a project of their own" if standing.ai else "a project without AI work"
@@ -121,5 +125,8 @@ def _learnt(repository: Repository) -> tuple[Kind, str] | None:
     if following is not None:
         return "tutorial", f"says it follows {following.name}" if following.name else "says it follows a tutorial"
     if work is not None and work.verdict == "mostly":
-        return "tutorial", f"mostly similar to {work.origins[0]}" if work.origins else "mostly similar to a tutorial"
+        return (
+            "tutorial",
+            f"code mostly similar to {work.origins[0]}" if work.origins else "code mostly similar to a tutorial",
+        )
     return None

@@ -19,6 +19,9 @@ from portfolio_audit.snapshot import Value
 LEAST_WORDS = 12
 """Fewer words than this are a greeting: "Hi, I am Kim, I like computers" has seven."""
 
+SENTENCE_WORDS = 8
+"""A line as long as this says something; "Hi there, I am Kim" greets."""
+
 _DOTS = ("...", "…", "..")
 
 
@@ -62,7 +65,7 @@ class Profile(PortfolioFact, frozen=True):
             return cls(repository=home.record.full_name)
         lines = [(line, words) for line, words in enumerate(plain_lines(readme.text), 1) if words]
         own = [(line, words) for line, words in lines if not is_prompt(words)]
-        opening = next((line for line, words in own if count_words(words) >= PURPOSE_WORDS), None)
+        opening = _opening(own)
         return cls(
             incomplete=readme.incomplete,
             repository=home.record.full_name,
@@ -77,6 +80,15 @@ class Profile(PortfolioFact, frozen=True):
     def introduces(self) -> bool:
         """Whether it says something about its owner in words."""
         return bool(self.quoted) and self.words >= LEAST_WORDS
+
+
+def _opening(lines: list[tuple[int, str]]) -> int | None:
+    """The line that says first what is worth quoting: a sentence, else at least a few words."""
+    for least in (SENTENCE_WORDS, PURPOSE_WORDS):
+        for line, words in lines:
+            if count_words(words) >= least:
+                return line
+    return None
 
 
 def profile_repository(portfolio: Portfolio) -> Repository | None:

@@ -17,6 +17,8 @@ from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.snapshot import Value
 
+OWN_WAY = "a way of its own, apart from a tutorial"
+
 
 class Project(Value, frozen=True):
     """A repository by its full name, where its purpose is stated, and what it lacks (nothing, if it is substantial)."""
@@ -64,7 +66,7 @@ def _answers(repository: Repository, standing: Standing) -> Iterator[tuple[bool 
     yield standing.counted, "counting"
     yield standing.ai, "AI work"
     yield _on_other_data(repository), "data beyond the classic teaching sets"
-    yield _own_idea(repository), "a way of its own, apart from a tutorial"
+    yield _own_idea(repository), OWN_WAY
     yield _purposeful(repository), "a stated purpose"
 
 

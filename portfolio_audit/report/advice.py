@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Portfolio, Repository
 from portfolio_audit.facts.pins import Pins, kind_of
-from portfolio_audit.facts.projects import Project, Projects
+from portfolio_audit.facts.projects import OWN_WAY, Project, Projects
 from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.facts.words import joined
@@ -24,18 +24,18 @@ IMPROVED = 5
 NEAR = 2
 """A project that lacks more than this is another project, and no small step away."""
 
-_FAR = frozenset(("AI work", "a way of its own, apart from a tutorial", "counting"))
+_FAR = frozenset(("AI work", OWN_WAY, "counting"))
 _CHOICES = {
     "empty": "an empty repository: give it its first commit, or delete or archive it",
     "course": "course notes: useful to keep, and archived they no longer stand among your projects",
-    "tutorial": "follows a tutorial: archive it, or make it your own with other data and another question",
+    "tutorial": "{words}: make it your own with other data and another question, or archive it",
     "bare": "few lines and no README: say in two sentences what it is, or archive it",
 }
 _UNPIN = {
     "empty": "an empty repository is pinned",
     "fork": "a fork is pinned: a visitor cannot tell which part of it is yours",
     "course": "course notes are pinned, which show what you were taught",
-    "tutorial": "what follows a tutorial is pinned",
+    "tutorial": "{words}, and is pinned",
     "profile": "your profile’s own repository is pinned, and is shown above the pins anyway",
 }
 
@@ -67,31 +67,34 @@ def _features(projects: Projects, pins: Pins, scores: Mapping[str, tuple[float, 
     ranked = sorted(names, key=lambda name: (-scores.get(name, (0.0, 0.0))[0], name.casefold()))
     for place, name in enumerate(ranked[:FEATURED]):
         if name.casefold() not in pinned:
-            low, high = scores.get(name, (0.0, 100.0))
-            strong = "your strongest substantial AI project" if place == 0 else "one of your strongest AI projects"
-            if len(ranked) == 1:
-                strong = "your substantial AI project"
+            own = words.score(None, scores.get(name, (0.0, 100.0)))
+            strong = f", the strongest of your {len(ranked)}" if place == 0 and len(ranked) > 1 else ""
             yield Advice(
-                name, "feature", f"{strong} ({words.score(None, (low, high))} of 100), and not pinned", "pinned-best"
+                name,
+                "feature",
+                f"a substantial AI project{strong}, with {own} of 100 by itself, and it is not pinned",
+                "pinned-best",
             )
 
 
 def _unpins(pins: Pins) -> Iterator[Advice]:
     for pin in pins.pinned:
         if pin.kind in _UNPIN:
-            yield Advice(pin.repository, "unpin", _UNPIN[pin.kind], "pinned-best")
+            yield Advice(pin.repository, "unpin", _UNPIN[pin.kind].replace("{words}", pin.words), "pinned-best")
 
 
 def _improvements(
     projects: Projects, scores: Mapping[str, tuple[float, float]], fixes: tuple[Fix, ...]
 ) -> Iterator[Advice]:
-    """Own projects with the largest gain, then those nearest to being substantial."""
+    """Own projects with enough code: those with the largest gain, then those nearest to being substantial."""
+    own = [project for project in projects.lacking if OWN_WAY not in project.lacks]
+    listed = {project.repository for project in (*projects.substantial, *own)}
     near = [project for project in projects.lacking if _is_near(project)]
     near.sort(key=lambda project: (len(project.lacks), -scores.get(project.repository, (0.0, 0.0))[0]))
     reasons = {project.repository: _lacking(project) for project in near}
     made: dict[str, Advice] = {}
     for fix in fixes:
-        if fix.repository is not None and fix.repository not in made:
+        if fix.repository is not None and fix.repository in listed and fix.repository not in made:
             reason = (
                 f"{reasons[fix.repository]}; most is gained by: {fix.text}" if fix.repository in reasons else fix.text
             )
@@ -121,10 +124,10 @@ def _archives(portfolio: Portfolio, projects: Projects, pins: Pins | None) -> It
         standing = repository.fact(Standing)
         if standing is None or standing.own is not True or record.full_name in best | maybe:
             continue
-        kind, _ = kind_of(repository, login, tuple(best), tuple(maybe))
+        kind, said = kind_of(repository, login, tuple(best), tuple(maybe))
         reason = _CHOICES.get("bare" if kind == "small" and _is_bare(repository) else kind)
         if reason is not None:
-            yield Advice(record.full_name, "archive", reason)
+            yield Advice(record.full_name, "archive", reason.replace("{words}", said))
 
 
 def _serves(name: str, login: str) -> bool:

@@ -19,6 +19,7 @@ from portfolio_audit.report.activity import activity_of
 from portfolio_audit.report.advice import advise
 from portfolio_audit.report.first_minute import first_minute_of
 from portfolio_audit.report.permalink import is_web, permanent
+from portfolio_audit.report.skill_map import skill_map
 from portfolio_audit.rubric import Rubric
 from portfolio_audit.snapshot import Limit, RepositoryRecord, Snapshot
 
@@ -68,7 +69,7 @@ def build(
         fixes=fixes,
         combined_gain=card.combined_gain,
         limits=_limits([*snapshot.limits, *limits, *_unread(portfolio, card)]),
-        skills={},
+        skills=skill_map(portfolio, changed),
         bands=tuple(model.Band(band.name, band.at_least) for band in rubric.band),
         first_minute=first_minute_of(portfolio) if whole else None,
         advice=advise(portfolio, entries, fixes) if whole else (),

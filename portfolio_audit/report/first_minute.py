@@ -46,13 +46,13 @@ def _sights(portfolio: Portfolio) -> Iterator[Sight]:
     snapshot = portfolio.snapshot
     owner = snapshot.owner
     if owner.name:
-        yield Sight("name", "there", "A name stands beside the picture", owner.name, owner.url)
+        yield Sight("name", "there", "Name", owner.name, owner.url)
     else:
-        yield Sight("name", "missing", f"No name is given; visitors read the login {owner.login}", "", owner.url)
+        yield Sight("name", "missing", f"No name is given: visitors read the login {owner.login}", "", owner.url)
     if owner.bio:
-        yield Sight("bio", "there", "A line says who this is", owner.bio, owner.url)
+        yield Sight("bio", "there", "Bio", owner.bio, owner.url)
     else:
-        said = "There is no bio: one line there would say what is built and which work is looked for"
+        said = "No bio: one line there would say what is built and which work is looked for"
         yield Sight("bio", "missing", said, "", owner.url)
     yield _links(snapshot)
     if owner.kind == "User":
@@ -63,14 +63,13 @@ def _links(snapshot: Snapshot) -> Sight:
     owner = snapshot.owner
     first = owner.website or next(iter(owner.links), None)
     if first:
-        more = len(owner.links) + (1 if owner.website else 0) - 1
-        said = (
-            "A link leads on" if not more else f"A link leads on, and {counted(more, 'more')}".replace("mores", "more")
-        )
+        more = len(owner.links) - (0 if owner.website else 1)
+        said = "Website" if owner.website else "Link"
+        said = f"{said}, and {counted(more, 'further link')}" if more > 0 else said
         return Sight("links", "there", said, first, first if "://" in first else f"https://{first}")
     if "links" in snapshot.unavailable:
         return Sight("links", "unknown", f"Links could not be read: {snapshot.unavailable['links']}")
-    return Sight("links", "missing", "There is no website and no other link", "", owner.url)
+    return Sight("links", "missing", "No website and no other link", "", owner.url)
 
 
 def _readme(portfolio: Portfolio) -> Sight:
@@ -79,7 +78,13 @@ def _readme(portfolio: Portfolio) -> Sight:
     except Unavailable as unavailable:
         return Sight("readme", "unknown", f"The profile README could not be read: {unavailable.reason}")
     if profile is None or profile.opening is None:
-        return Sight("readme", "missing", "There is no profile README above the pins", "", portfolio.snapshot.owner.url)
+        return Sight(
+            "readme",
+            "missing",
+            "No profile README: nothing above the pins says what to look at first",
+            "",
+            portfolio.snapshot.owner.url,
+        )
     url = None
     for each in portfolio.repositories:
         if each.record.full_name == profile.repository:
@@ -115,6 +120,7 @@ def _pinned(pin: Pin, home: Repository | None, base: str | None) -> PinnedView:
         record.url,
         record.description,
         record.language,
+        readme is not None if known else None,
         purpose,
         quote(readme.text, place.line, place.end_line, most=160) if readme and place else "",
         permanent(record, place.path, place.line, place.end_line) if place else None,

@@ -11,6 +11,7 @@ import msgspec
 
 from portfolio_audit.report.part import Line, Part, Points, Share, Weight
 from portfolio_audit.report.profile_view import ActivityView, Advice, FirstMinute
+from portfolio_audit.report.skills_view import SkillMap
 
 SCHEMA_VERSION = 1
 
@@ -158,7 +159,7 @@ class Report(Part, frozen=True):
     fixes: tuple[Fix, ...]
     combined_gain: Points
     limits: tuple[LimitEntry, ...]
-    skills: dict[str, Any]
+    skills: SkillMap
     similar: None = None
     bands: tuple[Band, ...] = ()
     first_minute: FirstMinute | None = None

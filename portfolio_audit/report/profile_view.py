@@ -22,9 +22,9 @@ class Sight(Part, frozen=True):
 class PinnedView(Part, frozen=True):
     """One pinned repository as a visitor meets it; `kind` in a word, `words` what it is.
 
-    `purpose` tells whether its README opens with what it is for (null: could not be read), `opening` quotes that, and
-    `opening_url` leads there. `demo` is the first link to a running instance, `demo_status` what opening it showed
-    (null: it was not opened).
+    `readme` tells whether there is one, `purpose` whether it opens with what the project is for (null: not read);
+    `opening` quotes that, and `opening_url` leads there. `demo` is the first link to a running instance, `demo_status`
+    what opening it showed (null: it was not opened).
     """
 
     repository: str
@@ -33,6 +33,7 @@ class PinnedView(Part, frozen=True):
     url: str | None = None
     description: str | None = None
     language: str | None = None
+    readme: bool | None = None
     purpose: bool | None = None
     opening: str = ""
     opening_url: str | None = None

@@ -98,6 +98,7 @@ def _plan(timeline: Timeline, link: Link) -> view.PlanEntry:
     return view.PlanEntry(
         last.months if last else None,
         following.months if following else None,
+        tuple(answer.title for answer in timeline.open_before),
         tuple(
             view.StretchEntry(
                 stretch.months,

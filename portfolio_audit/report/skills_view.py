@@ -85,10 +85,14 @@ class StretchEntry(Part, frozen=True):
 
 
 class PlanEntry(Part, frozen=True):
-    """The plan: `last` is the last stretch all of whose milestones are visible, `next` the one after it (or null)."""
+    """The plan: `last` is the last stretch all of whose milestones are visible, `next` the one after it (or null).
+
+    `before` are the milestones of earlier stretches that are not visible.
+    """
 
     last: str | None
     next: str | None
+    before: tuple[str, ...]
     stretches: tuple[StretchEntry, ...]
 
 

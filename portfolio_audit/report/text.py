@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from portfolio_audit.report import words
 from portfolio_audit.report.model import Criterion, Fix, Report, RepositoryEntry
 from portfolio_audit.report.plain import plain, short
+from portfolio_audit.report.profile_view import FirstMinute
+from portfolio_audit.report.skill_words import sentences
 
 WIDTH = 80
 _BAR = 16
@@ -15,6 +17,9 @@ _MOST_REPOSITORIES = 30
 _MOST_LIMITS = 3
 _MOST_NOTES = 5
 _LONGEST = 240
+_MOST_ADVICE = 6
+_SIGHTS = {"name": "name", "bio": "bio", "links": "link", "readme": "profile README"}
+_MARKS = {"there": "", "weak": " (says little)", "missing": ": none", "unknown": ": not read"}
 
 
 def render(report: Report) -> str:
@@ -37,6 +42,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _criteria(report)
     if not folder:
         yield from _fixes(report)
+        yield from _skills(report)
+        yield from _profile(report)
     yield from _limits(report)
 
 
@@ -108,6 +115,41 @@ def _fixes(report: Report) -> Iterator[str]:
 def _said(fix: Fix, *, many: bool) -> str:
     where = f"{short(fix.repository, 60)}: " if fix.repository and many else ""
     return f"{where}{short(fix.text, _LONGEST)} ({fix.effort})"
+
+
+def _skills(report: Report) -> Iterator[str]:
+    said = list(sentences(report.skills))
+    if said:
+        yield ""
+    for sentence in said:
+        yield from _wrapped(sentence)
+
+
+def _profile(report: Report) -> Iterator[str]:
+    """What a visitor meets first, in a line, and what to do with which repository."""
+    minute = report.first_minute
+    if minute is not None:
+        yield ""
+        yield "The first minute"
+        there = ", ".join(_SIGHTS[sight.part] + _MARKS[sight.status] for sight in minute.sights)
+        yield from _wrapped(there, 2)
+        yield from _wrapped(_pinned(minute), 2)
+    if report.advice:
+        yield ""
+        yield "What to feature, improve and put away"
+        for each in report.advice[:_MOST_ADVICE]:
+            yield from _hanging(f"  {each.action:<9}", f"{short(each.repository, 60)}: {each.reason}")
+        yield from _rest(len(report.advice) - _MOST_ADVICE)
+
+
+def _pinned(minute: FirstMinute) -> str:
+    if minute.pins is None:
+        return f"pins: {minute.note}"
+    if not minute.pins:
+        return minute.note
+    good = sum(pin.kind == "substantial" for pin in minute.pins)
+    what = "a substantial AI project" if good == 1 else "substantial AI projects"
+    return f"{len(minute.pins)} pinned, {good} of them {what}"
 
 
 def _limits(report: Report) -> Iterator[str]:

@@ -59,10 +59,10 @@ def test_a_readme_that_introduces_and_leads_on_passes_and_shows_where() -> None:
     outcome = greet(HELLO, project("hive"))
     assert outcome.status == "passed"
     assert [(place.repository, place.path, place.line) for place in outcome.evidence] == [
-        ("sample-owner/sample-owner", "README.md", 1),
+        ("sample-owner/sample-owner", "README.md", 3),
         ("sample-owner/sample-owner", "README.md", 5),
     ]
-    assert outcome.evidence[0].note == "Hi, I am Kim"
+    assert outcome.evidence[0].note.startswith("I build small models")
 
 
 def test_a_link_to_the_homepage_of_a_project_leads_to_it_too() -> None:
@@ -154,7 +154,10 @@ def test_what_is_left_out_is_named_in_the_fix() -> None:
     outcome = pin("a", project("a"), project("b"), project("c"), project("d"))
     assert (outcome.status, outcome.score) == ("partial", 1 / 3)
     assert outcome.fix is not None
-    assert outcome.fix.startswith("Pin sample-owner/b, sample-owner/c and sample-owner/d:")
+    assert outcome.fix.startswith("Pin 2 of sample-owner/b, sample-owner/c and sample-owner/d:")
+    whole = pin("a b", project("a"), project("b"), project("c"))
+    assert whole.fix is not None
+    assert whole.fix.startswith("Pin sample-owner/c:")
     assert outcome.effort == "minutes"
 
 

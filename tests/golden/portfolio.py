@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import msgspec
 
 from portfolio_audit.report import model
+from tests.golden.profile import activity, advice, first_minute
+from tests.golden.skills import skill_map
 
 BANDS = (
     model.Band("not yet", 0.0),
@@ -217,6 +219,9 @@ def portfolio() -> model.Report:
             model.LimitEntry("missing-blob", "ada-invented/swarm:data/hive.csv", "the content is missing"),
             model.LimitEntry("missing-blob", "ada-invented/swarm:data/old.csv", "the content is missing"),
         ),
-        skills={},
+        skills=skill_map(),
         bands=BANDS,
+        first_minute=first_minute(),
+        advice=advice(),
+        activity=activity(),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import msgspec
 
 from portfolio_audit.report import model
+from portfolio_audit.report.profile_view import ActivityView, FirstMinute
 from tests.golden.portfolio import GUIDE, category, criterion, portfolio, repository, results
 
 
@@ -33,6 +34,9 @@ def checkout() -> model.Report:
         portfolio_results=(),
         fixes=(msgspec.structs.replace(whole.fixes[1], repository="swarm"),),
         limits=(),
+        first_minute=None,
+        advice=(),
+        activity=None,
     )  # fmt: skip
 
 
@@ -84,7 +88,8 @@ def empty() -> model.Report:
     return msgspec.structs.replace(
         portfolio(), score=0.0, score_range=(0.0, 0.0), coverage=1.0, band="not yet",
         notes=("there is no repository of their own to judge",), repositories=(), portfolio_results=(), limits=(),
-        fixes=(), combined_gain=0.0, categories=(),
+        fixes=(), combined_gain=0.0, categories=(), advice=(), first_minute=FirstMinute((), (), "nothing is pinned"),
+        activity=ActivityView(note="not read without a token"),
     )  # fmt: skip
 
 

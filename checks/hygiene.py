@@ -4,7 +4,6 @@ from portfolio_audit.api import Evidence, Outcome, check, failed, partial, passe
 from portfolio_audit.facts.leaks import Leaks
 from portfolio_audit.facts.leftovers import Leftover, Leftovers
 from portfolio_audit.facts.words import counted, joined
-from portfolio_audit.tree import MIB
 
 REVOKE = (
     "If it is real, revoke it where it was issued first: what was public once is known. Then read it from the "
@@ -64,7 +63,7 @@ def _score(leftover: Leftover) -> float:
 
 def _named(leftover: Leftover) -> str:
     words, _ = KINDS[leftover.kind]
-    size = f", {leftover.size // MIB} MiB" if leftover.size >= MIB else ""
+    size = f", {leftover.mebibytes} MiB" if leftover.mebibytes else ""
     return f"{words} ({counted(leftover.files, 'file')}{size})"
 
 

@@ -57,6 +57,11 @@ class Leftover(Value, frozen=True):
     size: int
     paths: tuple[str, ...]
 
+    @property
+    def mebibytes(self) -> int:
+        """The bytes together in whole MiB."""
+        return self.size // MIB
+
 
 class Leftovers(TreeFact, frozen=True):
     """What was committed and belongs elsewhere, worst first. None for a repository without files."""

@@ -205,7 +205,7 @@ class TestSecrets:
         assert run_check("secrets-absent", {"README.md": "# Bees", "bees.png": b"\x89PNG"}).status == "not_applicable"
 
     def test_a_hostile_file_answers_without_a_key(self) -> None:
-        hostile = {
+        hostile: dict[str, str | bytes] = {
             "a.py": b"\xff\xfe" + b"=hf_" * 60_000,
             "b.yml": "key: " + "A" * 200_000,
             ".env": "A_PASSWORD=" * 20_000,

@@ -7,7 +7,7 @@ from portfolio_audit.report import words
 from portfolio_audit.report.model import Criterion, Fix, Report, RepositoryEntry
 from portfolio_audit.report.plain import plain, short
 from portfolio_audit.report.profile_view import FirstMinute
-from portfolio_audit.report.skill_words import sentences
+from portfolio_audit.report.skill_words import paragraph
 
 WIDTH = 80
 _BAR = 16
@@ -17,7 +17,7 @@ _MOST_REPOSITORIES = 30
 _MOST_LIMITS = 3
 _MOST_NOTES = 5
 _LONGEST = 240
-_MOST_ADVICE = 6
+_MOST_ADVICE = 2
 _SIGHTS = {"name": "name", "bio": "bio", "links": "link", "readme": "profile README"}
 _MARKS = {"there": "", "weak": " (says little)", "missing": ": none", "unknown": ": not read"}
 
@@ -42,8 +42,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _criteria(report)
     if not folder:
         yield from _fixes(report)
-        yield from _skills(report)
         yield from _profile(report)
+        yield from _skills(report)
     yield from _limits(report)
 
 
@@ -118,33 +118,35 @@ def _said(fix: Fix, *, many: bool) -> str:
 
 
 def _skills(report: Report) -> Iterator[str]:
-    said = list(sentences(report.skills))
+    said = paragraph(report.skills)
     if said:
         yield ""
-    for sentence in said:
-        yield from _wrapped(sentence)
+        yield from _hanging("", said, most=480)
 
 
 def _profile(report: Report) -> Iterator[str]:
-    """What a visitor meets first, in a line, and what to do with which repository."""
+    """What a visitor meets first, and what to do with which repository, in a few lines."""
     minute = report.first_minute
     if minute is not None:
         yield ""
-        yield "The first minute"
-        there = ", ".join(_SIGHTS[sight.part] + _MARKS[sight.status] for sight in minute.sights)
-        yield from _wrapped(there, 2)
-        yield from _wrapped(_pinned(minute), 2)
+        seen = ", ".join(_SIGHTS[sight.part] + _MARKS[sight.status] for sight in minute.sights)
+        yield from _wrapped(f"The first minute: {seen}; {_pinned(minute)}")
     if report.advice:
-        yield ""
-        yield "What to feature, improve and put away"
-        for each in report.advice[:_MOST_ADVICE]:
-            yield from _hanging(f"  {each.action:<9}", f"{short(each.repository, 60)}: {each.reason}")
-        yield from _rest(len(report.advice) - _MOST_ADVICE)
+        actions = dict.fromkeys(each.action for each in report.advice)
+        said = (f"{action} {_few(report, action)}" for action in actions)
+        yield from _wrapped(words.sentence("; ".join(said)))
+
+
+def _few(report: Report, action: str) -> str:
+    """The first repositories of that advice, and how many more there are."""
+    names = [short(each.repository, 40) for each in report.advice if each.action == action]
+    more = f" and {len(names) - _MOST_ADVICE} more" if len(names) > _MOST_ADVICE else ""
+    return ", ".join(names[:_MOST_ADVICE]) + more
 
 
 def _pinned(minute: FirstMinute) -> str:
     if minute.pins is None:
-        return f"pins: {minute.note}"
+        return f"pins not read: {minute.note}"
     if not minute.pins:
         return minute.note
     good = sum(pin.kind == "substantial" for pin in minute.pins)
@@ -171,7 +173,7 @@ def _wrapped(text: str, indent: int = 0) -> list[str]:
     return _hanging(" " * indent, text)
 
 
-def _hanging(lead: str, text: str) -> list[str]:
+def _hanging(lead: str, text: str, *, most: int = _LONGEST + 80) -> list[str]:
     """The text after its lead, further lines below its beginning; words of any length are broken."""
-    whole = short(plain(short(text, _LONGEST + 80)), _LONGEST + 80)
+    whole = short(plain(short(text, most)), most)
     return textwrap.wrap(whole, WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead.rstrip()]

@@ -8,13 +8,14 @@ from portfolio_audit.cli.gather import Gathered, Kinds
 from portfolio_audit.cli.output import Destination, write
 from portfolio_audit.discovery import Discovered, discover
 from portfolio_audit.facts.signals import Signals
-from portfolio_audit.report import build, html, model, text
+from portfolio_audit.report import build, html, model, skill_map, text
 from portfolio_audit.report.model import Report
 
 
 def kinds_of(discovered: Discovered) -> Kinds:
-    """Every tree fact that the installed checks, the score and the signals rest on."""
-    return audit.needed_facts([*(provided.check for provided in discovered.checks), *scoring.FACTS, Signals])
+    """Every tree fact that the installed checks, the score, the signals and the map of skills rest on."""
+    asked = (provided.check for provided in discovered.checks)
+    return audit.needed_facts([*asked, *scoring.FACTS, Signals, *skill_map.FACTS])
 
 
 def judge(gathered: Gathered, *, rubric_file: str | None, discovered: Discovered | None = None) -> Report:

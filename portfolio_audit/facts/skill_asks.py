@@ -156,8 +156,11 @@ def _certification(portfolio: Portfolio) -> Answer:
 
 
 def _published(portfolio: Portfolio) -> Answer:
-    found = next((each.record for each in _own(portfolio) if each.record.url and each.record.head), None)
-    return Answer("", "seen", "Git", Proof(found.full_name, None, found.url)) if found else Answer("", "not-seen")
+    """Whatever is read from a service was pushed there."""
+    found = next((each.record for each in _own(portfolio) if not each.record.empty), None)
+    if found is None or portfolio.snapshot.mode == "local":
+        return Answer("", "not-seen")
+    return Answer("", "seen", "Git", Proof(found.full_name, None, found.url))
 
 
 SIGNS: dict[str, Callable[[Portfolio], Answer]] = {

@@ -4,6 +4,7 @@ import pytest
 
 from portfolio_audit.cli.verdict import exit_code
 from portfolio_audit.report.model import LimitEntry, Report, Subject, Tool
+from portfolio_audit.report.skills_view import SkillMap
 
 
 def report(low: float, high: float, *, limits: int = 0) -> Report:
@@ -12,7 +13,7 @@ def report(low: float, high: float, *, limits: int = 0) -> Report:
         subject=Subject("user", "ada-invented", None, "Ada Invented"), score=None, score_range=(low, high),
         score_scope="portfolio", coverage=1.0, band="developing", notes=(), categories=(), repositories=(),
         portfolio_results=(), fixes=(), combined_gain=0.0,
-        limits=(LimitEntry("missing-blob", "a", "b"),) * limits, skills={},
+        limits=(LimitEntry("missing-blob", "a", "b"),) * limits, skills=SkillMap(),
     )  # fmt: skip
 
 

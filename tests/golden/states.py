@@ -4,6 +4,7 @@ import msgspec
 
 from portfolio_audit.report import model
 from portfolio_audit.report.profile_view import ActivityView, FirstMinute
+from portfolio_audit.report.skills_view import SkillMap
 from tests.golden.portfolio import GUIDE, category, criterion, portfolio, repository, results
 
 
@@ -37,6 +38,7 @@ def checkout() -> model.Report:
         first_minute=None,
         advice=(),
         activity=None,
+        skills=msgspec.structs.replace(whole.skills, roles=(), plan=None, certifications=None, tutorials=(), incomplete=None),
     )  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def folder() -> model.Report:
         repositories=tuple(msgspec.structs.replace(entry, shown=False) for entry in whole.repositories),
         fixes=(),
         combined_gain=0.0,
+        skills=SkillMap(),
     )
 
 
@@ -89,7 +92,7 @@ def empty() -> model.Report:
         portfolio(), score=0.0, score_range=(0.0, 0.0), coverage=1.0, band="not yet",
         notes=("there is no repository of their own to judge",), repositories=(), portfolio_results=(), limits=(),
         fixes=(), combined_gain=0.0, categories=(), advice=(), first_minute=FirstMinute((), (), "nothing is pinned"),
-        activity=ActivityView(note="not read without a token"),
+        activity=ActivityView(note="not read without a token"), skills=SkillMap(),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portfolio_audit.report import html, index, model, text
+from portfolio_audit.report import html, index, model, skills_view, text
 from portfolio_audit.report.html import MOST_BYTES
 from tests.golden import hostile as attacks
 from tests.golden.portfolio import place, portfolio, repository, result, results
@@ -104,6 +104,27 @@ criteria = st.lists(
     ),
     max_size=2,
 ).map(tuple)  # fmt: skip
+spots = st.builds(skills_view.SkillPlace, maybe, maybe, st.none() | st.just(3), maybe, words)
+kinds = st.sampled_from(["seen", "tutorial", "not-seen", "unknown"])
+tools = st.lists(st.builds(skills_view.ToolEntry, words, kinds, st.just(2), st.just(3), spots), max_size=2).map(tuple)
+asks = st.lists(st.builds(skills_view.AskEntry, words, kinds, words, st.none() | spots), max_size=3).map(tuple)
+rows = st.lists(st.builds(skills_view.SkillEntry, words, words, kinds, tools, st.tuples(words)), max_size=2).map(tuple)
+skills = st.just(skills_view.SkillMap()) | st.builds(
+    skills_view.SkillMap,
+    st.just(3),
+    st.tuples(words),
+    maybe,
+    st.tuples(st.builds(skills_view.LayerEntry, words, words, words, words, rows)),
+    st.tuples(st.builds(skills_view.RoleEntry, words, words, words, words, st.just(1), asks, st.tuples(words))),
+    st.none()
+    | st.builds(
+        skills_view.PlanEntry, maybe, maybe, st.tuples(words),
+        st.tuples(st.builds(skills_view.StretchEntry, words, words, st.booleans(), asks, st.tuples(words))),
+    ),
+    st.none()
+    | st.tuples(st.builds(skills_view.CertificationEntry, words, words, words, st.just("strong"), words, spots)),
+    st.lists(words, max_size=2).map(tuple),
+)  # fmt: skip
 reports = st.builds(
     model.Report,
     st.just(1),
@@ -133,7 +154,7 @@ reports = st.builds(
     ).map(tuple),
     numbers,
     st.lists(st.builds(model.LimitEntry, words, words, words), max_size=3).map(tuple),
-    st.just({}),
+    skills,
     st.none(),
     st.lists(st.builds(model.Band, words, numbers), max_size=4).map(tuple),
 )  # fmt: skip

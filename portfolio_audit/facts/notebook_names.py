@@ -34,8 +34,9 @@ class EarlyUse(msgspec.Struct, frozen=True):
 
 def early_uses(module: PythonModule) -> tuple[EarlyUse, ...]:
     """Each such name of a notebook once, in the order of the cells that use them."""
-    source, made = module.source, _made(module)
-    candidates = sorted((offset, name) for name, offset in _first_calls(module).items() if name in made)
+    source, called = module.source, _first_calls(module)
+    made = _made(module, called)
+    candidates = sorted((called[name], name) for name in made)
     uses = [
         (offset, name, line)
         for offset, name in candidates
@@ -73,19 +74,20 @@ def _first_calls(module: PythonModule) -> dict[str, int]:
     return first
 
 
-def _made(module: PythonModule) -> dict[str, int]:
-    """The first line on which each name is imported, defined, or assigned at the top level."""
-    made: dict[str, int] = {}
-    for each in module.imports:
-        made.setdefault(each.alias or (each.package if each.name is None else each.name), each.line)
-    definitions = [(each.name, each.line) for each in module.functions]
-    for name, line in definitions + [(each.name, each.line) for each in module.classes]:
-        made[name] = min(line, made.get(name, line))
+def _made(module: PythonModule, called: dict[str, int]) -> dict[str, int]:
+    """The first line on which each called name is imported, defined, or assigned at the top level."""
+    lines = [(each.alias or (each.package if each.name is None else each.name), each.line) for each in module.imports]
+    lines += [(each.name, each.line) for each in module.functions]
+    lines += [(each.name, each.line) for each in module.classes]
     assigned: dict[bytes, int] = {}
     for found in _ASSIGNED.finditer(module.source):
         assigned.setdefault(found[1], found.start())
-    for assignment, offset in assigned.items():
-        line = module.source.count(b"\n", 0, offset) + 1
-        name = assignment.decode("utf-8", "replace")
-        made[name] = min(line, made.get(name, line))
+    for name in called:
+        offset = assigned.get(name.encode())
+        if offset is not None:
+            lines.append((name, module.source.count(b"\n", 0, offset) + 1))
+    made: dict[str, int] = {}
+    for name, line in lines:
+        if name in called:
+            made[name] = min(line, made.get(name, line))
     return made

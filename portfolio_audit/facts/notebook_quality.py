@@ -12,6 +12,7 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.notebook_measures import Measure, measures
+from portfolio_audit.facts.notebook_outputs import shown_secrets
 from portfolio_audit.facts.notebook_rules import Group, Rule, broken_rules, load_rules
 from portfolio_audit.facts.notebooks import Notebook, notebooks
 from portfolio_audit.facts.python_code import PythonModule, python_code
@@ -78,7 +79,7 @@ class NotebookQuality(TreeFact, frozen=True):
         if not own and not unread:
             return None
         modules = {module.path: module for module in tree.derive(python_code).notebooks}
-        measured = _measured(own, modules)
+        measured = _measured(own, modules, tree)
         python = [modules[each.path] for each, _ in measured if each.path in modules]
         return cls(
             incomplete=f"{len(unread)} of {len(own) + len(unread)} notebooks, such as {unread[0]}" if unread else None,
@@ -108,7 +109,7 @@ def _sum(name: str, measured: list[Measured]) -> int:
     return round(sum(found[name].value for _, found in measured if name in found))
 
 
-def _measured(own: list[Notebook], modules: dict[str, PythonModule]) -> list[Measured]:
+def _measured(own: list[Notebook], modules: dict[str, PythonModule], tree: SourceTree) -> list[Measured]:
     measured: list[Measured] = []
     known: dict[bytes, str] = {}
     for notebook in own:
@@ -118,6 +119,9 @@ def _measured(own: list[Notebook], modules: dict[str, PythonModule]) -> list[Mea
             digest = hashlib.sha256(code.encode("utf-8", "replace")).digest()
             first = known.setdefault(digest, notebook.path)
             found["same_code"] = Measure(first != notebook.path, note=f"the same code as {first}")
+        shown = shown_secrets(tree.read(notebook.path))
+        note = f"cell {shown[0][0]} prints what looks like {shown[0][1]}" if shown else ""
+        found["secrets"] = Measure(len(shown), tuple(number for number, _ in shown), note)
         measured.append((notebook, found))
     return measured
 

@@ -85,6 +85,14 @@ def test_a_short_notebook_needs_no_text() -> None:
     assert rules(bare((1, 2), STEPS[:2])) == set()
 
 
+def test_heading_cells_of_the_old_format_are_headings() -> None:
+    cells = [{"cell_type": "heading", "level": 1, "source": "Honey of late hives"}]
+    cells += [{"cell_type": "code", "input": step} for step in STEPS]
+    old = json.dumps({"worksheets": [{"cells": cells}], "nbformat": 3}).encode()
+    found = measures(notebook("a.ipynb", old), None)
+    assert (found["title"].value, found["headings"].value) == (1, 1)
+
+
 def test_text_in_a_script_without_spaces_is_text() -> None:
     said = text("# 蜂の巣\n\n" + "毎日の重さを読み取り、季節ごとに比べた。" * 4)
     assert "no-text" not in rules(stored(said, *(code(step) for step in STEPS)))
@@ -141,6 +149,28 @@ def test_the_old_form_of_an_error_is_read_and_an_odd_name_is_not_repeated() -> N
 def test_large_outputs_are_weighed_without_being_read() -> None:
     picture = {"output_type": "display_data", "data": {"image/png": "A" * 3_100_000}}
     assert rules(stored(code("plot()", 1, outputs=[picture]), code("x", 2))) == {"large-outputs"}
+
+
+KEY = "AKIA" + "Q7ZJ4XN2MB5TR3WY"
+ADDRESS = f"Location: https://files.example/x?X-Amz-Credential={KEY}%2Fs3&X-Amz-Signature=ab12"
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ({"output_type": "stream", "text": ["env:\n", f"'{KEY}'"]}, True),
+        ({"output_type": "execute_result", "data": {"text/plain": f"Client(key='{KEY}')"}}, True),
+        ({"output_type": "stream", "text": "'AKIAXXXXXXXXXXXXXXXX' and 'sk-your-key-here'"}, False),
+        ({"output_type": "stream", "text": ADDRESS}, False),
+        ({"output_type": "display_data", "data": {"image/png": f"'{KEY}'"}}, False),
+        ({"output_type": "stream", "text": 3, "data": 4}, False),
+    ],
+)
+def test_a_key_that_a_cell_prints_is_told_by_its_cell_and_never_shown(output: Any, told: bool) -> None:
+    found = quality({"a.ipynb": stored(code("x = 1", 1), code("print(env)", 2, outputs=[output]))})
+    broken = [each for each in found.broken if each.rule == "secret-shown"]
+    assert [each.places[0].note for each in broken] == ["cell 2 prints what looks like an AWS access key"] * told
+    assert KEY not in repr(found)
 
 
 def test_imports_all_over_the_notebook() -> None:
@@ -229,7 +259,7 @@ def test_every_rule_can_be_told() -> None:
     ids = [rule.id for rule in load_rules()]
     assert len(set(ids)) == len(ids)
     for rule in load_rules():
-        assert {rule.measure, *rule.asks, *rule.spares} <= measured | {"same_code"}
+        assert {rule.measure, *rule.asks, *rule.spares} <= measured | {"same_code", "secrets"}
         assert set(rule.unless) <= set(ids)
         assert (rule.above is None) != (rule.below is None)
         assert not rule.says.endswith(".")

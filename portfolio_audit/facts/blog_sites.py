@@ -73,7 +73,9 @@ def find_sites(tree: SourceTree) -> list[Site]:
             posts = tuple(file for file in documents if file.path not in taken and _is_post(file.path, root, generator))
             taken.update(file.path for file in posts)
             if posts:
-                sites.append(Site(generator.name, root, entries[mark], posts, _theme(entries)))
+                # The source of a post and what was made of it ("post.Rmd", "post.md") are one.
+                single = {file.path.rpartition(".")[0]: file for file in posts}
+                sites.append(Site(generator.name, root, entries[mark], tuple(single.values()), _theme(entries)))
     return sites
 
 

@@ -13,7 +13,7 @@ from portfolio_audit.facts.words import load_table
 Role = Literal[
     "application", "pages", "temporary", "dashboard", "registry", "container", "badge", "video", "notebook", "dataset",
     "model", "paper", "course", "social", "blog", "repository", "docs", "file", "platform", "template", "placeholder",
-    "local", "other",
+    "local", "console", "other",
 ]  # fmt: skip
 
 _DATA = load_table("hosts")
@@ -21,6 +21,7 @@ APPLICATIONS = frozenset(_DATA["applications"].split())
 PAGES = frozenset(_DATA["pages"].split())
 TEMPORARY = frozenset(_DATA["temporary"].split())
 STATIC = PAGES | frozenset(_DATA["static"].split())
+_CONSOLES = frozenset(_DATA["consoles"].split())
 _ROLES: dict[str, Role] = {host: role for role, hosts in _DATA["other"].items() for host in hosts.split()}
 
 _LOCAL = frozenset("localhost 0.0.0.0 host.docker.internal".split())
@@ -41,6 +42,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 # Addresses that a platform keeps for itself.
 _OFFICES = frozenset("docs help blog community status support dashboard console forum discuss".split())
+_ARTICLE_PATHS = frozenset("blog blogs posts articles writing writings essays til".split())
 _TEMPLATE = frozenset("template starter boilerplate quickstart".split())
 
 
@@ -86,6 +88,8 @@ def role(url: str) -> Role:
         return "local"
     if is_placeholder(parts.netloc.lower(), host, path):
         return "placeholder"
+    if is_console(host):
+        return "console"
     steps = [step for step in path.split("/") if step]
     if host == "huggingface.co":
         return _hugging_face(steps)
@@ -109,9 +113,16 @@ def role(url: str) -> Role:
         or host.startswith(("docs.", "doc.", "documentation.", "wiki.", "developer.", "developers.", "help."))
     ):
         return "docs"
-    if host.startswith("blog.") or steps[:1] in (["blog"], ["posts"], ["articles"]):
+    if host.startswith("blog.") or (steps and steps[0].lower() in _ARTICLE_PATHS):
         return "blog"
     return "other"
+
+
+def is_console(host: str) -> bool:
+    """Whether the host's own name is that of a tool of operations ("argocd.example.com"), which shows no project."""
+    first, _, rest = host.partition(".")
+    words = first.split("-")
+    return bool(rest.count(".")) and not _CONSOLES.isdisjoint((words[0], words[-1], first, "".join(words)))
 
 
 def is_local(host: str) -> bool:

@@ -15,7 +15,7 @@ from portfolio_audit.facts.markup import Link, Markup
 from portfolio_audit.facts.paths import name
 from portfolio_audit.facts.readme_file import ReadmeFile, read_readme
 from portfolio_audit.facts.words import fold, load_vocabularies, mentions
-from portfolio_audit.facts.writing_links import Claim, claim_of, makers, names_another
+from portfolio_audit.facts.writing_links import Claim, claim_of, identify, names_another
 from portfolio_audit.facts.writing_names import carries
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -33,8 +33,9 @@ _HERE = frozenset(
     "here link this click live visit url website site app demo aqui aca ici hier qui тут здесь "
     "这里 链接 点击这里 こちら 여기".split()
 )
-_ARTICLE = frozenset(
-    "read the our my this a blog post blogpost article medium on writeup write up full project here".split()
+_ARTICLE = frozenset("read the our my a blog post blogpost article medium on writeup write up full project".split())
+_CONSOLE_WORDS = frozenset(word for entry in _WORDS["consoles"] for word in entry.split()) | frozenset(
+    "ui console dashboard dashboards url link server is at on open the admin panel web access live".split()
 )
 BLOG_POSTS = 3
 """Posts from which a repository is a blog, so that its site is writing and no application."""
@@ -102,19 +103,18 @@ def read_links(readme: ReadmeFile, tree: SourceTree | None = None) -> list[Found
     """The README's distinct links, those to a running instance of the project first."""
     markup = readme.markup
     seen: dict[str, FoundLink] = {}
-    own_names = project_names(markup)
-    people = makers(tree, markup, own_names) if tree is not None else frozenset()
-    title = frozenset((_title(markup),)) - {""}
+    identity = identify(readme, tree)
     blog = tree is not None and any(not site.root and len(site.posts) >= BLOG_POSTS for site in tree.derive(find_sites))
     for link in (*markup.links, *_bare_addresses(markup)):
         address = "https://" + link.url if link.url.startswith("www.") else link.url
         if not address.lower().startswith(("http://", "https://")):
             continue
         role = hosts.role(address)
-        claim = claim_of(link, markup) if role in ("blog", "other", "pages", "course", "docs") else ""
-        use = _use(link, address, role, markup, own_names)
+        use = _use(link, address, role, markup, identity.projects)
+        claim: Claim = ""
         if use != "documentation" and _is_article(link, role):
-            own = claim == "mine" or _stands_alone(link, claim) or carries(address, people | title)
+            claim = claim_of(link, markup)
+            own = claim == "mine" or _stands_alone(link, claim) or carries(address, identity.makers | identity.projects)
             use = "writing" if own else "elsewhere"
         if use == "deployment" and role in ("pages", "other") and blog:
             use = "writing"
@@ -125,32 +125,29 @@ def read_links(readme: ReadmeFile, tree: SourceTree | None = None) -> list[Found
     return sorted(seen.values(), key=lambda found: (found.use != "deployment", found.location.line or 0))
 
 
-def _title(markup: Markup) -> str:
-    """The first heading as one word, if it is a name and no sentence."""
-    words = fold(next((block.text for block in markup.blocks if block.kind == "heading"), "")).split()
-    return "".join(words) if len(words) <= 3 else ""
-
-
 def _is_article(link: Link, role: hosts.Role) -> bool:
     """Whether a link leads to an article, by its host or by the words around it."""
-    around = f"{link.before[-80:]} {_label(link)}"
-    return role == "blog" or (role in ("other", "pages") and mentions(around, _WORDS["articles"]) is not None)
+    if role == "blog":
+        return True
+    label = _label(link)
+    parts = hosts.split_address(link.url)
+    if role not in ("other", "pages") or mentions(label, _WORDS["networks"]):
+        return False
+    # "My blog is made with [a generator](...)": of an unknown site's front page its own label must speak.
+    front = parts is None or not parts.path.strip("/")
+    named = not label or set(fold(label).split()) <= _HERE
+    around = f"{link.before[-80:]} {label}" if named or not front else label
+    return mentions(around, _WORDS["articles"]) is not None
 
 
 def _stands_alone(link: Link, claim: Claim) -> bool:
     """Whether a link is presented as the article of this project: "Read the blog post", and no word of another."""
-    return claim == "listed" and set(fold(_label(link)).split()) <= _ARTICLE and len(link.before.split()) <= 6
+    words = set(fold(_label(link)).split())
+    return claim == "listed" and bool(words) and words <= _ARTICLE and len(link.before.split()) <= 6
 
 
 def _label(link: Link) -> str:
     return "" if link.text.startswith("http") or _DOMAIN.fullmatch(link.text) else link.text
-
-
-def project_names(markup: Markup) -> frozenset[str]:
-    """Words that name the project: those of its first heading, joined and single."""
-    title = next((block.text for block in markup.blocks if block.kind == "heading"), "")
-    words = [word for word in fold(title).split() if len(word) > 3]
-    return frozenset((*words[:6], "".join(fold(title).split()))) - {""}
 
 
 def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: frozenset[str]) -> Use:
@@ -169,11 +166,26 @@ def _use(link: Link, address: str, role: hosts.Role, markup: Markup, names: froz
         or mentions(label, _WORDS["elsewhere"])
     ):
         return "elsewhere"
+    if _is_console(near, label):
+        return "elsewhere"
     if role in ("application", "temporary", "dashboard"):
         return "deployment" if _points_at_instance(link, address, role, label) else "elsewhere"
     if _introduced(label, role, near, heading):
         return "deployment"
     return "elsewhere"
+
+
+def _is_console(near: str, label: str) -> bool:
+    """Whether a link is presented as a tool's console: by its label, or by "Argo CD:" alone before it.
+
+    "Deployed with Argo CD at" presents the project.
+    """
+    if mentions(label, _WORDS["consoles"]):
+        return set(fold(label).split()) <= _CONSOLE_WORDS
+    clause = near.replace("\n", ".").replace("|", ".").rsplit(". ", 1)[-1]
+    words = fold(clause).split()
+    bare = not label or set(fold(label).split()) <= _HERE
+    return bare and mentions(clause, _WORDS["consoles"]) is not None and set(words) <= _CONSOLE_WORDS
 
 
 def _points_at_instance(link: Link, address: str, role: hosts.Role, label: str) -> bool:
@@ -213,16 +225,14 @@ def _is_documentation(link: Link, address: str, role: hosts.Role, heading: str, 
         return (
             static and mentions(words, _WORDS["documents"]) is not None and mentions(words, _WORDS["interface"]) is None
         )
-    own = any(each in address.lower().replace("-", "").replace("_", "") for each in names)
-    if role == "docs" and not own:
-        return mentions(link.text, _WORDS["documents"]) is not None and not names_another(
-            link.text, _WORDS["documents"], names
-        )
-    if role == "docs":
-        return True
-    if own:
-        return mentions(words, _WORDS["documents"]) is not None or mentions(heading, _WORDS["documents"]) is not None
-    return mentions(words, _WORDS["documents"]) is not None and not names_another(link.text, _WORDS["documents"], names)
+    if any(each in address.lower().replace("-", "").replace("_", "") for each in names):
+        said = mentions(words, _WORDS["documents"]) or mentions(heading, _WORDS["documents"])
+        return role == "docs" or "/docs/" in address or said is not None
+    if mentions(heading, _WORDS["elsewhere"]) or names_another(link.text, _WORDS["documents"], names):
+        return False
+    # "For those new to Jekyll, the official docs": the clause before it names whose they are.
+    alone = len(link.before[-80:].split()) <= 4 and mentions(words, _WORDS["documents"]) is not None
+    return alone if role != "docs" else alone and mentions(link.text, _WORDS["documents"]) is not None
 
 
 def _bare_addresses(markup: Markup) -> list[Link]:

@@ -6,11 +6,13 @@ its own badges, its licence), never by who owns it: forks share trees.
 
 import re
 from collections import Counter
-from typing import Literal
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import hosts
 from portfolio_audit.facts.markup import Link, Markup
+from portfolio_audit.facts.readme_file import ReadmeFile
 from portfolio_audit.facts.words import fold, mentions
 from portfolio_audit.facts.writing_names import squeeze
 from portfolio_audit.facts.writing_words import link_words
@@ -21,7 +23,18 @@ Claim = Literal["", "mine", "listed", "credited"]
 BEFORE = 70
 """Letters before a link that speak of it: about a clause."""
 
-_REPOSITORY = re.compile(r"github(?:usercontent)?\.(?:com|io)[/:]([A-Za-z0-9-]{1,39})/([A-Za-z0-9_.-]{1,100})")
+SELF_LINKS = 3
+"""Links to one repository from which it is the README's own: badges, issues, pictures."""
+
+SHORTEST_NAME = 4
+_COMMON = frozenset(
+    "docs documentation website blog tutorial tutorials examples example course notes demo test app".split()
+)
+TEXT_LIMIT = 64_000
+
+_REPOSITORY = re.compile(r"github(?:usercontent)?\.com[/:]([A-Za-z0-9-]{1,39})/([A-Za-z0-9_.-]{1,100})")
+_PAGE = re.compile(r"//([A-Za-z0-9-]{1,39})\.github\.io/([A-Za-z0-9_.-]{1,100})")
+_CLONE = re.compile(r"git clone [^\n]{0,60}?github\.com[/:]([A-Za-z0-9-]{1,39})/([A-Za-z0-9_.-]{1,100})")
 _HOLDER = re.compile(r"copyright\W{0,4}(?:\(c\)|©)?[ ,\d-]{0,30}(?:by )?([^\n<(,]{3,60})", re.IGNORECASE)
 _NOBODY = frozenset(
     "the and contributors authors all rights reserved inc llc ltd copyright holder holders owner".split()
@@ -43,24 +56,57 @@ def claim_of(link: Link, markup: Markup) -> Claim:
     return "listed" if mentions(heading, words["listed"]) or mentions(near, words["listed"]) else ""
 
 
-def makers(tree: SourceTree, markup: Markup, projects: frozenset[str]) -> frozenset[str]:
-    """Names (squeezed) that the tree gives for who makes it: the account in its own addresses, its licence's holder."""
-    addresses = (*(link.url for link in markup.links), *(picture.source for picture in markup.pictures))
-    found = Counter(
-        squeeze(owner)
-        for address in addresses[:400]
-        for owner, repository in _REPOSITORY.findall(address)
-        if squeeze(repository.removesuffix(".git")) in projects
+class Identity(NamedTuple):
+    """Names (squeezed) by which a repository calls itself and its makers."""
+
+    projects: frozenset[str]
+    makers: frozenset[str]
+
+
+def identify(readme: ReadmeFile, tree: SourceTree | None) -> Identity:
+    """What a README and its tree say of whose they are: title, own address in badges and commands, licence, authors."""
+    title = _title(readme.markup)
+    text = readme.text[:TEXT_LIMIT]
+    found = Counter((squeeze(owner), squeeze(name.removesuffix(".git"))) for owner, name in _REPOSITORY.findall(text))
+    found.update((squeeze(owner), squeeze(name)) for owner, name in _PAGE.findall(text))
+    cloned = {(squeeze(owner), squeeze(name.removesuffix(".git"))) for owner, name in _CLONE.findall(text)}
+    own = [
+        pair
+        for pair, count in found.most_common()
+        if pair[1] == title or count >= SELF_LINKS or (len(cloned) == 1 and pair in cloned)
+    ][:1]
+    holder = squeeze(_holder(tree)) if tree is not None else ""
+    makers = {*(pair[0] for pair in own), holder, *_authors(readme.markup)}
+    return Identity(
+        frozenset(name for name in (title, *(pair[1] for pair in own)) if _telling(name)),
+        frozenset(name for name in makers if _telling(name)),
     )
-    names = {name for name, _ in found.most_common(1)}
-    holder = _holder(tree)
-    return frozenset(name for name in (*names, squeeze(holder)) if len(name) >= 4)
+
+
+def _telling(name: str) -> bool:
+    return len(name) >= SHORTEST_NAME and name not in _COMMON
+
+
+def _title(markup: Markup) -> str:
+    """The first heading as one word, if it is a name and no sentence."""
+    words = fold(next((block.text for block in markup.blocks if block.kind == "heading"), "")).split()
+    return "".join(words) if len(words) <= 3 else ""
+
+
+def _authors(markup: Markup) -> Iterator[str]:
+    """The labels of sites to which a section on the authors leads."""
+    for link in markup.links:
+        heading = markup.heading(link.section) if link.section >= 0 else ""
+        if heading and mentions(heading, link_words()["authors"]) and hosts.role(link.url) in ("other", "pages"):
+            parts = hosts.split_address(link.url)
+            labels = (parts.hostname or "").lower().removeprefix("www.").split(".") if parts else []
+            yield squeeze(labels[0] if "github" in labels or len(labels) <= 2 else labels[-2]) if labels else ""
 
 
 def _holder(tree: SourceTree) -> str:
     for path in ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "COPYING"):
         try:
-            match = _HOLDER.search(decode(tree.head(path)[:2_000])) if path in tree else None
+            match = _HOLDER.search(decode(tree.head(path)[:16_000])) if path in tree else None
         except Unavailable:
             continue
         if match is not None:

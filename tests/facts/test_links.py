@@ -44,6 +44,8 @@ STATED = [
     "Try it: https://todo-for-bees.herokuapp.com",
     "[View the live dashboard](https://public.tableau.com/views/Hive/Day)",
     "Temporary demo: https://0a1b2c3d.gradio.live",
+    "Deployed with Argo CD at https://hive.openbees.org",
+    "Live demo: https://flower-classifier.onrender.com",
 ]
 NOT_STATED = [
     "Live demo: https://your-app.streamlit.app",
@@ -80,6 +82,11 @@ NOT_STATED = [
     "Demo link: https://hive.netlify.app (placeholder, replace with yours)",
     "Our demo at https://hive.vercel.app is no longer online.",
     "<!-- Live demo: https://hive.streamlit.app -->",
+    "Live demo: https://argocd.openbees.org",
+    "## Live demo\n\n- Argo CD: https://cd.openbees.org",
+    "## Deployment\n\n- [Argo CD UI](https://openbees-cd.fly.dev)",
+    "## Deployed\n\n| Grafana dashboard | https://openbees-metrics.onrender.com |",
+    "Prometheus: https://hive-prometheus.fly.dev",
 ]
 
 

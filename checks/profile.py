@@ -12,6 +12,7 @@ MOST = 6
 """Pins that a profile holds; GitHub shows as many popular repositories where nothing is pinned."""
 
 INTRODUCE = "Say in two sentences what you build and what you look for, then name your best projects with a link each."
+FINISH = "Take the template's lines out of the profile README, or finish them. " + INTRODUCE
 LEAD = "Name two or three of your projects in the profile README, each with one line and a link."
 
 
@@ -24,10 +25,15 @@ def introduces(profile: Profile) -> Outcome:
         return failed("there is no profile README", fix=new, effort="minutes", searched=where)
     place = profile.opening
     shown = Evidence(place.path, place.line, note=profile.quoted, repository=profile.repository)
+    if profile.unfinished:
+        lines = "1 line" if profile.unfinished == 1 else f"{profile.unfinished} lines"
+        said = f"{lines} of the profile README still to be filled in: a template brought them"
+        if profile.introduces:
+            return partial(0.5, said, fix=FINISH, effort="minutes", evidence=shown)
+        return failed(said, fix=FINISH, effort="minutes", evidence=shown)
     if not profile.introduces:
         said = f"the profile README says little in words: {counted(profile.words, 'word')}"
-        if profile.unfinished:
-            said = f"{counted(profile.unfinished, 'line')} of the profile README’s template are still to be filled in"
+        said = said if profile.words else "the profile README says nothing in words"
         return failed(said, fix=INTRODUCE, effort="minutes", evidence=shown)
     if not profile.projects:
         said = "the profile README introduces its owner, and links to none of their repositories"

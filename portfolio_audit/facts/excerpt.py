@@ -11,21 +11,33 @@ LINES = 2_000
 LINE_LIMIT = 2_000
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_UNSHOWN = re.compile(r"<(style|script)\b[^<>]{0,200}>.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,2000}>")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,300}\](?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\](?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
 _DEFINITION = re.compile(r"\s{0,3}\[[^\[\]]{1,200}\]:\s")
 _ADDRESS = re.compile(r"<?https?://[^\s<>]{1,500}>?")
 _SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")
-_BEGINNING = re.compile(r"[#>\-+•\s]*(?:\d{1,3}[.)]\s)?\s*")
+_BEGINNING = re.compile(r"[#>\-+•─-╿■-◿\s]*(?:\d{1,3}[.)]\s)?\s*")
 _MARKS = str.maketrans("", "", "*`~|\\")
 _RULE = "-=_ "
 
 
 def plain_lines(text: str) -> list[str]:
     """The lines of a Markdown text in plain words: no mark, tag, comment, picture or address; links by their text."""
-    shown = _TAG.sub(_breaks, _COMMENT.sub(_breaks, text))
+    shown = _TAG.sub(_breaks, _UNSHOWN.sub(_breaks, _COMMENT.sub(_breaks, text)))
     return [_plain(line[:LINE_LIMIT]) for line in shown.split("\n")[:LINES]]
+
+
+def fenced_lines(text: str) -> frozenset[int]:
+    """The lines (from 1) inside fenced code blocks, marks included."""
+    inside, found = False, []
+    for number, line in enumerate(text.split("\n")[:LINES], 1):
+        mark = line.lstrip().startswith(("```", "~~~"))
+        if mark or inside:
+            found.append(number)
+        inside ^= mark
+    return frozenset(found)
 
 
 def quote(text: str, line: int | None, end_line: int | None = None, *, most: int = 200) -> str:
@@ -34,13 +46,13 @@ def quote(text: str, line: int | None, end_line: int | None = None, *, most: int
         return ""
     lines = plain_lines(text)[line - 1 : min(end_line or line, line + 11)]
     whole = " ".join(filter(None, lines))
-    return whole if len(whole) <= most else _cut(whole[: most - 1]) + "…"
+    return whole if len(whole) <= most else _cut(whole, most) + "…"
 
 
-def _cut(text: str) -> str:
-    """The text up to its last whole word, if that is near its end."""
-    shorter = text.rpartition(" ")[0]
-    return shorter if len(shorter) > len(text) - 30 else text.rstrip()
+def _cut(text: str, most: int) -> str:
+    """The text up to the last word that is whole, if that is near the end."""
+    shorter = text[:most].rpartition(" ")[0]
+    return shorter if len(shorter) > most - 30 else text[: most - 1].rstrip()
 
 
 def _breaks(match: re.Match[str]) -> str:

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import hosts
-from portfolio_audit.facts.excerpt import plain_lines, quote
+from portfolio_audit.facts.excerpt import fenced_lines, plain_lines, quote
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.links import FoundLink, Links
 from portfolio_audit.facts.readme import PURPOSE_WORDS, Readme
-from portfolio_audit.facts.words import count_words, fold, load_vocabularies
+from portfolio_audit.facts.words import count_words, fold, load_vocabularies, mentions
 from portfolio_audit.snapshot import Value
 
 LEAST_WORDS = 12
@@ -65,7 +65,7 @@ class Profile(PortfolioFact, frozen=True):
             return cls(repository=home.record.full_name)
         lines = [(line, words) for line, words in enumerate(plain_lines(readme.text), 1) if words]
         own = [(line, words) for line, words in lines if not is_prompt(words)]
-        opening = _opening(own)
+        opening = _opening(own, fenced_lines(readme.text))
         return cls(
             incomplete=readme.incomplete,
             repository=home.record.full_name,
@@ -82,12 +82,14 @@ class Profile(PortfolioFact, frozen=True):
         return bool(self.quoted) and self.words >= LEAST_WORDS
 
 
-def _opening(lines: list[tuple[int, str]]) -> int | None:
-    """The line that says first what is worth quoting: a sentence, else at least a few words."""
-    for least in (SENTENCE_WORDS, PURPOSE_WORDS):
-        for line, words in lines:
-            if count_words(words) >= least:
-                return line
+def _opening(lines: list[tuple[int, str]], code: frozenset[int]) -> int | None:
+    """The line that says first what is worth quoting: a sentence, else a few words, and code where all stands in it."""
+    prose = [(line, count_words(words)) for line, words in lines if line not in code]
+    inside = [(line, count_words(words)) for line, words in lines if line in code]
+    for least, each in ((SENTENCE_WORDS, prose), (PURPOSE_WORDS, prose), (PURPOSE_WORDS, inside)):
+        found = next((line for line, words in each if words >= least), None)
+        if found is not None:
+            return found
     return None
 
 
@@ -99,10 +101,10 @@ def profile_repository(portfolio: Portfolio) -> Repository | None:
 
 def is_prompt(words: str) -> bool:
     """Whether a line is one that a template brought, with nothing where the owner's words should stand."""
-    if not words.endswith(_DOTS):
-        return False
-    folded = fold(words)
-    found = next((entry for entry in load_vocabularies("profile_words")["prompts"] if entry in folded), None)
+    table, folded = load_vocabularies("profile_words"), fold(words)
+    if mentions(words, table["remarks"]):
+        return True
+    found = mentions(words, table["prompts"]) if words.endswith(_DOTS) else None
     return found is not None and count_words(folded) <= count_words(found) + 1
 
 

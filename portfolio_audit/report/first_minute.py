@@ -90,8 +90,8 @@ def _readme(portfolio: Portfolio) -> Sight:
         if each.record.full_name == profile.repository:
             url = permanent(each.record, profile.opening.path, profile.opening.line, None)
     status: Literal["there", "weak"] = "weak"
-    if profile.unfinished and not profile.introduces:
-        said = f"The profile README has {counted(profile.unfinished, 'line')} of its template still to be filled in"
+    if profile.unfinished:
+        said = f"The profile README has {counted(profile.unfinished, 'line')} of a template still to be filled in"
     elif not profile.introduces:
         said = f"The profile README says little in words ({counted(profile.words, 'word')})"
     elif not profile.projects:

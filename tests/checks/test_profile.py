@@ -86,13 +86,23 @@ def test_a_template_pictures_or_a_greeting_introduce_nobody(text: str) -> None:
 
 
 def test_the_unfinished_lines_of_a_template_are_counted() -> None:
-    assert greet(TEMPLATE).summary == "3 lines of the profile README’s template are still to be filled in"
+    said = "3 lines of the profile README still to be filled in: a template brought them"
+    assert (greet(TEMPLATE).status, greet(TEMPLATE).summary) == ("failed", said)
+    half = greet(TEMPLATE + "\n" + HELLO, project("hive"))
+    assert (half.status, half.summary) == ("partial", said)
+
+
+def test_what_a_template_says_of_itself_is_no_introduction() -> None:
+    shown = COMMENTED.replace("<!--\n", "").replace("-->\n", "\nHere are some ideas to get you started:\n")
+    assert greet(shown.replace("repository.", "repository because its `README.md` (this file) …")).status == "failed"
 
 
 def test_a_template_that_was_filled_in_introduces() -> None:
     filled = TEMPLATE.replace("I’m interested in ...", "I’m interested in sound, bees and small models ...")
     filled = filled.replace("learning ...", "learning to serve models on tiny computers")
+    filled = filled.replace("reach me ...", "reach me: kim@example.org")
     assert greet(filled).status == "partial"
+    assert "links to none" in greet(filled).summary
 
 
 def test_an_introduction_in_another_script_or_inside_code_counts() -> None:

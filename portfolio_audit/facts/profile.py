@@ -133,7 +133,7 @@ def _projects(portfolio: Portfolio, home: Repository) -> tuple[NamedProject, ...
     for each in portfolio.repositories:
         record = each.record
         if each is not home:
-            for url in (record.url, record.homepage):
+            for url in (record.url, f"https://github.com/{record.full_name}", record.homepage):
                 if url and "." in url:
                     addresses[_place(url)] = record.full_name
     named: dict[str, Location] = {}

@@ -19,7 +19,7 @@ _MOST_NOTES = 5
 _LONGEST = 240
 _MOST_ADVICE = 2
 _SIGHTS = {"name": "name", "bio": "bio", "links": "link", "readme": "profile README"}
-_MARKS = {"there": "", "weak": " (says little)", "missing": ": none", "unknown": ": not read"}
+_MARKS = {"there": "", "weak": " (could say more)", "missing": ": none", "unknown": ": not read"}
 
 
 def render(report: Report) -> str:

@@ -279,10 +279,17 @@ def test_without_counts_the_page_says_why() -> None:
     assert "Not shown here: not read without a token." in prose(html.render(report))
 
 
+def test_where_nothing_was_counted_there_is_a_sentence_and_no_chart() -> None:
+    still = ActivityView(tuple(quarter(f"Q{n} 2025", 0, 0, 0, 0) for n in range(1, 5)))
+    page = html.render(msgspec.structs.replace(portfolio(), activity=still))
+    assert "No public contribution was counted from Q1 2025 on." in prose(page)
+    assert 'class="quarters"' not in page
+
+
 def test_the_text_has_it_in_short() -> None:
     shown = text.render(portfolio())
     flat = " ".join(shown.split())
-    assert "name, bio: none, link: not read, profile README (says little); 5 pinned, 1 of them" in flat
+    assert "name, bio: none, link: not read, profile README (could say more); 5 pinned, 1 of them" in flat
     assert "Feature ada-invented/pollen; improve ada-invented/swarm;" in flat
     assert "archive ada-invented/tiny, ada-invented/small-0 and 4 more." in flat
     assert max(map(len, shown.splitlines())) <= 80

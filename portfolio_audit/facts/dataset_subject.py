@@ -11,6 +11,7 @@ import msgspec
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.ai_libraries import library_kind, words
 from portfolio_audit.facts.data_sources import Source
 from portfolio_audit.facts.dataset_clues import Clue, beside
 from portfolio_audit.facts.dataset_table import STRONG, Tier, table
@@ -23,6 +24,9 @@ from portfolio_audit.tree import SourceTree
 
 SMALL = 12
 """Up to this many own source files a data set that is loaded anywhere is no side matter."""
+
+PROJECT = 40
+"""Up to this many own source files a model is trained on the one set that is seen; collections are larger."""
 
 SHARE = 0.2
 """The share of the source files that must touch a set in a larger repository."""
@@ -93,7 +97,8 @@ def judge(
     if not (reach.loaded or reach.spoken_of) and _takes_tables(tree):
         return None, f"{name} may be a sample: the code takes tables from its user"
     named = named or (not others and any(_in_a_name(tree, use.id) for use in classic))
-    if not reach.sources or not (named or _central(reach)):
+    single = len(strong) == 1 and not others and reach.sources <= PROJECT
+    if not reach.sources or not (named or _central(reach) or (single and _trains(tree))):
         return None, f"{name} is met, but little of the code touches it"
     more = f" and {len(classic) - 1} more" if len(classic) > 1 else ""
     return True, f"the code works on {name}{more}"
@@ -117,6 +122,18 @@ def _takes_tables(tree: SourceTree) -> bool:
         if names & UPLOADS:
             return True
     return any(source.words & UPLOADS for source in tree.derive(other_sources))
+
+
+def _trains(tree: SourceTree) -> bool:
+    """Whether own code trains a model: where no other data are seen, it is trained on the set that is."""
+    learning = words("calls", "training")
+    return any(
+        not module.test
+        and not beside(module.path)
+        and any(library_kind("python", package) == "ml" for package in module.packages)
+        and any(name.rpartition(".")[2] in learning for name in module.called)
+        for module in tree.derive(python_code).all
+    )
 
 
 def _rival(tree: SourceTree, reach: Reach, others: tuple[Source, ...]) -> str | None:

@@ -20,8 +20,11 @@ _REFERENCE = re.compile(
 )
 _TARGET = re.compile(r"^([\w./%$(){}-][\w./%$(){} -]{0,400}):(?!=)")
 _RUN = re.compile(
-    r"\b(?:python[\d.]*|py|uv run|Rscript|julia|papermill|nbconvert|spark-submit|bash|sh|dbt|quarto|render|jupyter)\b"
+    r"(?<![.\w-])(?:python[\d.]*|py|uv run|Rscript|julia|papermill|nbconvert|spark-submit|bash|sh|dbt|quarto|render"
+    r"|jupyter)\b"
 )
+# Moves files about; names them without running them.
+_MOVE = re.compile(r"\s*@?(?:sudo +)?(?:mv|cp|rm|chmod|chown|scp|rsync|touch|mkdir|COPY|ADD)\s")
 _SUFFIXES = frozenset((".sh", ".bash", ".bat", ".ps1", ".cmd"))
 _NAMES = frozenset("justfile taskfile.yml taskfile.yaml mlproject procfile noxfile.py pixi.toml package.json".split())
 LEAST = 3
@@ -82,7 +85,7 @@ def _lines(text: str, path: str, tool: str, scripts: dict[str, tuple[Stage, ...]
         if tool == "Make" and (named := _TARGET.match(line)):
             target = named[1]
             continue
-        if "pytest" in line or "pip install" in line or not _RUN.search(line):
+        if _MOVE.match(line) or "pytest" in line or "pip install" in line or not _RUN.search(line):
             continue
         for module, script, dbt in _REFERENCE.findall(line):
             stem = module.rpartition(".")[2] or paths.name(script).rpartition(".")[0]

@@ -19,6 +19,7 @@ _BESIDE = frozenset(
     "migrations alembic deploy deployment deployments infra infrastructure cdk terraform k8s kubernetes helm".split()
 )
 _FETCHING = frozenset("requests httpx aiohttp urllib3 scrapy bs4 selenium playwright".split())
+_SAVING = frozenset("write writelines write_bytes write_text copyfileobj dump".split())
 _TABLES = frozenset("pandas polars pyspark dask geopandas datasets duckdb sqlite3 sqlalchemy".split())
 _CHAIN = frozenset(("etl", "elt", "pipeline", "workflow"))
 _R_MOVES = (
@@ -176,4 +177,5 @@ def _handling(module: PythonModule) -> tuple[bool, bool, bool]:
     reads = fetches or not called.isdisjoint(words_of("writes", "reads") | words_of("calls", "ingest"))
     works = called & (words_of("calls", "clean") | words_of("calls", "features"))
     tables = not module.packages.isdisjoint(_TABLES)
-    return reads, not called.isdisjoint(words_of("writes", "calls")), bool(works) or tables
+    saves = fetches and not called.isdisjoint(_SAVING)
+    return reads, saves or not called.isdisjoint(words_of("writes", "calls")), bool(works) or tables

@@ -245,6 +245,17 @@ def test_a_source_file_named_for_the_set_makes_it_the_subject_where_no_other_dat
     assert read({**parts, **load, **other}).main is None
 
 
+def test_a_model_is_trained_on_the_only_set_that_is_seen() -> None:
+    parts = {f"src/part_{n}.py": f"def part_{n}():\n    return {n}\n" for n in range(20)}
+    load = {"src/load.py": "urlretrieve(url, 'data/titanic.csv')\n"}
+    train = {"src/train.py": "from sklearn.svm import SVC\nSVC().fit(x, y)\n"}
+    assert read({**parts, **load, **train}).main is True
+    assert read({**parts, **load, **train, "src/own.py": "import psycopg2\n"}).main is None
+    assert read({**parts, **load, **train, "src/more.py": "from sklearn.datasets import load_iris\n"}).main is None
+    many = {f"lesson_{n}.py": "x = 1\n" for n in range(40)}
+    assert read({**parts, **many, **load, **train}).main is None
+
+
 def test_a_side_use_in_a_large_project_without_a_word_in_its_readme_cannot_be_told() -> None:
     modules = {f"hive/part{n}.py": "def f(): return 1\n" for n in range(40)}
     found = read({**modules, "hive/check.py": "from sklearn.datasets import load_iris\n", "README.md": "# Hives\n"})

@@ -242,6 +242,10 @@ def test_a_definition_that_cannot_be_read_leaves_it_open() -> None:
         ("load_group", ("warehouse",)),
         ("get_data_version", ()),
         ("merge_dicts", ()),
+        ("upload-hives-dataset", ("ingest",)),
+        ("upload_to_gcs", ("warehouse",)),
+        ("send_hives_to_cosmos", ("warehouse",)),
+        ("data_tranformation", ("clean",)),
         ("post_processing", ()),
         ("constraint", ()),
         ("transformer", ()),
@@ -345,3 +349,22 @@ def test_a_bare_load_before_training_brings_the_data_in() -> None:
     stages = "stages:\n" + "".join(f"  {name}:\n    cmd: python {name}.py\n" for name in ("load", "prepare", "train"))
     found = read({"dvc.yaml": stages})
     assert (found.verdict, names(found)) == ("yes", ["ingest", "clean", "train"])
+
+
+def test_moving_a_script_is_not_running_it() -> None:
+    own = {f"{name}.py": "import pandas as pd\npd.read_csv('a')\n" for name in ("ingest", "clean", "train")}
+    moved = "".join(f"sudo mv {name} /srv/app\nchmod +x {name}\n" for name in own)
+    found = read({**own, "setup.sh": moved})
+    assert all(place.path != "setup.sh" for stage in found.stages for place in stage.places)
+
+
+def test_a_script_that_fetches_and_writes_a_file_brings_data_in() -> None:
+    guard = "if __name__ == '__main__':\n    main()\n"
+    found = read(
+        {
+            "download_data.py": f"import requests\nr = requests.get(u)\nopen('a', 'wb').write(r.content)\n{guard}",
+            "process_data.py": f"import pandas as pd\npd.read_csv('a').dropna().to_csv('b')\n{guard}",
+            "train.py": f"from sklearn.svm import SVC\nSVC().fit(x, y)\n{guard}",
+        }
+    )
+    assert found.verdict == "yes"

@@ -8,9 +8,11 @@ from typing import ClassVar, Self
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.blog_posts import Draft, Post, read_notebook, read_post
-from portfolio_audit.facts.blog_sites import Site, find_sites
-from portfolio_audit.facts.fact import TreeFact
+from portfolio_audit.facts.blog_sites import NOTES, Site, find_notes, find_published_feed, find_sites
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.feed_text import parse_feed
 from portfolio_audit.facts.notebooks import notebooks
+from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.tree import KIB, File, SourceTree, decode
 
 READ_LIMIT = 80
@@ -42,16 +44,16 @@ class Blog(TreeFact, frozen=True):
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
         """None where no generator of sites keeps files among its posts."""
-        sites = find_sites(tree)
+        sites = tree.derive(find_sites) or find_notes(tree)
         if not sites:
-            return None
+            return cls._published(tree)
         files = sorted((file for site in sites for file in site.posts), key=_newest_first, reverse=True)
         posts: list[Post] = []
         aside: dict[str, int] = {}
         unread = 0
         for file in files[:READ_LIMIT]:
             try:
-                read = _read(tree, file)
+                read = _read(tree, file, notes=sites[0].generator == NOTES)
             except Unavailable:
                 unread += 1
                 continue
@@ -74,6 +76,33 @@ class Blog(TreeFact, frozen=True):
             aside.get("draft", 0) + aside.get("stub", 0),
         )
 
+    @classmethod
+    def _published(cls, tree: SourceTree) -> Self | None:
+        """A site whose pages lie here as they are published, by the feed beside them."""
+        path = find_published_feed(tree)
+        if path is None:
+            return None
+        try:
+            content = tree.head(path)
+            feed = parse_feed(decode(content), cut=len(content) < (tree.file(path) or File(path, 0)).size)
+        except Unavailable:
+            return None
+        posts = tuple(
+            Post(
+                entry.title or entry.url or "",
+                Location(path),
+                entry.date,
+                is_technical(entry.title, " ".join(entry.tags), entry.opening, code=entry.code),
+                "",
+                entry.repositories,
+            )
+            for entry in feed.entries
+        )
+        if not posts:
+            return None
+        technical = sum(1 for post in posts if post.technical)
+        return cls(None, "published pages", path, "", posts, len(posts), technical)
+
 
 def _newest_first(file: File) -> tuple[str, str]:
     """Names with a date sort by it; others by name."""
@@ -81,7 +110,7 @@ def _newest_first(file: File) -> tuple[str, str]:
     return (name if name[:4].isdigit() else "", file.path)
 
 
-def _read(tree: SourceTree, file: File) -> Post | Draft:
+def _read(tree: SourceTree, file: File, *, notes: bool) -> Post | Draft:
     if paths.suffix(file.path) == ".ipynb":
         found = tree.derive(notebooks)
         if file.path in found.unread:
@@ -90,7 +119,7 @@ def _read(tree: SourceTree, file: File) -> Post | Draft:
         if notebook is None:
             raise Unavailable("it could not be read")
         return read_notebook(notebook)
-    return read_post(file.path, decode(tree.head(file.path)[:READ_BYTES]).replace("\r\n", "\n"))
+    return read_post(file.path, decode(tree.head(file.path)[:READ_BYTES]).replace("\r\n", "\n"), notes=notes)
 
 
 def _site_of(sites: list[Site], post: Post) -> Site:

@@ -63,12 +63,14 @@ def _words() -> _Words:
     )
 
 
-def read_post(path: str, text: str) -> Post | Draft:
-    """The post of a text file."""
+def read_post(path: str, text: str, *, notes: bool = False) -> Post | Draft:
+    """The post of a text file; one of `notes` needs no date, its heading is enough."""
     matter, body_line = front_matter(text)
     lines = text.split("\n")
     body = "\n".join(lines[body_line:])
     title, line = _title(matter, lines, body_line)
+    if notes and title:
+        matter = {"title": (title, line), **matter}
     return _judge(path, matter, title, line, body, "```" in body or "{% highlight" in body or ".. code" in body)
 
 

@@ -7,12 +7,17 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.words import load_table
-from portfolio_audit.tree import File, SourceTree
+from portfolio_audit.facts.words import fold, load_table, vocabulary
+from portfolio_audit.tree import File, SourceTree, decode
 
 DEPTH = 3
 """Folders between the root of a repository and that of a site inside it ("packages/web/site")."""
+
+NOTES = "notes"
+NOTES_WANTED = 5
+"""Notes from which a collection is one, and not an empty beginning."""
 
 ENDINGS = frozenset(".md .mdx .markdown .qmd .rmd .rmarkdown .ipynb .rst .html .htm .org .adoc .typ .svx .njk".split())
 
@@ -77,6 +82,37 @@ def find_sites(tree: SourceTree) -> list[Site]:
                 single = {file.path.rpartition(".")[0]: file for file in posts}
                 sites.append(Site(generator.name, root, entries[mark], tuple(single.values()), _theme(entries)))
     return sites
+
+
+def find_notes(tree: SourceTree) -> list[Site]:
+    """A collection of notes ("today I learned"), told by the title of its README."""
+    path = next((file.path for file in tree.files if file.path.lower() == "readme.md"), None)
+    if path is None:
+        return []
+    try:
+        opening = decode(tree.head(path)[:600])
+    except Unavailable:
+        return []
+    title = next((line.lstrip("# ") for line in opening.split("\n") if line.startswith("#")), "")
+    names = {entry.strip() for entry in vocabulary(load_table("blogs")["notes"]["titles"])}
+    if fold(title).strip() not in names:
+        return []
+    posts = tuple(
+        file
+        for file in tree.derive(paths.own_files)
+        if file.path.count("/") in (1, 2) and _looks_like_post(file) and paths.suffix(file.path) in (".md", ".markdown")
+    )
+    return [Site(NOTES, "", path, posts, "")] if len(posts) >= NOTES_WANTED else []
+
+
+def find_published_feed(tree: SourceTree) -> str | None:
+    """The feed beside the pages of a site that lies here as it is published, or None."""
+    table: dict[str, str] = load_table("blogs")["published"]
+    for folder in table["folders"].replace("/ ", " ", 1).split(" "):
+        for name in table["feeds"].split():
+            if f"{folder}{name}" in tree and f"{folder}{table['pages']}" in tree:
+                return f"{folder}{name}"
+    return None
 
 
 def _looks_like_post(file: File) -> bool:

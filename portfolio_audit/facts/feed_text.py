@@ -23,7 +23,7 @@ ELEMENT_LIMIT = 60_000
 FIELD_LIMIT = 1_000
 BODY_LIMIT = 40_000
 TITLE_LENGTH = 160
-OPENING_LENGTH = 200
+OPENING_LENGTH = 400
 
 _NAMESPACES = frozenset(
     (
@@ -131,6 +131,7 @@ class _Reading:
         if self._entry is not None and self._inside_field():
             # XHTML in an Atom entry: its text belongs to the field around it.
             self._entry["code"] = self._entry.get("code") or local.lower() in ("pre", "code")
+            self._data(" ")
             return
         self._text, self._room = [], BODY_LIMIT if name in _BODIES else FIELD_LIMIT
         if self._entry is not None and len(self._path) == self._entry_depth + 1:

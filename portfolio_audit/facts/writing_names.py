@@ -46,7 +46,7 @@ def author_of(url: str) -> Author | None:
     steps = [step for step in parts.path.split("/") if step]
     for way in platform.get("author", "").split("+"):
         name = _name(way, host, entry, steps)
-        if name and name.lower() not in platform.get("reserved", "").split() and re.fullmatch(r"[\w.-]{1,60}", name):
+        if name and name.lower() not in platform.get("reserved", "").split() and re.fullmatch(r"\w[\w.-]{0,59}", name):
             template = platform.get("feed", {}).get(way)
             return Author(name, template.format(author=name, host=host) if template else None)
     return None
@@ -73,14 +73,16 @@ def carries(url: str, names: frozenset[str]) -> bool:
 
 
 def alike(name: str, names: frozenset[str]) -> bool:
-    """Whether a name is one of these, or one is the beginning or the end of the other."""
+    """Whether a name is one of these, has one at its beginning or end, or is the beginning of one.
+
+    The end of one is not enough: a family name is shared by many.
+    """
     own = squeeze(name)
     if own in names:
         return bool(own)
     return any(
-        len(each) >= SHORTEST_PART
-        and len(own) >= SHORTEST_PART
-        and (own.startswith(each) or own.endswith(each) or each.startswith(own) or each.endswith(own))
+        (len(each) >= SHORTEST_PART and (own.startswith(each) or own.endswith(each)))
+        or (len(own) > SHORTEST_PART and each.startswith(own))
         for each in names
     )
 

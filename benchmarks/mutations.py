@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from portfolio_audit.facts.copies import is_verbatim, owner_of, sources_of
-from portfolio_audit.facts.fingerprints import Fingerprint
+from portfolio_audit.facts.copies import is_verbatim, may_be_similar, owner_of, sources_of
+from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.tutorial_index import TutorialIndex, decode, encode, shipped
 
 SEED = 20
@@ -104,6 +104,8 @@ class Answer(NamedTuple):
 
 def found(text: str, index: TutorialIndex) -> Answer:
     """What the index says of a text."""
+    if not may_be_similar(text.encode(), index):
+        return Answer(False, False, "")
     fingerprint = Fingerprint(text)
     best = next(iter(sources_of(fingerprint, index)), None)
     if best is None:
@@ -121,10 +123,12 @@ def main() -> int:
     texts = [(folder.name.replace("+", "/", 1), text) for folder in options.folders for _, text in sources(folder)]
     origins = sorted({origin for origin, _ in texts})
     grams: dict[int, set[int]] = {}
+    taken: set[int] = set()
     for origin, text in texts:
+        taken |= steps(text.encode())
         for gram in Fingerprint(text).winnowed():
             grams.setdefault(gram, set()).add(origins.index(origin))
-    index = decode(encode(origins, {gram: known for gram, known in grams.items() if len(known) < 3}, {}))
+    index = decode(encode(origins, {gram: known for gram, known in grams.items() if len(known) < 3}, {}, taken))
     drawn = [(origin, text) for origin, text in texts if len(Fingerprint(text).codes) >= SMALLEST]
     random.Random(SEED).shuffle(drawn)
     drawn = drawn[: options.files]

@@ -14,10 +14,23 @@ if TYPE_CHECKING:
 
 COMMON_OWNERS = 3
 SMALLEST_FILE = 200
-LARGEST_CODE = 1 << 20
-LARGEST_NOTEBOOK = 64 << 20
+LIMITS = {
+    **dict.fromkeys(".py .js .jsx .mjs .ts .tsx .md .mdx".split(), 1 << 20),
+    ".ipynb": 64 << 20,
+}
 # Files that a generator writes into every project, or that hold nothing of a tutorial's own.
 SCAFFOLD = frozenset("__init__.py manage.py wsgi.py asgi.py apps.py setup.py conftest.py versioneer.py".split())
+# What the generators of web projects write, and the parts that everybody takes from the same collections.
+SCRIPT_SCAFFOLD = frozenset(
+    "reportWebVitals setupTests App.test serviceWorker serviceWorkerRegistration service-worker vite.config "
+    "next.config tailwind.config postcss.config eslint.config webpack.config babel.config jest.config next-env.d "
+    "vite-env.d react-app-env.d theme-provider use-toast use-mobile _document".split()
+)
+SCRIPTS = (".js", ".jsx", ".mjs", ".ts", ".tsx")
+FENCED = {
+    **dict.fromkeys(("python", "py", "python3", "ipython"), "Python"),
+    **dict.fromkeys("js javascript jsx ts typescript tsx".split(), "JavaScript"),
+}
 
 
 @click.group()
@@ -35,8 +48,11 @@ def command() -> None:
     help="A folder of engineered code whose grams are left out. Repeatable.",
 )
 def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...]) -> None:
-    """Index the Python files and notebooks of FOLDERS, each named OWNER+NAME after the repository it holds."""
-    from portfolio_audit.facts.fingerprints import Fingerprint
+    """Index the Python, notebooks, JavaScript and TypeScript of FOLDERS, and such code in the Markdown there.
+
+    Each folder is named OWNER+NAME after the repository it holds.
+    """
+    from portfolio_audit.facts.fingerprints import Fingerprint, steps
     from portfolio_audit.facts.tutorial_index import encode
     from portfolio_audit.tree import blob_oid
 
@@ -46,21 +62,26 @@ def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...])
     owners = [name.partition("/")[0].casefold() for name in names]
     grams: dict[int, dict[str, int]] = {}
     files: dict[str, dict[str, int]] = {}
+    taken: set[int] = set()
     for origin, folder in enumerate(folders):
         for path, content in _files(folder):
-            if len(content) >= SMALLEST_FILE and path.name not in SCAFFOLD:
+            if len(content) >= SMALLEST_FILE and path.name not in SCAFFOLD and path.suffix not in (".md", ".mdx"):
                 files.setdefault(blob_oid(content), {}).setdefault(owners[origin], origin)
-            for gram in Fingerprint(_source(path, content)).winnowed():
-                grams.setdefault(gram, {}).setdefault(owners[origin], origin)
+            for language, text in _texts(path, content):
+                taken |= steps(text.encode("utf-8", "replace"))
+                for gram in Fingerprint(text, language).winnowed():
+                    grams.setdefault(gram, {}).setdefault(owners[origin], origin)
     for folder in background:
         for path, content in _files(folder):
             files.pop(blob_oid(content), None)
-            for gram in Fingerprint(_source(path, content)).grams:
-                grams.pop(gram, None)
+            for language, text in _texts(path, content):
+                taken -= steps(text.encode("utf-8", "replace"))
+                for gram in Fingerprint(text, language).grams:
+                    grams.pop(gram, None)
     kept = {gram: known.values() for gram, known in grams.items() if len(known) < COMMON_OWNERS}
     whole = {oid: known.values() for oid, known in files.items() if len(known) < COMMON_OWNERS}
     try:
-        index = encode(names, kept, whole)
+        index = encode(names, kept, whole, taken)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
     output.write_bytes(index)
@@ -68,24 +89,44 @@ def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...])
 
 
 def _files(folder: Path) -> "Iterator[tuple[Path, bytes]]":
-    """The Python files and notebooks below a folder, links left out, in order of their paths."""
-    limits = {".py": LARGEST_CODE, ".ipynb": LARGEST_NOTEBOOK}
+    """The files below a folder that may hold code, links left out, in order of their paths."""
     for path in sorted(folder.rglob("*")):
-        limit = limits.get(path.suffix)
+        limit = LIMITS.get(path.suffix)
+        if path.suffix in SCRIPTS and (path.stem in SCRIPT_SCAFFOLD or path.parts[-3:-1] == ("components", "ui")):
+            continue
         if limit and path.is_file() and not path.is_symlink() and path.stat().st_size <= limit:
             yield path, path.read_bytes()
 
 
-def _source(path: Path, content: bytes) -> str:
-    """The text to be fingerprinted; nothing for a notebook that is none or not in Python."""
+def _texts(path: Path, content: bytes) -> "Iterator[tuple[str, str]]":
+    """Language and text of what is to be fingerprinted; nothing for a notebook that is none or not in Python."""
     from portfolio_audit.errors import Unavailable
     from portfolio_audit.facts.notebooks import notebook
     from portfolio_audit.tree import decode
 
-    if path.suffix == ".py":
-        return decode(content)
-    try:
-        read = notebook(path.name, content)
-    except Unavailable:
-        return ""
-    return read.python()[0].decode("utf-8", "replace") if read.language == "Python" else ""
+    if path.suffix in (".md", ".mdx"):
+        yield from _fenced(decode(content))
+    elif path.suffix != ".ipynb":
+        yield "Python" if path.suffix == ".py" else "JavaScript", decode(content)
+    else:
+        try:
+            read = notebook(path.name, content)
+        except Unavailable:
+            return
+        if read.language == "Python":
+            yield "Python", read.python()[0].decode("utf-8", "replace")
+
+
+def _fenced(text: str) -> "Iterator[tuple[str, str]]":
+    """The fenced code of a Markdown text, all blocks of a language in one, as a reader types them into one file."""
+    blocks: dict[str, list[str]] = {}
+    language = None
+    inside = False
+    for line in text.splitlines():
+        if line.lstrip().startswith("```"):
+            inside = not inside
+            language = FENCED.get(line.strip("`{}. \t").partition(" ")[0].lower()) if inside else None
+        elif inside and language:
+            blocks.setdefault(language, []).append(line)
+    for language, lines in blocks.items():
+        yield language, "\n".join(lines)

@@ -1,18 +1,18 @@
-"""Fingerprints of Python text that survive renaming, reformatting and changed literals.
+"""Fingerprints of source text that survive renaming, reformatting and changed literals.
 
-Tokens are normalised: names that the author chose become one symbol, strings another, numbers a third, while keywords,
-built-ins, imported names and names after a dot stay; imports, comments, magics and long strings are dropped. Every run
-of K tokens is hashed; of each WINDOW of neighbouring hashes the smallest is kept for the index (winnowing: Schleimer,
-Wilkerson, Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003).
+Every run of K tokens is hashed; of each WINDOW of neighbouring hashes the smallest is kept for the index (winnowing:
+Schleimer, Wilkerson, Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003). Taking a text
+apart is dear, so `steps` tells cheaply which texts can be spared it: whoever copies code copies the names after its
+dots in their order.
 """
 
-import builtins
-import keyword
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 from zlib import crc32
+
+from portfolio_audit.facts.fingerprint_tokens import PYTHON, SCRIPT, Tokens
 
 K = 20
 """Tokens in a gram: shorter runs are idioms that two people write alike."""
@@ -20,78 +20,36 @@ K = 20
 WINDOW = 6
 """Grams from which one is kept, so any run of K + WINDOW - 1 copied tokens is found."""
 
-VARIED = 7
-"""Distinct tokens that a gram needs to say anything: below are tables of literals and empty calls."""
+VARIED = {"Python": 7, "JavaScript": 9}
+"""Distinct tokens that a gram needs to say anything: below are tables of literals, empty calls and bare markup."""
 
 BITS = 40
 _PRIME = (1 << BITS) - 87
 _BASE = 1_000_003
 _POWER = pow(_BASE, K, _PRIME)
 
-# Every alternative takes what it begins with to the end of the text if its own end is missing, so none is tried twice.
-_TOKEN = re.compile(
-    r"""
-    \#[^\n]*+
-    | ^[ \t]*+from[ \t]++[\w.]++[ \t]++import\b(?:[ \t]*+\([^)]*+\)?|[^\n;]*+)
-    | ^[ \t]*+import[ \t][^\n;]*+
-    | [rRbBuUfF]{0,2}(?:\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3})?|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?)
-    | [rRbBuUfF]{0,2}(?:"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?)
-    | \.[ \t]*+[^\W\d]\w*+
-    | \d[\w.]*+
-    | [^\W\d]\w*+
-    | [^\s\w]
-    """,
-    re.VERBOSE | re.MULTILINE | re.DOTALL,
-)
-_NAME = re.compile(r"[^\W\d]\w*")
-_KEPT = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"self", "cls"}
-_IMPORT = re.compile(r"[ \t]*+(?:from|import)[ \t]")
-_QUOTES = ('"', "'")
-_IGNORED = 0
-
-
-class _Codes(dict[str, int]):
-    """The number that stands for each token of one file; 0 for what is dropped."""
-
-    def __init__(self, imported: frozenset[str]) -> None:
-        super().__init__()
-        self._kept = _KEPT | imported
-
-    def __missing__(self, token: str) -> int:
-        code = self[token] = self._code(token)
-        return code
-
-    def _code(self, token: str) -> int:
-        first = token[0]
-        if first == "#" or _IMPORT.match(token):
-            return _IGNORED
-        if first.isdigit():
-            return crc32(b"0")
-        if token[-1] in _QUOTES or first in _QUOTES or '"' in token or "'" in token:
-            body = token.lstrip("rRbBuUfF")
-            return _IGNORED if body.startswith(('"""', "'''")) else crc32(b"''")
-        if first == ".":
-            return crc32("".join(token.split()).encode("utf-8", "replace"))
-        if first.isalpha() or first == "_":
-            return crc32((token if token in self._kept else "I").encode("utf-8", "replace"))
-        return crc32(first.encode("utf-8", "replace"))
+_MIX = 0x9E3779B97F4A7C15
+_STEP = (1 << 66) - 1
+_DOTTED = re.compile(rb"\.[A-Za-z_]\w*+")
+_NO_MARKS = bytes(set(range(256)) - set(b"()[]{}=,"))
+_TOKENS_A_MARK = 2.1
+"""Tokens for each of these marks: the median of 500 files of tutorials and of engineered code; nine in ten lie between
+1.4 and 2.7."""
 
 
 class Fingerprint:
     """One file's normalised tokens and their grams; `codes` and `grams` are in the order of the text."""
 
-    def __init__(self, source: str) -> None:
-        self._source = source
-        tokens = _TOKEN.findall(source)
-        lines = {token for token in tokens if len(token) > 6 and _IMPORT.match(token)}
-        self._codes_of = _Codes(frozenset(name for line in lines for name in _NAME.findall(line)))
-        self.codes = [code for token in tokens if (code := self._codes_of[token])]
+    def __init__(self, source: str, language: str = "Python") -> None:
+        self._tokens = Tokens(source, PYTHON if language == "Python" else SCRIPT)
+        self._varied = VARIED["Python" if language == "Python" else "JavaScript"]
+        self.codes = self._tokens.codes
         self.grams = _grams(self.codes)
 
     def winnowed(self) -> Iterator[int]:
         """The grams that an index keeps: varied ones, the smallest of each window."""
         grams = [
-            gram if len(set(self.codes[start : start + K])) >= VARIED else _PRIME
+            gram if len(set(self.codes[start : start + K])) >= self._varied else _PRIME
             for start, gram in enumerate(self.grams)
         ]
         last = -1
@@ -105,8 +63,7 @@ class Fingerprint:
 
     def lines(self, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
         """First and last line, from 1, of spans of token positions [start, end)."""
-        starts = [found.start() for found in _TOKEN.finditer(self._source) if self._codes_of[found[0]]]
-        breaks = [at for at, letter in enumerate(self._source) if letter == "\n"]
+        starts, breaks = self._tokens.starts(), self._tokens.breaks()
         return tuple(
             (bisect_right(breaks, starts[first]) + 1, bisect_right(breaks, starts[end - 1]) + 1) for first, end in spans
         )
@@ -116,3 +73,23 @@ def _grams(codes: list[int]) -> list[int]:
     """The hash of every run of K codes, by prefix sums of a polynomial modulo a prime just below 2 ** BITS."""
     prefix = list(accumulate(codes, lambda total, code: (total * _BASE + code) % _PRIME, initial=0))
     return [(end - start * _POWER) % _PRIME for start, end in zip(prefix, prefix[K:], strict=False)]
+
+
+class _Names(dict[bytes, int]):
+    """A number for each name."""
+
+    def __missing__(self, name: bytes) -> int:
+        number = self[name] = crc32(name)
+        return number
+
+
+def steps(source: bytes) -> set[int]:
+    """The distinct runs of three names after dots, each as a number of 66 bits."""
+    names = _Names()
+    numbers = list(map(names.__getitem__, _DOTTED.findall(source)))
+    return {(a + 31 * b + 961 * c) * _MIX & _STEP for a, b, c in zip(numbers, numbers[1:], numbers[2:], strict=False)}
+
+
+def about(source: bytes) -> int:
+    """About how many tokens a text has, without taking it apart: by its brackets, commas and equals signs."""
+    return round(_TOKENS_A_MARK * len(source.translate(None, _NO_MARKS)))

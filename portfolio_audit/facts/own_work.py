@@ -8,7 +8,7 @@ ancestry, and any other fork is measured like the rest.
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.code_size import NOTEBOOK, OwnCode
-from portfolio_audit.facts.copies import CopiedFile, Copies, owner_of
+from portfolio_audit.facts.copies import SCRIPTS, CopiedFile, Copies, owner_of
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
 from portfolio_audit.snapshot import Value
 
@@ -74,7 +74,7 @@ class OwnWork(RepositoryFact, frozen=True):
             key=lambda similar: (-similar.tokens, similar.path),
         )
         other = TOKENS_A_LINE * sum(
-            lines for language, lines in size.languages.items() if language not in ("Python", NOTEBOOK)
+            lines for language, lines in size.languages.items() if language not in ("Python", NOTEBOOK, *SCRIPTS)
         )
         whole = max(1, copies.tokens + other)
         share = round(sum(file.tokens for file in files) / whole, 4)

@@ -49,7 +49,7 @@ def test_an_unchanged_fork_fails_by_its_ancestry() -> None:
     assert "unchanged fork of invented-school/bees" in outcome.summary
 
 
-@pytest.mark.parametrize("files", [{}, {"README.md": "# Bees\n"}, {"app.js": "const a = count(1);\n" * 30}])
+@pytest.mark.parametrize("files", [{}, {"README.md": "# Bees\n"}, {"app.go": "a := count(1)\n" * 30}])
 def test_without_code_that_is_compared_it_does_not_apply(files: dict[str, str | bytes]) -> None:
     assert run_check("work-own", files).status == "not_applicable"
 

@@ -80,12 +80,16 @@ def test_hostile_text_costs_no_more_than_its_length(hostile: str) -> None:
 
 
 def test_an_index_finds_what_was_put_in_and_nothing_else() -> None:
-    made = decode(encode(("a/one", "b/two"), {7: (0,), 1 << 39: (0, 1), (1 << 39) + 1: (1,)}, {"ab" * 20: (1,)}))
-    assert [made.of_gram(gram) for gram in (7, 1 << 39, (1 << 39) + 1, 8, 0)] == [(0,), (0, 1), (1,), (), ()]
+    made = decode(
+        encode(("a/one", "b/two"), {7: (0,), 1 << 39: (0, 1), (1 << 39) + 1: (1,)}, {"ab" * 20: (1,)}, (5, 9))
+    )
+    found = [(match.position, match.origin) for match in made.matches((7, 1 << 39, (1 << 39) + 1, 8, 0))]
+    assert found == [(0, 0), (1, 0), (1, 1), (2, 1)]
+    assert made.known({4, 5, 9, 13}) == 2
     assert (made.of_file("ab" * 20), made.of_file("ac" * 20)) == ((1,), ())
 
 
-@pytest.mark.parametrize("wrong", [b"", b"GIF89a", encode(("a/b",), {1: (0,)}, {})[:-1]])
+@pytest.mark.parametrize("wrong", [b"", b"GIF89a", encode(("a/b",), {1: (0,)}, {}, ())[:-1]])
 def test_what_is_no_index_is_refused(wrong: bytes) -> None:
     with pytest.raises(ValueError, match=r"no index|cut short|item size"):
         decode(wrong)

@@ -6,7 +6,7 @@ import pytest
 
 from portfolio_audit.facts import copies
 from portfolio_audit.facts.copies import INDEX, Copies
-from portfolio_audit.facts.fingerprints import Fingerprint
+from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.facts.tutorial_index import decode, encode, stamp
@@ -54,8 +54,8 @@ def test_own_code_is_original() -> None:
 def test_a_borrowed_part_is_contained_and_weighed_by_the_whole_repository() -> None:
     own = "\n\n".join(OTHER.replace("read_", f"part{n}_") for n in range(4))
     assert work({"count.py": TUTORIAL, "own.py": own}).verdict == "contains"
-    script = "\n".join(f"const hive{n} = count({n}, frames[{n}]);" for n in range(900))
-    found = work({"count.py": TUTORIAL, "app.js": script})
+    program = "\n".join(f"hive{n} := count({n}, frames[{n}])" for n in range(900))
+    found = work({"count.py": TUTORIAL, "app.go": program})
     assert found.share is not None
     assert found.share < 0.1
     assert found.verdict is None, "most of it was not compared"
@@ -80,7 +80,9 @@ def test_an_original_is_no_copy_of_itself(full_name: str) -> None:
 
 def test_an_original_is_not_accused_of_what_others_took_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     grams = dict.fromkeys(Fingerprint(TUTORIAL).winnowed(), (0, 1))
-    both = decode(encode(("invented-school/bee-lessons", "invented-collector/many-lessons"), grams, {}))
+    both = decode(
+        encode(("invented-school/bee-lessons", "invented-collector/many-lessons"), grams, {}, steps(TUTORIAL.encode()))
+    )
     monkeypatch.setattr(copies, "shipped", lambda: both)
     assert work({"count.py": TUTORIAL}, full_name="invented-school/bee-lessons").verdict == "original"
     assert work({"count.py": TUTORIAL}, full_name="sample-owner/bees").verdict == "mostly"

@@ -2,7 +2,7 @@
 
 import re
 
-from portfolio_audit.facts.fingerprints import Fingerprint
+from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.tutorial_index import TutorialIndex, decode, encode
 from portfolio_audit.tree import blob_oid
 
@@ -74,7 +74,7 @@ LOCAL = (
 def index(origin: str = "invented-school/bee-lessons", text: str = TUTORIAL) -> TutorialIndex:
     """An index of one tutorial."""
     grams = dict.fromkeys(Fingerprint(text).winnowed(), (0,))
-    return decode(encode((origin,), grams, {blob_oid(text.encode()): (0,)}))
+    return decode(encode((origin,), grams, {blob_oid(text.encode()): (0,)}, steps(text.encode())))
 
 
 def renamed(text: str) -> str:

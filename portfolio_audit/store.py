@@ -27,7 +27,7 @@ from portfolio_audit.archive.budget import Budget, limits_hash
 from portfolio_audit.errors import ConfigError
 from portfolio_audit.facts.fact import TreeFact, TreeReading
 from portfolio_audit.snapshot import Value
-from portfolio_audit.store_file import NAME, discard, open_database
+from portfolio_audit.store_file import NAME, digest_of, erase_damaged, open_database, open_usable, set_aside
 
 Kinds = Sequence[type[TreeFact]]
 
@@ -86,21 +86,34 @@ def fact_version(kind: type[TreeFact]) -> str:
 class Store:
     """The open store. Thread-safe; a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection, *, path: Path, clock: Callable[[], float], limits: str) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, *, path: Path | None, clock: Callable[[], float], limits: str | None
+    ) -> None:
         self._connection: sqlite3.Connection | None = connection
         self._lock = threading.Lock()
         self._path = path
         self._clock = clock
-        self._limits = limits
+        self._limits = limits_hash(Budget()) if limits is None else limits
         self._damaged = False
+        self._told = False
 
     @classmethod
     def open(cls, folder: str | Path, *, clock: Callable[[], float] = time.time, limits: str | None = None) -> "Store":
         """The store in this folder, created if need be. `clock` gives seconds since 1970. Raises ConfigError."""
         folder = Path(folder)
-        connection = open_database(folder)
-        limits = limits_hash(Budget()) if limits is None else limits
-        store = cls(connection, path=folder / NAME, clock=clock, limits=limits)
+        store = cls(open_database(folder), path=folder / NAME, clock=clock, limits=limits)
+        store._expire()
+        return store
+
+    @classmethod
+    def open_if_usable(cls, folder: str | Path, *, clock: Callable[[], float] = time.time) -> "Store":
+        """The store in this folder, or, where its file cannot be used, one that lasts as long as this run.
+
+        For whoever only gets slower without it; the reason goes to the log. Raises ConfigError for a folder that is
+        not private.
+        """
+        connection, path = open_usable(Path(folder))
+        store = cls(connection, path=path, clock=clock, limits=None)
         store._expire()
         return store
 
@@ -117,8 +130,8 @@ class Store:
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
-                if self._damaged:
-                    discard(self._path)
+                if self._damaged and self._path is not None:
+                    set_aside(self._path)
             self._connection = None
 
     def reading(self, tree: str, kinds: Kinds) -> TreeReading | None:
@@ -128,7 +141,7 @@ class Store:
         kept = {
             kind: (version, failed, value)
             for kind, version, failed, value, digest in rows
-            if digest == _digest(tree, kind, version, str(failed), self._limits, value)
+            if digest == digest_of(tree, kind, version, str(failed), self._limits, value)
         }
         try:
             reading = msgspec.json.decode(kept[_TREE][2], type=TreeReading)
@@ -167,7 +180,7 @@ class Store:
         )
 
     def _row(self, tree: str, kind: str, version: str, failed: int, value: bytes) -> tuple[object, ...]:
-        digest = _digest(tree, kind, version, str(failed), self._limits, value)
+        digest = digest_of(tree, kind, version, str(failed), self._limits, value)
         return tree, kind, version, self._limits, failed, value, digest, self._clock()
 
     def recall(self, kind: str, key: str) -> bytes | None:
@@ -178,14 +191,14 @@ class Store:
         lifetime = LIFETIMES.get(kind, OTHERWISE)
         for login, value, digest, at in rows:
             young = lifetime is None or 0 <= self._clock() - at < lifetime
-            if young and digest == _digest(kind, key, login, value):
+            if young and digest == digest_of(kind, key, login, value):
                 return bytes(value)
         return None
 
     def remember(self, kind: str, key: str, value: bytes, *, login: str) -> None:
         """Keep a value about a login, in place of an earlier one."""
         login = login.lower()
-        row = (kind, key, login, value, _digest(kind, key, login, value), self._clock())
+        row = (kind, key, login, value, digest_of(kind, key, login, value), self._clock())
         self._write(("INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?, ?, ?)", [row]))
 
     def record_audit(self, audit: Audit) -> None:
@@ -209,14 +222,16 @@ class Store:
             "people": "SELECT count(DISTINCT login) FROM memory WHERE login != ''",
             "audits": "SELECT count(*) FROM audit",
         }
-        size = sum(file.stat().st_size for file in self._path.parent.glob(f"{NAME}*"))
-        found = {"file": str(self._path), "size": f"{size / 1024:.0f} KiB"}
+        files = self._path.parent.glob(f"{NAME}*") if self._path else ()
+        size = sum(file.stat().st_size for file in files)
+        found = {"file": str(self._path or "none"), "size": f"{size / 1024:.0f} KiB"}
         return found | {name: str(next(iter(self._run(query)), (0,))[0]) for name, query in counts.items()}
 
     def clear(self, login: str | None = None) -> None:
         """Erase everything, or all that concerns one person, facts of their trees included.
 
-        The bytes are overwritten. Raises ConfigError if that could not be done.
+        The bytes are overwritten. A damaged cache that was set aside goes in either case, since nobody can tell whom it
+        concerns. Raises ConfigError if that could not be done.
         """
         if login is None:
             done = self._write(*((query, [()]) for query in ERASE_ALL))
@@ -229,7 +244,7 @@ class Store:
                 ("DELETE FROM memory WHERE login = ?", who),
                 ("DELETE FROM audit WHERE login = ?", who),
             )
-        if not done:
+        if not (done and (self._path is None or erase_damaged(self._path))):
             raise ConfigError(f"the cache {self._path} could not be cleared", hint=f"Delete it: rm {self._path}*")
         self._run("VACUUM")
         self._run("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -254,8 +269,11 @@ class Store:
                 return []
 
     def _note(self, error: sqlite3.Error) -> None:
-        """A busy file is trouble for now; a damaged one is thrown away when it is closed."""
-        _log.warning("the cache could not be used: %s", error)
+        """A busy file is trouble for now, and is not waited for again; a damaged one is set aside when it is closed."""
+        if not self._told and self._connection is not None:
+            _log.warning("the cache could not be used, which only costs time: %s", error)
+            self._connection.execute("PRAGMA busy_timeout = 200")
+        self._told = True
         passing = isinstance(error, sqlite3.OperationalError) or not isinstance(error, sqlite3.DatabaseError)
         self._damaged = self._damaged or not passing
 
@@ -275,11 +293,3 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 return False
             return True
-
-
-def _digest(*parts: str | bytes) -> bytes:
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        content = part.encode() if isinstance(part, str) else part
-        digest.update(b"%d:" % len(content) + content)
-    return digest.digest()

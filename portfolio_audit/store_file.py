@@ -1,6 +1,8 @@
 """Opening the store's file: private to its owner, never through somebody's link, never a crash over a bad file."""
 
 import contextlib
+import hashlib
+import logging
 import os
 import sqlite3
 import stat
@@ -12,6 +14,8 @@ NAME = "cache-1.sqlite3"
 """The number is that of the schema, so two versions of the tool never share a file."""
 APPLICATION = 0x50414431
 _BUSY_MILLISECONDS = 10_000
+DAMAGED = ".damaged"
+_log = logging.getLogger(__name__)
 _MAGIC = b"SQLite format 3\0"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (
@@ -31,39 +35,81 @@ CREATE TABLE IF NOT EXISTS audit (
 """
 
 
-def open_database(folder: Path) -> sqlite3.Connection:
-    """The database in this folder, created if it is not there. A damaged cache of ours is replaced by an empty one.
+class CacheUnusable(ConfigError):
+    """The cache's file is locked, cannot be written, or is none of this tool: whoever can do without it may."""
 
-    Raises ConfigError if the folder or file belongs to someone else, is open to others, is a link, cannot be written,
-    or is no cache of this tool.
+
+def open_database(folder: Path) -> sqlite3.Connection:
+    """The database in this folder, created if it is not there. A damaged cache of ours is set aside for an empty one.
+
+    Raises CacheUnusable if the file belongs to someone else, is a link, is locked, cannot be written, or is no cache of
+    this tool, and ConfigError if the folder is open to others, a link, or someone else's.
     """
     path = folder / NAME
     try:
         _private_folder(folder)
         _private_file(path)
     except OSError as error:
-        raise ConfigError(
+        raise CacheUnusable(
             f"the cache {path} cannot be used: {error.strerror}", hint="Name another folder with --cache-dir"
         ) from None
     try:
         return _connect(path)
     except sqlite3.OperationalError as error:
-        raise ConfigError(f"the cache {path} cannot be used: {error}", hint="Try again, or use --cache-dir") from None
+        raise CacheUnusable(f"the cache {path} cannot be used: {error}", hint="Try again, or use --cache-dir") from None
     except sqlite3.DatabaseError:
         if not _ours(path):
-            raise ConfigError(
+            raise CacheUnusable(
                 f"{path} is no cache of portfolio-audit", hint="Move it away, or name another folder with --cache-dir"
             ) from None
-    discard(path)
+    set_aside(path)
     _private_file(path)
     return _connect(path)
 
 
-def discard(path: Path) -> None:
-    """Remove a damaged cache with its side files."""
-    for suffix in ("", "-wal", "-shm"):
+def open_usable(folder: Path) -> tuple[sqlite3.Connection, Path | None]:
+    """The database in this folder and its path, or an empty one in memory and None where the file cannot be used.
+
+    The reason goes to the log. Raises ConfigError for a folder that is not private.
+    """
+    try:
+        return open_database(folder), folder / NAME
+    except CacheUnusable as unusable:
+        _log.warning("%s; this run does without it", unusable)
+        return _connect(":memory:"), None
+
+
+def set_aside(path: Path) -> None:
+    """Rename a damaged cache, in place of an earlier one, and say so. Its index of open readers is of no use to anyone.
+
+    Two runs that find the same damage may both come here; what is gone already is left alone.
+    """
+    for suffix in ("-wal", ""):
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(f"{path}{suffix}")
+            os.replace(f"{path}{suffix}", f"{path}{DAMAGED}{suffix}")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(f"{path}-shm")
+    _log.warning("the cache was damaged: it is set aside as %s%s, and a new one is begun", path, DAMAGED)
+
+
+def erase_damaged(path: Path) -> bool:
+    """Remove what was set aside; whether nothing of it is left."""
+    try:
+        for suffix in ("-wal", ""):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{path}{DAMAGED}{suffix}")
+    except OSError:
+        return False
+    return True
+
+
+def digest_of(*parts: str | bytes) -> bytes:
+    """A digest of these parts, each with its length, so that no two lists of parts share one."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        digest.update(b"%d:" % len(content) + content)
+    return digest.digest()
 
 
 def _private_folder(folder: Path) -> None:
@@ -84,13 +130,13 @@ def _private_file(path: Path) -> None:
     try:
         state = os.fstat(descriptor)
         if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid() or state.st_nlink > 1:
-            raise ConfigError(f"{path} is no file of yours", hint="Name another folder with --cache-dir")
+            raise CacheUnusable(f"{path} is no file of yours", hint="Name another folder with --cache-dir")
         os.fchmod(descriptor, 0o600)
     finally:
         os.close(descriptor)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path | str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False)
     try:
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -217,6 +217,88 @@ def test_damage_within_the_file_costs_speed_only_and_heals(tmp_path: Path) -> No
         assert store.recall("comparison", "7") == b"new"
 
 
+def test_a_damaged_cache_is_set_aside_and_nothing_of_it_lost(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Store.open(tmp_path) as store:
+        store.remember("comparison", "key", b"value", login="sample")
+    file = tmp_path / NAME
+    damaged = file.read_bytes()[:5000]
+    file.write_bytes(damaged)
+    with Store.open_if_usable(tmp_path) as store:
+        assert store.recall("comparison", "key") is None
+    assert (tmp_path / f"{NAME}.damaged").read_bytes() == damaged
+    assert [record.message for record in caplog.records] == [
+        f"the cache was damaged: it is set aside as {file}.damaged, and a new one is begun"
+    ]
+    with Store.open(tmp_path) as store:
+        store.clear("somebody")
+    assert not (tmp_path / f"{NAME}.damaged").exists()
+
+
+def unusable(tmp_path: Path, trouble: str) -> sqlite3.Connection | None:
+    """Make the cache in this folder unusable; a connection that holds a lock is handed back."""
+    file = tmp_path / NAME
+    if trouble == "another program's file":
+        file.write_bytes(b"my diary, not a cache\n" * 100)
+    elif trouble == "another program's database":
+        database = sqlite3.connect(file)
+        database.execute("CREATE TABLE diary (day TEXT)")
+        database.close()
+    elif trouble == "a folder in its place":
+        file.mkdir()
+    elif trouble == "a link":
+        file.symlink_to(tmp_path / "elsewhere")
+    elif trouble == "locked":
+        Store.open(tmp_path).close()
+        database = sqlite3.connect(file, isolation_level=None)
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        database.execute("BEGIN EXCLUSIVE")
+        return database
+    return None
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    ["another program's file", "another program's database", "a folder in its place", "a link", "locked"],
+)
+def test_an_audit_does_without_a_cache_that_cannot_be_used(
+    tmp_path: Path, trouble: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portfolio_audit.store_file._BUSY_MILLISECONDS", 50)
+    holder = unusable(tmp_path, trouble)
+    file = tmp_path / NAME
+    before = file.read_bytes() if file.is_file() else None
+    with pytest.raises(ConfigError):
+        Store.open(tmp_path)
+    with Store.open_if_usable(tmp_path) as store:
+        store.keep_reading(READING, (Apple, Pear), login="sample")
+        assert kept(store.reading(TREE, (Apple, Pear))) == kept(READING)
+        store.remember("pulls", "key", b"value", login="sample")
+        assert store.recall("pulls", "key") == b"value"
+        store.clear()
+    assert len(caplog.records) == 1
+    assert "this run does without it" in caplog.text
+    assert (file.read_bytes() if file.is_file() else None) == before
+    assert not (tmp_path / "elsewhere").exists()
+    if holder is not None:
+        holder.close()
+
+
+def test_a_folder_that_is_not_private_is_refused_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    with pytest.raises(ConfigError, match="others may write"):
+        Store.open_if_usable(tmp_path / "open")
+
+
+def test_trouble_during_a_run_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with Store.open(tmp_path) as store:
+        sqlite3.connect(tmp_path / NAME).execute("DROP TABLE memory")
+        for number in range(20):
+            store.remember("pulls", str(number), b"value", login="sample")
+            assert store.recall("pulls", str(number)) is None
+    assert len(caplog.records) == 1
+
+
 def test_a_file_of_somebody_else_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"my diary, not a cache\n" * 100)
     with pytest.raises(ConfigError) as refused:

@@ -78,7 +78,7 @@ def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: 
     from portfolio_audit.store import Store
     from portfolio_audit.workers import Workers
 
-    with Store.open(cache_folder(options["cache_dir"])) as store:
+    with Store.open_if_usable(cache_folder(options["cache_dir"])) as store:
         if options["offline"]:
             return from_store(login, kinds, store, progress)
         with connect(options, store, progress.tell) as source:

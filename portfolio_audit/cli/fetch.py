@@ -40,7 +40,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     plan((f"json={path}",), None, name=login)
     with (
         Progress(quiet=options["quiet"]) as progress,
-        Store.open(cache_folder(options["cache_dir"])) as store,
+        Store.open_if_usable(cache_folder(options["cache_dir"])) as store,
         connect(options, store, progress.tell) as source,
         Recorder(source) as recorder,
     ):

@@ -55,6 +55,20 @@ def test_the_second_audit_costs_one_request_and_gives_the_same_bytes(
     assert prober.asked == [APP]
 
 
+@pytest.mark.parametrize("trouble", ["damaged", "foreign"])
+def test_a_cache_that_cannot_be_used_only_costs_speed(
+    on: Command, prober: Opened, tmp_path: Path, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    on("audit", "ada-invented", "--format", "json=first.json")
+    file = next((tmp_path / "cache").rglob("cache-*.sqlite3"))
+    file.write_bytes(file.read_bytes()[:5000] if trouble == "damaged" else b"a diary\n" * 1000)
+    caplog.clear()
+    assert on("audit", "ada-invented", "--format", "json=second.json") == 0
+    assert Path("first.json").read_bytes() == Path("second.json").read_bytes()
+    assert len([record for record in caplog.records if "cache" in record.message]) == 1
+    assert file.read_bytes().startswith(b"a diary\n" if trouble == "foreign" else b"SQLite")
+
+
 def test_a_recording_gives_the_same_report_without_a_network(on: Command, prober: Opened, stub: GitHubStub) -> None:
     assert on("audit", "ada-invented", "--format", "json=live.json", "--format", "html=live.html") == 0
     assert on("fetch", "ada-invented", "-o", "ada.recording") == 0

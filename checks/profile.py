@@ -9,7 +9,10 @@ WANTED = 3
 """As many as a visitor is hoped to find; more good projects than that may be pinned, and need not be."""
 
 MOST = 6
-"""Pins that a profile holds; GitHub shows as many popular repositories where nothing is pinned."""
+"""Pins that a profile holds."""
+
+UNPINNED = 0.3
+"""Without pins GitHub chooses what is shown: the best may be in sight, and nobody said so."""
 
 INTRODUCE = "Say in two sentences what you build and what you look for, then name your best projects with a link each."
 FINISH = "Take the template's lines out of the profile README, or finish them. " + INTRODUCE
@@ -65,9 +68,7 @@ def are_pinned(pins: Pins) -> Outcome:
     if not pins.pinned:
         said = "no repository is pinned; GitHub then shows popular ones in an order of its own"
         where = "the pinned repositories of the profile"
-        if pins.public <= MOST:
-            return partial(0.5, said, fix=fix, effort="minutes", searched=where)
-        return failed(said, fix=fix, effort="minutes", searched=where)
+        return partial(UNPINNED, said, fix=fix, effort="minutes", searched=where)
     said = f"{seen} of {wanted} {best} {'is' if seen == 1 else 'are'} pinned{_others(pins)}"
     if low > 0:
         return partial(low, said, fix=fix, effort="minutes", evidence=evidence)

@@ -57,7 +57,7 @@ def read(person: str, name: str) -> TreeRepository:
 
 @cache
 def card(person: str, without: frozenset[str], added: tuple[str, str] | None = None) -> Scorecard:
-    """The scorecard with parts missing ("links", "contributions", a repository), or with a repository of another."""
+    """The scorecard with parts missing ("links", "contributions", "pinned", a repository), or with one of another."""
     pull = MergedPullRequest(
         "Fix the solver", "https://github.example/p/1", "scikit-learn/scikit-learn", additions=90, deletions=10
     )
@@ -68,8 +68,9 @@ def card(person: str, without: frozenset[str], added: tuple[str, str] | None = N
         scope="portfolio",
         owner=Owner(kind="User", login="sample-owner"),
         contributions=None if "contributions" in without else found,
+        pinned=None if "pinned" in without else ("sample-owner/hive", "sample-owner/iris", "sample-owner/c"),
         probes={} if "links" in without else {LINK: probe},
-        unavailable={part: "out of reach" for part in ("contributions", "probes") if part in without},
+        unavailable={part: "out of reach" for part in ("contributions", "pinned", "probes") if part in without},
     )
     repositories = [
         make_repository(None, record=lost(name)) if name in without else read(person, name) for name in PEOPLE[person]
@@ -85,7 +86,7 @@ def lost(name: str) -> RepositoryRecord:
 
 
 def parts(person: str) -> list[str]:
-    return ["links", "contributions", *PEOPLE[person]]
+    return ["links", "contributions", "pinned", *PEOPLE[person]]
 
 
 @pytest.mark.parametrize("person", ["strong", "beginning", "no AI"])

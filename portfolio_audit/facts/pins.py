@@ -44,7 +44,7 @@ class Pins(PortfolioFact, frozen=True):
     """The pins in their order, and full names of own repositories that could be pinned, by how they stand.
 
     `best` are the substantial AI projects, `maybe` those of which that could not be told, `listed` the other own
-    repositories with enough code. `public` is the service's own count of public repositories.
+    repositories with enough code.
     """
 
     absent: ClassVar[str] = "asked of an account only"
@@ -53,7 +53,6 @@ class Pins(PortfolioFact, frozen=True):
     best: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
-    public: int = 0
 
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self | None:
@@ -76,7 +75,7 @@ class Pins(PortfolioFact, frozen=True):
             home = named.get(name.casefold())
             kind, words = kind_of(home, login, best, maybe) if home is not None else _elsewhere(name, login)
             pinned.append(Pin(name, kind, words))
-        return cls(None, tuple(pinned), best, maybe, listed, snapshot.repository_count)
+        return cls(None, tuple(pinned), best, maybe, listed)
 
     def of(self, *kinds: Kind) -> tuple[Pin, ...]:
         """The pins of these kinds, in their order."""

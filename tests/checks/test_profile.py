@@ -4,10 +4,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portfolio_audit.api import Outcome
+from portfolio_audit.facts.pins import Pin, Pins
 from portfolio_audit.snapshot import Comparison, Owner, Snapshot
-from portfolio_audit.testing import TreeRepository, make_portfolio, make_record, make_repository, run_check
+from portfolio_audit.testing import TreeRepository, find_check, make_portfolio, make_record, make_repository, run_check
 
 CODE = "import torch\nfrom torch import nn\n" + "".join(f"layer_{n} = nn.Linear({n}, {n})\n" for n in range(1, 320))
 README = "# Hive\n\nCounts the bees in photographs of hives, so that keepers see losses early.\n"
@@ -16,7 +19,6 @@ SNAPSHOT = Snapshot(
     scope="portfolio",
     owner=Owner("User", "sample-owner", url="https://github.example/sample-owner"),
     pinned=(),
-    repository_count=9,
 )
 HELLO = (
     "### Hi, I am Kim\n\nI build small models that listen to hives, and look for work as an ML engineer.\n\n"
@@ -192,10 +194,10 @@ def test_a_project_of_somebody_else_may_be_pinned() -> None:
 
 def test_no_pins_say_what_github_shows_instead() -> None:
     outcome = pin("", *map(project, "abcd"))
-    assert outcome.status == "failed"
+    assert (outcome.status, outcome.score) == ("partial", 0.3)
     assert "popular" in outcome.summary
     assert outcome.searched
-    assert pin("", project("a"), repository_count=3).status == "partial"
+    assert pin("", project("a")).score == 0.3
 
 
 def test_without_substantial_projects_the_other_own_ones_are_looked_for() -> None:
@@ -218,7 +220,7 @@ def test_an_unread_repository_leaves_it_open_only_where_it_could_change_the_answ
     half = pin("a", project("a"), unread)
     assert (half.status, half.at_least) == ("unknown", 0.5)
     assert pin("u", project("a"), unread).status == "unknown"
-    assert pin("", project("a"), project("b"), project("c"), unread).status == "failed"
+    assert pin("", project("a"), project("b"), project("c"), unread).status == "partial"
     assert pin("u", unread).status == "passed"
 
 
@@ -231,3 +233,37 @@ def test_hostile_names_in_pins_are_only_names() -> None:
     outcome = pin("<b>/x ../../etc", project("a"))
     assert outcome.status == "failed"
     assert {place.repository for place in outcome.evidence} == {"<b>/x", "../../etc"}
+
+
+STANDS = st.sampled_from(["best", "maybe", "listed"])
+WORLDS = st.lists(st.tuples(STANDS, st.booleans()), max_size=8)
+
+
+def ends(world: list[tuple[str, bool]]) -> tuple[float, float]:
+    """The least and the largest score that the answer leaves open, from how each repository stands, and if pinned."""
+    names = [f"o/{number}" for number in range(len(world))]
+    parts = {part: tuple(n for n, (stands, _) in zip(names, world, strict=True) if stands == part) for part in
+             ("best", "maybe", "listed")}  # fmt: skip
+    shown = tuple(Pin(n, "project", "a project") for n, (_, pinned) in zip(names, world, strict=True) if pinned)
+    outcome = find_check("pinned-best")(Pins(pinned=(*shown, Pin("x/y", "elsewhere", "another’s")), **parts))
+    if outcome.status == "not_applicable":
+        return 1.0, 1.0
+    return (outcome.at_least, 1.0) if outcome.score is None else (outcome.score, outcome.score)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(WORLDS, st.integers(0, 7))
+def test_not_knowing_of_a_repository_only_opens_the_answer(world: list[tuple[str, bool]], place: int) -> None:
+    if place < len(world):
+        low, high = ends(world)
+        hidden = [*world[:place], ("maybe", world[place][1]), *world[place + 1 :]]
+        assert ends(hidden)[0] <= low
+        assert ends(hidden)[1] >= high
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(WORLDS, st.booleans())
+def test_more_projects_lower_nothing_once_there_are_three(world: list[tuple[str, bool]], pinned: bool) -> None:
+    if sum(stands == "best" for stands, _ in world) >= 3:
+        assert ends([*world, ("best", pinned)]) >= ends(world)
+        assert ends([*world, ("listed", pinned)]) == ends(world)

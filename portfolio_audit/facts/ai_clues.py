@@ -69,7 +69,9 @@ def telling(clue: AiClue) -> int:
     """How well a clue shows the work, best first: in a file, in a manifest, in a notebook, what only prepares data."""
     if clue.where.note.endswith(_PREPARING) or is_support(clue):
         return 3
-    return 2 if clue.where.path.endswith(".ipynb") else 1 if clue.where.note.startswith("depends on") else 0
+    if clue.where.path.endswith(".ipynb"):
+        return 2
+    return 1 if clue.where.note.startswith(("depends on", "own methods")) else 0
 
 
 def is_support(clue: AiClue) -> bool:

@@ -55,6 +55,9 @@ def _beginnings() -> frozenset[str]:
 
 # Settings of a client that name a service it signs in or stores at, not the place where the project runs.
 _SERVICES = re.compile(r"(?i)auth_?domain|storage_?bucket|database_?url|project_?id")
+_FILES = re.compile(
+    r"\.(?:zip|t?gz|tar|7z|rar|csv|tsv|json|parquet|pdf|png|jpe?g|gif|svg|mp4|pt|pth|pkl|h5|onnx)(?:\?|$)"
+)
 _LABELS = re.compile(r"\.(?=([\w-]++\.[a-z]++))")
 _SPACE = re.compile(r"(?:https?://)?huggingface\.co/spaces/[\w.<>-]{1,100}/[\w.<>-]{1,100}")
 
@@ -92,6 +95,8 @@ def find_hosted(tree: SourceTree) -> list[Hosted]:
         for offset, url in addresses(text):
             key = hosts.normalise(url)
             if _SERVICES.search(text[max(text.rfind("\n", 0, offset), offset - 120, 0) : offset]):
+                continue
+            if _FILES.search(url):
                 continue
             if key not in found and hosts.role(url) in ("application", "temporary"):
                 found[key] = Hosted(url, path, text.count("\n", 0, offset) + 1, not coded)

@@ -15,6 +15,14 @@ VENDORED = frozenset(
     "renv packrat site_libs jspm_packages dbt_packages dbt_modules pods src-noconflict phpmailer ckeditor tinymce "
     "codemirror".split()
 )
+# Well-known projects that people copy whole into their own; told by their folder's name and the licence in it.
+PROJECTS = frozenset(
+    "yolov3 yolov4 yolov5 yolov6 yolov7 yolov8 yolov9 yolov10 ultralytics darknet detectron2 mmdetection "
+    "mmsegmentation stylegan2 stylegan2-ada stylegan2-ada-pytorch stylegan3 clip taming-transformers gfpgan "
+    "esrgan real-esrgan wav2lip insightface llama.cpp whisper.cpp keras-retinanet mask_rcnn segment-anything "
+    "groundingdino deep_sort bytetrack fairseq espnet tacotron2 waveglow hifi-gan openpose alphapose "
+    "transformers diffusers".split()
+)
 GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage cdk.out .docusaurus .cache".split())
 GENERATED_NAMES = (
     "_pb2.py",
@@ -138,18 +146,23 @@ def is_own(path: str) -> bool:
 def own_files(tree: SourceTree) -> tuple[File, ...]:
     """The regular files of the tree that are neither vendored nor generated, in order of their paths.
 
-    Beyond the names, a folder that holds a `pyvenv.cfg` is a committed environment whatever it is called. Use it as
-    `tree.derive(own_files)`.
+    Beyond the names, a folder that holds a `pyvenv.cfg` is a committed environment whatever it is called, and one with
+    the name of a well-known project and a licence of its own is that project. Use it as `tree.derive(own_files)`.
     """
     environments = tuple(
         folder + inside
         for folder in (file.path.removesuffix("pyvenv.cfg") for file in tree.files if name(file.path) == "pyvenv.cfg")
         for inside in ("bin/", "Scripts/", "lib/", "Lib/", "lib64/", "Lib64/", "include/", "Include/", "share/", "etc/")
     )
+    copied = tuple(
+        file.path.removesuffix(name(file.path))
+        for file in tree.files
+        if name(file.path).lower().startswith(("license", "copying")) and (folders(file.path) or ("",))[-1] in PROJECTS
+    )
     return tuple(
         file
         for file in tree.files
-        if file.kind in ("file", "executable") and is_own(file.path) and not file.path.startswith(environments)
+        if file.kind in ("file", "executable") and is_own(file.path) and not file.path.startswith(environments + copied)
     )
 
 

@@ -70,7 +70,7 @@ class Pipeline(TreeFact, frozen=True):
         verdict = judge(started, files[:MOST], orchestrated=bool(tools), retrieval=retrieval)
         chained = [step for step in started if step.tool.endswith(".py")]
         direct = [step for step in started if not step.tool.endswith(".py")]
-        found = _stages([*direct, *files, *chained]) if verdict != "no" else ()
+        found = _stages([*direct, *(step for step in files if not step.guessed), *chained]) if verdict != "no" else ()
         answer = None if verdict == "no" and missing else verdict
         return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched)
 
@@ -106,7 +106,8 @@ def judge(started: list[Step], files: list[Step], *, orchestrated: bool, retriev
     learns = any("train" in step.stages for step in (*started, *files))
     ends = ENDS if learns else ENDS - {"evaluate"}
     # A script by itself hands its data on through a file; one that trains or evaluates is an end and need not.
-    alone = [step for step in files if step.runs and (step.moves or DATA.isdisjoint(step.stages))]
+    told = [step for step in files if not step.guessed]
+    alone = [step for step in told if step.runs and (step.moves or DATA.isdisjoint(step.stages))]
     if _whole([*(step for step in started if step.runs), *alone], ends):
         return "yes"
     fetching = [step for step in files if step.touches and "ingest" in step.stages]

@@ -60,7 +60,7 @@ def runner_steps(tree: SourceTree) -> tuple[Step, ...]:
 
 def _scripts(tree: SourceTree) -> dict[str, tuple[Stage, ...]]:
     """Own scripts and notebooks by their names without ending, each with the stages of its file."""
-    stages = {_stem(step.path): step.stages for step in tree.derive(file_steps)}
+    stages = {_stem(step.path): step.stages for step in tree.derive(file_steps) if not step.guessed}
     suffixes = (".py", ".r", ".rmd", ".qmd", ".ipynb", ".jl", ".sh")
     own = (file.path for file in tree.derive(paths.own_files) if paths.suffix(file.path) in suffixes)
     return {_stem(path): stages.get(_stem(path), ()) for path in own if is_step_path(path)}

@@ -9,7 +9,7 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.other_code import OtherSource, other_sources
+from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.pipeline_words import DATA, Stage, stage_of_calls, stages_of_name, stages_of_path, words_of
 from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.snapshot import Value
@@ -102,19 +102,16 @@ def _files(tree: SourceTree) -> Iterator[Step]:
         stages = stages_of_path(source.path)
         runs = not source.path.startswith("R/")
         if stages:
+            reads, writes = (not source.names.isdisjoint(calls) for calls in _R_MOVES)
             yield Step(
                 paths.name(source.path),
                 stages,
                 Location(source.path),
                 runs=runs,
                 path=source.path,
-                moves=_moves_in_r(source),
+                moves=reads and writes,
+                touches=reads or writes or source.language != "R",
             )
-
-
-def _moves_in_r(source: OtherSource) -> bool:
-    reads, writes = _R_MOVES
-    return not source.names.isdisjoint(reads) and not source.names.isdisjoint(writes)
 
 
 def starts(module: PythonModule) -> bool:

@@ -176,6 +176,10 @@ def test_the_frontend_is_shown_by_a_view() -> None:
     assert [part.location.path for part in found.frontend] == ["app/page.tsx"]
 
 
+def test_a_file_to_download_is_no_deployment() -> None:
+    assert links({"data.yaml": "download: https://d1x2.cloudfront.net/train_images.zip\n"}) == []
+
+
 def test_settings_of_a_sign_in_service_are_no_deployment() -> None:
     settings = {
         "firebase.ts": "const c = {\n  authDomain: 'hive-1.firebaseapp.com',\n  storageBucket: 'h-1.appspot.com',\n}\n"

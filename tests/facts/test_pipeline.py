@@ -368,3 +368,20 @@ def test_a_script_that_fetches_and_writes_a_file_brings_data_in() -> None:
         }
     )
     assert found.verdict == "yes"
+
+
+def test_what_calls_alone_make_look_like_stages_is_no_pipeline() -> None:
+    guard = "if __name__ == '__main__':\n    main()\n"
+    found = read(
+        {
+            "audit_leaks.py": f"from datasets import load_dataset\nload_dataset('x').to_csv('a')\n{guard}",
+            "audit_rows.py": f"import pandas as pd\npd.read_csv('a').dropna().to_csv('b')\n{guard}",
+            "heat_map.py": f"import torch\nscore.backward()\n{guard}",
+        }
+    )
+    assert found.verdict == "no"
+
+
+def test_scripts_in_r_that_touch_no_file_are_no_steps() -> None:
+    demo = {f"{name}.R": "library(mlr3)\ndata <- iris\n" for name in ("Feature_Selection", "Imputation", "Train")}
+    assert read(demo).verdict == "no"

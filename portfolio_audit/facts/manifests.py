@@ -1,12 +1,13 @@
 """Dependency manifests: which there are, what they ask for, and how firmly."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
+
+import msgspec
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.facts.configuration import line_of, mapping, parse_json, parse_toml, parse_yaml, sequence
 from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.manifest_formats import Package, read_manifest
 from portfolio_audit.facts.paths import folders, is_example, is_test, name, own_files
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -57,26 +58,19 @@ _RECORDED = frozenset("mlruns mlartifacts artifacts".split())
 _REQUIREMENTS = re.compile(
     r"requirements?(?:[-_.][\w.-]{1,40})?\.(?:txt|in|pip)|(?:[\w-]{1,40}[-_])requirements?\.(?:txt|in)"
 )
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][\w.-]{0,80})\s*(?:\[[^\]]{0,80}\])?\s*([=<>!~^@;,].{0,120})?$")
-_QUOTED = re.compile(r"[\"']([A-Za-z][\w.-]{1,60}(?:\[[\w,]{1,40}\])?(?:[=<>!~]{1,3}[\w.*,<>=]{1,30})?)[\"']")
-_EXACT = re.compile(r"^={2,3}\s?[\d.]+[\w.]{0,30}$")
-
-
-class Package(Value, frozen=True):
-    """A package asked for: its normalised name, the line, and whether one exact version is asked for."""
-
-    name: str
-    line: int | None = None
-    pinned: bool = False
 
 
 class Manifest(Value, frozen=True):
-    """A file that says what the project needs; `project` is the name it gives the project itself."""
+    """A file that says what the project needs; `project` is the name it gives the project itself.
+
+    `readable` is false where its text could not be had or is not of its format.
+    """
 
     path: str
     ecosystem: Ecosystem
     packages: tuple[Package, ...] = ()
     project: str | None = None
+    readable: bool = True
 
 
 class Manifests(Value, frozen=True):
@@ -95,7 +89,14 @@ class Manifests(Value, frozen=True):
 
 
 def find_manifests(tree: SourceTree) -> Manifests:
-    """The manifests of the project itself; those of tests and examples are left out."""
+    """The manifests of the project itself, with the first eighty packages of each; a fact keeps no more."""
+    whole = tree.derive(read_manifests)
+    cut = (msgspec.structs.replace(each, packages=each.packages[:PACKAGE_LIMIT]) for each in whole.files)
+    return Manifests(tuple(cut), whole.locks)
+
+
+def read_manifests(tree: SourceTree) -> Manifests:
+    """The manifests with all that they ask for; those of tests and examples are left out."""
     found: list[Manifest] = []
     locks: list[str] = []
     for file in sorted(tree.derive(own_files), key=lambda each: (each.path.count("/"), each.path)):
@@ -103,10 +104,8 @@ def find_manifests(tree: SourceTree) -> Manifests:
         if base in LOCKS:
             locks.append(file.path)
         ecosystem = _ecosystem(base, file.path)
-        if ecosystem is None or len(found) >= MANIFEST_LIMIT or _is_aside(file.path):
-            continue
-        project, packages = _read(tree, file.path, base)
-        found.append(Manifest(file.path, ecosystem, packages[:PACKAGE_LIMIT], project))
+        if ecosystem is not None and len(found) < MANIFEST_LIMIT and not _is_aside(file.path):
+            found.append(_read(tree, file.path, ecosystem))
     # A lock file ends like generated code, so those are looked for in the whole listing.
     beside = {file.path for file in tree.files if name(file.path).lower() in LOCKS and file.path.count("/") <= 2}
     return Manifests(tuple(found), tuple(sorted(set(locks) | beside)[:MANIFEST_LIMIT]))
@@ -127,124 +126,10 @@ def _ecosystem(base: str, path: str) -> Ecosystem | None:
     return "dotnet" if base.endswith((".csproj", ".fsproj")) else None
 
 
-def _read(tree: SourceTree, path: str, base: str) -> tuple[str | None, tuple[Package, ...]]:
+def _read(tree: SourceTree, path: str, ecosystem: Ecosystem) -> Manifest:
     try:
-        text = tree.text(path)
-        if base == "package.json":
-            return _package_json(text)
-        if base == "pyproject.toml":
-            return _pyproject(text)
-        if base in ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml"):
-            return _conda(text)
-        if base == "pipfile":
-            data = parse_toml(text)
-            return None, tuple(_named(text, {**mapping(data.get("packages")), **mapping(data.get("dev-packages"))}))
-        if base == "cargo.toml":
-            data = parse_toml(text)
-            return _text(mapping(data.get("package")).get("name")), tuple(
-                _named(text, mapping(data.get("dependencies")))
-            )
-        if base == "go.mod":
-            return _go(text)
-        if base == "setup.py":
-            return None, tuple(_quoted(text))
-        if base.endswith((".txt", ".in", ".pip")):
-            return None, tuple(_requirements(text))
-    except Unavailable:
-        pass
-    return None, ()
-
-
-def normalise(package: str) -> str:
-    """A package name as registries compare it: lower case, dashes for dots and underscores."""
-    return re.sub(r"[-_.]+", "-", package.lower())
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _requirements(text: str) -> Iterator[Package]:
-    for number, line in enumerate(text.split("\n"), 1):
-        bare = line.partition(" #")[0].strip()[:200]
-        if bare and not bare.startswith(("#", "-", "git+", "http", ".")) and (match := _REQUIREMENT.match(bare)):
-            yield Package(normalise(match[1]), number, bool(_EXACT.match((match[2] or "").partition(";")[0].strip())))
-
-
-def _package_json(text: str) -> tuple[str | None, tuple[Package, ...]]:
-    data = mapping(parse_json(text))
-    found = []
-    for group in ("dependencies", "devDependencies", "peerDependencies"):
-        for package, version in mapping(data.get(group)).items():
-            line = line_of(text, f'"{package}"')
-            found.append(Package(str(package).lower(), line, str(version)[:1].isdigit()))
-    return _text(data.get("name")), tuple(found)
-
-
-def _pyproject(text: str) -> tuple[str | None, tuple[Package, ...]]:
-    data = parse_toml(text)
-    project, poetry = mapping(data.get("project")), mapping(mapping(mapping(data.get("tool")).get("poetry")))
-    asked = sequence(project.get("dependencies"))
-    for group in (mapping(project.get("optional-dependencies")), mapping(data.get("dependency-groups"))):
-        asked += [each for entries in group.values() for each in sequence(entries)]
-    found = [package for each in asked if isinstance(each, str) for package in _one(text, each)]
-    found += _named(text, mapping(poetry.get("dependencies")))
-    for group in mapping(poetry.get("group")).values():
-        found += _named(text, mapping(mapping(group).get("dependencies")))
-    return _text(project.get("name")) or _text(poetry.get("name")), tuple(found)
-
-
-def _conda(text: str) -> tuple[str | None, tuple[Package, ...]]:
-    documents = parse_yaml(text)
-    root = mapping(documents[0]) if documents else {}
-    entries: list[Any] = []
-    for entry in sequence(root.get("dependencies")):
-        entries += sequence(entry.get("pip")) if isinstance(entry, dict) else [entry]
-    named = [each.rpartition("::")[2].replace(" ", "") for each in entries if isinstance(each, str)]
-    return _text(root.get("name")), tuple(package for each in named for package in _one(text, each))
-
-
-def _go(text: str) -> tuple[str | None, tuple[Package, ...]]:
-    found = []
-    module = None
-    for number, line in enumerate(text.split("\n"), 1):
-        words = line.split()
-        if words[:1] == ["module"] and len(words) > 1:
-            module = words[1]
-        elif (
-            len(words) >= 2
-            and "/" in words[-2 if words[-1].startswith("v") else -1]
-            and words[0] not in ("replace", "exclude", "//")
-        ):
-            found.append(Package(words[1] if words[0] == "require" else words[0], number, True))
-    return module, tuple(found)
-
-
-def _quoted(text: str) -> Iterator[Package]:
-    """Requirements named in a setup.py, read as text: it is never run."""
-    inside = False
-    for number, line in enumerate(text.split("\n"), 1):
-        inside = inside or "install_requires" in line or "requirements" in line
-        for each in _QUOTED.findall(line[:400]) if inside else ():
-            for package in _one("", each):
-                yield Package(package.name, number, package.pinned)
-        if "]" in line.replace("[dev]", ""):
-            inside = False
-
-
-def _one(text: str, requirement: str) -> Iterator[Package]:
-    match = _REQUIREMENT.match(requirement[:200])
-    if match:
-        version = (match[2] or "").partition(";")[0].strip()
-        exact = bool(_EXACT.match(version)) or (
-            version.startswith("=") and not version.startswith("==") and "*" not in version
-        )
-        yield Package(normalise(match[1]), line_of(text, match[1]) if text else None, exact)
-
-
-def _named(text: str, table: dict[Any, Any]) -> Iterator[Package]:
-    for package, wanted in table.items():
-        version = mapping(wanted).get("version", wanted)
-        pinned = isinstance(version, str) and (version[:1].isdigit() or version.startswith("=="))
-        if str(package).lower() != "python":
-            yield Package(normalise(str(package)), line_of(text, str(package)), pinned)
+        project, packages = read_manifest(tree.text(path), name(path).lower())
+    except Unavailable as unavailable:
+        tree.note(path, unavailable)
+        return Manifest(path, ecosystem, readable=False)
+    return Manifest(path, ecosystem, packages, project)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
-from portfolio_audit.errors import Unavailable
+from portfolio_audit.errors import Refused
 from portfolio_audit.facts.python_module import (
     LITERAL,
     TEXT_CUT,
@@ -52,6 +52,7 @@ _PARAMETER = re.compile(rb"\*{0,2}\s*\w*")
 _PLAIN_DEFINITION = re.compile(
     rb"(?:async\s++)?+def\s++(\w++)\s*+\(([^()]*+)\)\s*+(->[\w\s.|]*+(?:\[[\w\s.|,]*+\])?+\s*+)?+:\s*+(?!#|\\)"
 )
+_NAMES_FOLLOW = re.compile(r"\bimport\b")
 _NO_IMPORT = re.compile(r"#[^\n]*|[\\()]")
 _CONSTANT = re.compile(LITERAL + rb"++")
 _DOCUMENTING = re.compile(rb"[rRuU]?+[\"']")
@@ -61,12 +62,12 @@ _HEAD = re.compile(rb"(?:\s++|#[^\n]*+|\\\r?\n)*+")
 def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> PythonModule:
     """The module in these bytes of UTF-8; whatever is broken in them, the rest is read.
 
-    Raises Unavailable for a file that is no Python at all: the query takes quadratic time on an error of tens of
+    Raises Refused for a file that is no Python at all: the query takes quadratic time on an error of tens of
     thousands of tokens.
     """
     root = Parser(_LANGUAGE).parse(source).root_node
     if root.type == "ERROR" and root.child_count > MOST_BROKEN:
-        raise Unavailable(f"{path} is too broken to be read as Python")
+        raise Refused(f"{path} is too broken to be read as Python")
     found = _captures(_QUERY, root)
     lines = Lines(source)
     docstrings = {node.start_byte for node in found.get("docstring", ())}
@@ -228,8 +229,8 @@ def _imports(source: bytes, node: Node, lines: Lines) -> Iterable[Import]:
     text = _NO_IMPORT.sub(" ", _text(source, node))
     line = lines.of(node.start_byte)
     if text.startswith("from"):
-        module, _, names = text[4:].partition(" import")
-        module = sys.intern("".join(module.split()))
+        module, *rest = _NAMES_FOLLOW.split(text[4:], maxsplit=1)
+        module, names = sys.intern("".join(module.split())), "".join(rest)
     else:
         module, names = "", text[6:]
     for item in names.split(","):

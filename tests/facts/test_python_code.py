@@ -47,6 +47,14 @@ def test_functions_know_their_class_their_nesting_and_their_annotations() -> Non
     assert (module.classes[0].name, module.classes[0].bases, module.classes[0].docstring) == ("Hive", ("Base",), True)
 
 
+def test_a_module_whose_name_begins_like_the_word_import_is_one() -> None:
+    module = parse("a.py", b"from importlib.metadata import version as v\nfrom imports import(one)\n")
+    assert [(each.module, each.name, each.alias) for each in module.imports] == [
+        ("importlib.metadata", "version", "v"),
+        ("imports", "one", None),
+    ]
+
+
 def test_imports_keep_aliases_and_resolve_names() -> None:
     module = read(
         "import os, pandas as pd\nimport a.b\n"

@@ -1,0 +1,84 @@
+"""Project files: what another person needs to run the code, and to be allowed to."""
+
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.dependencies import Dependencies
+from portfolio_audit.facts.licensing import Licensing
+from portfolio_audit.facts.words import counted, joined
+
+MOSTLY = 0.8
+"""Share of the packages whose versions are held back from which a manifest counts as firm: a tool or two may float."""
+MANIFEST = {
+    "Python": "List what the code imports in requirements.txt or pyproject.toml, with versions (pip freeze, uv).",
+    "R": "Run renv::init() and commit renv.lock.",
+    "Julia": "Activate an environment of the project and commit its Project.toml and Manifest.toml.",
+}
+SEARCHED = {
+    "Python": "requirements files, pyproject.toml, setup.py, Pipfile, environment.yml",
+    "R": "DESCRIPTION, renv.lock",
+    "Julia": "Project.toml",
+}
+PIN = "Hold the versions: pin them in requirements.txt (pip freeze), or commit a lock file (uv, Poetry, pip-tools)."
+LICENSE = "Add a LICENSE file; choosealicense.com helps to choose. MIT is the usual one for a portfolio."
+
+
+@check(id="dependencies-declared", title="What the code needs is listed, with versions")
+def lists_what_is_needed(needs: Dependencies) -> Outcome:
+    """A reviewer begins by installing it; without a list of packages and versions that ends in guessing."""
+    packages = counted(needs.needed, "imported package")
+    if needs.broken and (needs.missing or not needs.asked):
+        return unknown(f"{needs.broken} could not be read")
+    if not needs.manifests or not needs.asked:
+        fix = MANIFEST[needs.language]
+        if needs.inside is not None:
+            said = f"{packages}, installed by a command and listed in no manifest"
+            return partial(0.5, said, fix=fix, effort="minutes", evidence=needs.inside)
+        if needs.manifests:
+            said = f"{packages}, and the manifest lists none"
+            return failed(said, fix=fix, effort="minutes", evidence=needs.manifests)
+        return failed(
+            f"{packages}, and no list of what to install", fix=fix, effort="minutes", searched=SEARCHED[needs.language]
+        )
+    place = needs.manifests[0]
+    if needs.missing:
+        return _incomplete(needs)
+    if needs.library or needs.locks or needs.language != "Python" or needs.firm >= MOSTLY * needs.asked:
+        said = f"every one of {packages} is asked for" if needs.language == "Python" else "there is a manifest"
+        return passed(
+            said + (", and a lock file holds the versions" if needs.locks else ""), evidence=(place, *needs.locks)
+        )
+    loose = f"{needs.asked - needs.firm} of {counted(needs.asked, 'package')}"
+    said = f"what is imported is listed, but {loose} may come in any newer version"
+    return partial(0.8, said, fix=PIN, effort="minutes", evidence=place)
+
+
+@check(id="licence-present", title="There is a licence")
+def has_a_licence(licensing: Licensing) -> Outcome:
+    """Without a licence nobody may use the code, and a company's lawyers will not let their engineers touch it."""
+    licence, stated = licensing.licence, licensing.stated
+    if licence is not None:
+        named = licence.spdx if licence.spdx and licence.spdx != "other" else "there is one"
+        return passed(f"there is a licence: {named}" if named != "there is one" else named, evidence=licence.location)
+    if stated is not None:
+        said = f"{stated.note} is named, but the text of the licence is not there"
+        return partial(0.6, said, fix=LICENSE, effort="minutes", evidence=Evidence(stated.path, stated.line))
+    if licensing.below is not None:
+        said = "a licence lies in a folder, none at the root"
+        return partial(0.6, said, fix=LICENSE, effort="minutes", evidence=licensing.below)
+    if not licensing.code_files:
+        return not_applicable("there is no code to license")
+    searched = f"the root among {counted(licensing.files, 'file')}, the README and the manifests"
+    return failed("no licence found", fix=LICENSE, effort="minutes", searched=searched)
+
+
+def _incomplete(needs: Dependencies) -> Outcome:
+    names = [each.name for each in needs.missing]
+    rest = needs.missing_count - len(names)
+    listed = joined([*names, counted(rest, "more", "more")] if rest else names)
+    said = f"{needs.missing_count} of {counted(needs.needed, 'imported package')} in no manifest: {listed}"
+    evidence = [
+        Evidence(each.place.path, each.place.line, note=f"{each.place.note} imports {each.name}".strip())
+        for each in needs.missing
+    ]
+    score = 0.7 if needs.missing_count <= 0.25 * needs.needed else 0.4
+    fix = f"Add to {needs.manifests[0]} what is imported and missing there: {listed}."
+    return partial(score, said, fix=fix, effort="minutes", evidence=evidence, confidence=0.9)

@@ -1,0 +1,225 @@
+"""Whether what the code imports is asked for, and how firmly, so that another machine can run it.
+
+For Python every import is compared with the manifests; for R and Julia it is told whether there is a manifest; in the
+other languages code does not start without one. Nothing is looked up in a registry.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import ClassVar, Literal, Self
+
+from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.ai_imports import imported
+from portfolio_audit.facts.declarations import declared_inside
+from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.library import library
+from portfolio_audit.facts.manifest_formats import normalise
+from portfolio_audit.facts.manifests import Ecosystem, Manifest, Manifests, read_manifests
+from portfolio_audit.facts.other_code import other_sources
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.words import load_table
+from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
+
+SHOWN = 6
+LEAST_SHARE = 0.25
+"""Share of the code files below which Python is no main language of a repository with a manifest of another one."""
+_ECOSYSTEMS: dict[str, Ecosystem] = {"Python": "python", "R": "r", "Julia": "julia"}
+_BASE_R = frozenset(
+    "base stats utils methods graphics grDevices datasets parallel tools grid splines stats4 tcltk".split()
+)
+_BASE_JULIA = frozenset(
+    "Base Core Main Dates LinearAlgebra Random Statistics Printf Test Pkg Distributed DelimitedFiles SparseArrays "
+    "Logging REPL Markdown Sockets Serialization Downloads UUIDs InteractiveUtils SharedArrays "
+    "Profile TOML Artifacts".split()
+)
+
+
+class Missing(Value, frozen=True):
+    """A package that code imports and no manifest asks for, with its first import."""
+
+    name: str
+    place: Location
+
+
+class Dependencies(TreeFact, frozen=True):
+    """What the code of one language needs and what is asked for. None where no code of these languages needs a package.
+
+    `needed` counts the packages that are imported, `missing` shows up to six that nothing asks for and `missing_count`
+    all of them. `asked` counts the packages of the manifests and `firm` those whose version is held back. `inside` is
+    where packages are installed by a notebook, a Dockerfile or a script's own header instead. `broken` names a manifest
+    that could not be read.
+    """
+
+    absent: ClassVar[str] = "no Python, R or Julia code that needs a package"
+    version: ClassVar[str] = "1"
+    language: Literal["Python", "R", "Julia"] = "Python"
+    needed: int = 0
+    manifests: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
+    asked: int = 0
+    firm: int = 0
+    missing: tuple[Missing, ...] = ()
+    missing_count: int = 0
+    inside: Location | None = None
+    library: bool = False
+    broken: str | None = None
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """The needs of Python code if there is any, else of R, else of Julia."""
+        code = tree.derive(python_code)
+        unread = f"{len(code.unread)} of {len(code.unread) + len(code.all)} Python files" if code.unread else None
+        needed = _imports(tree)
+        if needed and _is_beside(tree):
+            return None
+        if needed:
+            return cls._compare("Python", tree, needed, unread)
+        if code.unread:
+            raise Unavailable(f"could not be read: {unread}")
+        others: tuple[Literal["R", "Julia"], ...] = ("R", "Julia")
+        for language in others:
+            needed = _other_imports(tree, language)
+            if needed:
+                return cls._compare(language, tree, needed, None)
+        return None
+
+    @classmethod
+    def _compare(
+        cls,
+        language: Literal["Python", "R", "Julia"],
+        tree: SourceTree,
+        needed: dict[str, Location],
+        unread: str | None,
+    ) -> Self:
+        manifests = tree.derive(read_manifests)
+        own = [each for each in manifests.files if _serves(each, language)]
+        inside, packages = declared_inside(tree)
+        asked = {each.name: each for manifest in own for each in manifest.packages}
+        known = _with_brought({*asked, *packages})
+        lacking = [name for name in needed if not _is_provided(name, known)] if language == "Python" and own else []
+        broken = next((each.path for each in own if not each.readable), None)
+        return cls(
+            unread,
+            language,
+            len(needed),
+            tuple(each.path for each in own[:SHOWN]),
+            _locks(manifests, language),
+            len(asked),
+            sum(each.firm for each in asked.values()),
+            tuple(Missing(name, needed[name]) for name in lacking[:SHOWN]),
+            len(lacking),
+            inside,
+            tree.derive(library) is not None,
+            broken,
+        )
+
+
+def _serves(manifest: Manifest, language: str) -> bool:
+    """Whether the manifest is for code of that language; an environment of conda may hold the packages of R."""
+    if manifest.ecosystem == _ECOSYSTEMS[language]:
+        return True
+    return language == "R" and any(each.name.startswith("r-") for each in manifest.packages)
+
+
+def _is_beside(tree: SourceTree) -> bool:
+    """Whether Python only helps a project of another language, which has a manifest of its own."""
+    languages = [paths.language(file.path) for file in tree.derive(paths.own_files)]
+    code = [each for each in languages if each]
+    python = sum(each in ("Python", "Jupyter Notebook") for each in code)
+    others = any(each.ecosystem not in ("python", "r", "julia") for each in tree.derive(read_manifests).files)
+    return others and python < LEAST_SHARE * len(code)
+
+
+def _locks(manifests: Manifests, language: str) -> tuple[str, ...]:
+    ending = {"R": "renv.lock", "Julia": "manifest.toml"}.get(language)
+    foreign = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "cargo.lock", "go.sum", "renv.lock", "manifest.toml")
+    named = [
+        path
+        for path in manifests.locks
+        if (paths.name(path).lower() == ending if ending else not path.lower().endswith(foreign))
+    ]
+    return tuple(named[:2])
+
+
+def _imports(tree: SourceTree) -> dict[str, Location]:
+    """The first import of each package that is neither Python's own nor the repository's, in order of files.
+
+    Only imports at the beginning of a line count: those within a `try` or a function are often optional. Notebooks
+    count where there are no modules.
+    """
+    code = tree.derive(python_code)
+    own = _own_names(tree)
+    modules = [module for module in code.modules if not _is_aside(module.path)] or list(code.notebooks)
+    found: dict[str, Location] = {}
+    for module in modules:
+        for name, line in _needed(module):
+            if name not in own:
+                found.setdefault(name, module.place(line))
+    return found
+
+
+def _needed(module: PythonModule) -> Iterator[tuple[str, int]]:
+    lines: list[bytes] = []
+    for each in module.imports:
+        name = each.package
+        if not name or name in _standard() or each.module in _standard():
+            continue
+        lines = lines or module.source.split(b"\n")
+        if not lines[each.line - 1 : each.line] or lines[each.line - 1][:1] not in (b" ", b"\t"):
+            yield name, each.line
+
+
+def _is_aside(path: str) -> bool:
+    """Whether the file is a test, an example, documentation, a template to be filled in, or builds the project."""
+    if "{{" in path or paths.name(path) in ("setup.py", "noxfile.py", "conftest.py", "tasks.py", "fabfile.py"):
+        return True
+    return paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path)
+
+
+def _own_names(tree: SourceTree) -> frozenset[str]:
+    """Names of files and folders anywhere in the repository: an import of one may well be of the repository's own."""
+    names: set[str] = set()
+    for file in tree.files:
+        names.update(file.path.split("/")[:-1])
+        names.add(paths.name(file.path).partition(".")[0])
+    return frozenset(names)
+
+
+@cache
+def _standard() -> frozenset[str]:
+    table = load_table("distributions")
+    return frozenset(table["standard"].split()) | frozenset(table["around"].split())
+
+
+def _with_brought(names: set[str]) -> frozenset[str]:
+    """The distributions and what they bring along, two steps deep."""
+    brings: dict[str, str] = load_table("distributions")["brings"]
+    known = set(names)
+    for _ in range(2):
+        known |= {each for name in known for each in brings.get(name, "").split()}
+    return frozenset(known)
+
+
+def _is_provided(module: str, known: frozenset[str]) -> bool:
+    """Whether one of the distributions provides the module, by table or by its name."""
+    plain = normalise(module)
+    wanted = {plain, *load_table("distributions")["provided"].get(module, "").split()}
+    if wanted & known:
+        return True
+    alike = tuple(f"{name}-" for name in wanted)
+    return any(name.startswith(alike) or name in (f"python-{plain}", f"py{plain}", f"py-{plain}") for name in known)
+
+
+def _other_imports(tree: SourceTree, language: str) -> dict[str, Location]:
+    found: dict[str, Location] = {}
+    base = _BASE_R if language == "R" else _BASE_JULIA
+    own = _own_names(tree)
+    for source in tree.derive(other_sources):
+        if source.language != language or _is_aside(source.path):
+            continue
+        for name, position in imported(source):
+            if name not in base and name not in own and not name.startswith("."):
+                found.setdefault(name, Location(source.path, source.text.count("\n", 0, position) + 1))
+    return found

@@ -1,0 +1,228 @@
+"""dependencies-declared and licence-present: what is claimed to be missing is missing."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from portfolio_audit.api import Outcome
+from portfolio_audit.testing import run_check
+
+MIT = (
+    "Permission is hereby granted, free of charge, to any person obtaining a copy of this software. The above "
+    'copyright notice shall be included. THE SOFTWARE IS PROVIDED "AS IS".\n'
+)
+CODE = {"hive.py": "import os\nimport numpy as np\nfrom sklearn.svm import SVC\nfrom importlib import metadata\n"}
+PINNED = "numpy==1.26.4\nscikit-learn==1.5.0\n"
+
+
+def ask(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = None) -> Outcome:
+    return run_check("dependencies-declared", files, unread=unread)
+
+
+class TestDependencies:
+    @pytest.mark.parametrize(
+        "manifest",
+        [
+            {"requirements.txt": PINNED},
+            {"requirements.txt": "numpy~=1.26\nscikit_learn<2\n"},
+            {"requirements.txt": "\ufeffNumPy==1.26.4\r\nscikit-learn [all]==1.5.0 ; python_version>'3'\r\n"},
+            {"requirements.txt": (PINNED).encode("utf-16")},
+            {"requirements/base.txt": PINNED},
+            {"pyproject.toml": '[project]\nname = "hive"\ndependencies = ["numpy<2", "scikit-learn==1.5"]\n'},
+            {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.11"\nnumpy = "^1"\nscikit-learn = "^1"\n'},
+            {"pyproject.toml": '[project]\ndependencies = ["numpy", "scikit-learn"]\n', "uv.lock": "x"},
+            {"Pipfile": '[packages]\nnumpy = "*"\nscikit-learn = "*"\n', "Pipfile.lock": "{}"},
+            {"environment.yml": "dependencies:\n  - numpy=1.26\n  - pip:\n      - scikit-learn==1.5.0\n"},
+            {"setup.py": "needs = [\n 'numpy==1.26',\n 'scikit-learn[x]==1.5',\n]\nsetup(install_requires=needs)\n"},
+            {"setup.cfg": "[options]\ninstall_requires =\n    numpy<2\n    scikit-learn<2\npackages = find:\n"},
+            {"requirements.txt": "scikit-learn==1.5.0\n"},
+        ],
+    )
+    def test_every_import_asked_for_and_held_passes(self, manifest: dict[str, str | bytes]) -> None:
+        outcome = ask({**CODE, **manifest})
+        assert outcome.status == "passed", outcome
+        assert outcome.evidence
+
+    def test_what_is_asked_for_without_versions_is_most_of_it(self) -> None:
+        outcome = ask({**CODE, "requirements.txt": "numpy\nscikit-learn>=1\n"})
+        assert (outcome.status, outcome.score) == ("partial", 0.8)
+        assert "2 of 2 packages may come in any newer version" in outcome.summary
+
+    def test_a_library_may_leave_versions_open(self) -> None:
+        files = {
+            "README.md": "# Hive\n\n    pip install hive-bees\n",
+            "pyproject.toml": '[project]\nname = "hive-bees"\ndependencies = ["numpy", "scikit-learn"]\n',
+        }
+        assert ask({**CODE, **files}).status == "passed"
+
+    def test_an_import_in_no_manifest_is_shown_where_it_stands(self) -> None:
+        outcome = ask({**CODE, "app.py": "import numpy\nimport hiveometer\n", "requirements.txt": PINNED})
+        assert (outcome.status, outcome.score) == ("partial", 0.4)
+        assert outcome.summary == "1 of 3 imported packages in no manifest: hiveometer"
+        assert [(each.path, each.line) for each in outcome.evidence] == [("app.py", 2)]
+        assert "requirements.txt" in (outcome.fix or "")
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import hive, bees.queen, helpers",
+            "from . import queen",
+            "try:\n    import hiveometer\nexcept ImportError:\n    hiveometer = None\n",
+            "def f():\n    import hiveometer\n",
+            "import google.colab\nimport tomllib, distutils, urllib2",
+            "import dateutil, PIL, yaml, cv2, dotenv",
+            "from importlib.metadata import version, PackageNotFoundError",
+        ],
+    )
+    def test_own_optional_standard_and_brought_imports_are_innocent(self, source: str) -> None:
+        asked = "pandas==2.2\npillow==10\nPyYAML==6\nopencv-python-headless==4.9\npython-dotenv==1\n" + PINNED
+        files = {**CODE, "src/x.py": source, "src/helpers/y.py": "", "bees/queen.py": "", "requirements.txt": asked}
+        assert ask(files).status == "passed"
+
+    @pytest.mark.parametrize("path", ["tests/test_x.py", "examples/x.py", "docs/conf.py", "setup.py", "{{name}}/x.py"])
+    def test_imports_of_tests_examples_and_build_files_need_no_listing(self, path: str) -> None:
+        assert ask({**CODE, path: "import hiveometer\n", "requirements.txt": PINNED}).status == "passed"
+
+    def test_no_list_fails_and_says_where_was_looked(self) -> None:
+        outcome = ask(CODE)
+        assert outcome.status == "failed"
+        assert "2 imported packages" in outcome.summary
+        assert "pyproject.toml" in (outcome.searched or "")
+
+    def test_an_empty_list_fails_and_is_shown(self) -> None:
+        outcome = ask({**CODE, "requirements.txt": ""})
+        assert (outcome.status, [each.path for each in outcome.evidence]) == ("failed", ["requirements.txt"])
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("README.md", "# Hive\n\n    pip install numpy scikit-learn\n"),
+            ("Dockerfile", "FROM python:3.11\nRUN pip install --no-cache-dir \\\n    numpy scikit-learn==1.5\n"),
+            ("run.py", "# /// script\n# dependencies = ['numpy', 'scikit-learn']\n# ///\n"),
+            ("eda.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": "!pip install -q numpy"}]})),
+        ],
+    )
+    def test_packages_installed_by_a_command_are_half(self, path: str, text: str) -> None:
+        outcome = ask({**CODE, path: text})
+        assert (outcome.status, outcome.score) == ("partial", 0.5)
+        assert [each.path for each in outcome.evidence] == [path]
+
+    def test_notebooks_count_where_there_are_no_modules(self) -> None:
+        cells = [{"cell_type": "code", "source": "import pandas as pd\nimport hiveometer"}]
+        outcome = ask({"eda.ipynb": json.dumps({"cells": cells}), "requirements.txt": "pandas==2\n"})
+        assert outcome.summary == "1 of 2 imported packages in no manifest: hiveometer"
+
+    @pytest.mark.parametrize(
+        ("files", "status"),
+        [
+            ({"a.R": "library(dplyr)\nlibrary(stats)\n"}, "failed"),
+            ({"a.R": "library(dplyr)\n", "renv.lock": '{"Packages": {"dplyr": {}}}'}, "passed"),
+            (
+                {"a.R": "library(dplyr)\n", "DESCRIPTION": "Package: hive\nImports:\n    dplyr,\n    tidyr (>= 1)\n"},
+                "passed",
+            ),
+            ({"a.R": "install.packages('dplyr')\nlibrary(dplyr)\n"}, "partial"),
+            ({"a.jl": "using DataFrames\n"}, "failed"),
+            ({"a.jl": "using DataFrames\n", "Project.toml": '[deps]\nDataFrames = "x"\n'}, "passed"),
+        ],
+    )
+    def test_r_and_julia_need_a_manifest(self, files: dict[str, str | bytes], status: str) -> None:
+        assert ask(files).status == status
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {},
+            {"hive.py": "import os, json\n"},
+            {"README.md": "# Bees"},
+            {"app.ts": "import x from 'react'\n"},
+            {
+                "scripts/x.py": "import hiveometer\n",
+                "package.json": "{}",
+                **{f"web/a{n}.ts": "let x = 1\n" for n in range(9)},
+            },
+        ],
+    )
+    def test_where_nothing_is_needed_it_does_not_apply(self, files: dict[str, str | bytes]) -> None:
+        assert ask(files).status == "not_applicable"
+
+    def test_what_could_not_be_read_is_unknown(self) -> None:
+        assert ask({}, unread={"hive.py": "gone"}).status == "unknown"
+        assert ask(CODE, unread={"requirements.txt": "gone"}).status == "unknown"
+        assert ask({**CODE, "pyproject.toml": "[["}).status == "unknown"
+        assert ask({**CODE, "setup.py": "setup(install_requires=worked_out())\n"}).status == "unknown"
+        assert ask({"hive.py": CODE["hive.py"]}, unread={"b.py": "gone"}).status == "unknown"
+        assert run_check("dependencies-declared", None).status == "unknown"
+
+    def test_a_hostile_manifest_proves_nothing_and_costs_little(self) -> None:
+        hostile: dict[str, str | bytes] = {
+            "requirements.txt": "a" * 200_000 + "\n" + "[" * 50_000,
+            "setup.py": "x = [" * 20_000 + "'" * 9_999,
+            "DESCRIPTION": "Imports:\n" + " \n" * 90_000,
+            "environment.yml": "a: &a [*a]",
+            "package.json": "[" * 5_000,
+            "README.md": "pip install " * 20_000,
+        }
+        assert ask({**CODE, **hostile}).status in ("partial", "unknown", "failed")
+
+
+class TestLicence:
+    @pytest.mark.parametrize("path", ["LICENSE", "licence.md", "COPYING", "LICENSES/MIT.txt"])
+    def test_a_file_at_the_root_passes(self, path: str) -> None:
+        outcome = run_check("licence-present", {**CODE, path: MIT})
+        assert (outcome.status, [each.path for each in outcome.evidence]) == ("passed", [path])
+        assert "MIT" in outcome.summary
+
+    def test_its_text_in_the_readme_passes(self) -> None:
+        readme = "# Hive\n" + "Counts bees. " * 60 + "\n\n## MIT License\n\n" + MIT
+        assert run_check("licence-present", {**CODE, "README.md": readme}).status == "passed"
+
+    @pytest.mark.parametrize(
+        ("path", "text", "line"),
+        [
+            ("README.md", "# Hive\n\nReleased under the MIT License.\n", 3),
+            ("README.md", "# Hive\n\n## License\n\nApache 2.0\n", 5),
+            ("pyproject.toml", '[project]\nlicense = {text = "MIT"}\n', 2),
+            ("package.json", '{\n  "license": "ISC"\n}', 2),
+            ("DESCRIPTION", "Package: hive\nLicense: GPL-3\n", 2),
+        ],
+    )
+    def test_a_name_alone_is_most_of_it(self, path: str, text: str, line: int) -> None:
+        outcome = run_check("licence-present", {**CODE, path: text})
+        assert (outcome.status, outcome.score) == ("partial", 0.6)
+        assert [(each.path, each.line) for each in outcome.evidence] == [(path, line)]
+
+    def test_a_licence_in_a_folder_is_most_of_it(self) -> None:
+        assert run_check("licence-present", {**CODE, "backend/LICENSE": MIT}).status == "partial"
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {},
+            {"LICENSE": ""},
+            {"README.md": "# Hive\n\n## License\n\nAdd your preferred license here.\n"},
+            {"README.md": "# Hive\n\nCounts plates; ask MIT for the licence plates.\n".replace("licence", "number")},
+            {"node_modules/a/LICENSE": MIT},
+        ],
+    )
+    def test_without_one_it_fails_and_says_where_was_looked(self, files: dict[str, str | bytes]) -> None:
+        outcome = run_check("licence-present", {**CODE, **files})
+        assert outcome.status == "failed"
+        assert "the root among" in (outcome.searched or "")
+
+    def test_without_code_there_is_nothing_to_license(self) -> None:
+        assert run_check("licence-present", {"README.md": "# Hive"}).status == "not_applicable"
+
+    def test_an_unread_readme_may_name_one(self) -> None:
+        assert run_check("licence-present", CODE, unread={"README.md": "gone"}).status == "unknown"
+        assert run_check("licence-present", {**CODE, "LICENSE": MIT}, unread={"README.md": "gone"}).status == "passed"
+        assert run_check("licence-present", CODE, unread={"LICENSE": "gone"}).status == "passed"
+        assert run_check("licence-present", CODE, unread={"hive2.py": "gone"}).status == "failed"
+        assert run_check("licence-present", None).status == "unknown"
+
+    def test_a_hostile_readme_names_none(self) -> None:
+        hostile = "# License\n" + "licence = " * 20_000 + "\n" * 20_000
+        assert (
+            run_check("licence-present", {**CODE, "README.md": hostile, "package.json": "{" * 9_000}).status == "failed"
+        )

@@ -11,8 +11,8 @@ LINES = 50
 """Lines of Python below which a share of mistakes means nothing."""
 SMALL = 500
 """Smaller projects are judged as if they had so many lines: two slips in a script are two slips."""
-FEW_MISTAKES, MANY_MISTAKES = 2.0, 20.0
-FEW_LEFTOVERS, MANY_LEFTOVERS = 0.5, 10.0
+FEW_MISTAKES, MANY_MISTAKES = 3.0, 30.0
+FEW_LEFTOVERS, MANY_LEFTOVERS = 0.5, 6.0
 FUNCTIONS = 5
 FEW_OUTLIERS, MANY_OUTLIERS = 0.02, 0.2
 LINT = "Run `ruff check --fix .`, read what it cannot mend, and let CI run it, so that it stays so."
@@ -27,10 +27,10 @@ def is_lint_clean(lint: Lint) -> Outcome:
         return unknown(f"could not be read: {lint.incomplete}")
     if lint.lines < LINES:
         return not_applicable(f"only {counted(lint.lines, 'line')} of Python outside tests and examples")
-    said = _said(lint.mistakes, lint, more=lint.more)
+    said = _said(lint.mistakes, "no mistake of the kinds looked for", lint, more=lint.more)
     if not lint.count:
         return passed(said, searched=counted(lint.files, "Python file"))
-    rate = 1000 * lint.count / max(lint.lines, SMALL)
+    rate = 1000 * lint.weight / max(lint.lines, SMALL)
     if rate <= FEW_MISTAKES or lint.count == 1:
         return passed(said, evidence=_places(lint.mistakes))
     score = _falling(rate, FEW_MISTAKES, MANY_MISTAKES)
@@ -67,7 +67,7 @@ def is_finished(scaffolding: Scaffolding) -> Outcome:
         return unknown(f"could not be read: {scaffolding.incomplete}")
     if not scaffolding.count and scaffolding.lines < LINES:
         return not_applicable(f"only {counted(scaffolding.lines, 'line')} of Python outside tests and examples")
-    said = _said(scaffolding.leftovers, scaffolding)
+    said = _said(scaffolding.leftovers, "nothing left over found", scaffolding)
     if not scaffolding.count:
         return passed(said, searched=counted(scaffolding.files, "Python file"))
     rate = 1000 * scaffolding.count / max(scaffolding.lines, 2 * SMALL)
@@ -84,8 +84,8 @@ def _falling(value: float, best: float, worst: float) -> float:
     return 1 - (value - best) / (worst - best)
 
 
-def _said(found: tuple[Flaws, ...], read: Lint | Scaffolding, *, more: bool = False) -> str:
-    what = joined(each.said for each in found) if found else "nothing of the kind found"
+def _said(found: tuple[Flaws, ...], otherwise: str, read: Lint | Scaffolding, *, more: bool = False) -> str:
+    what = joined(each.said for each in found) if found else otherwise
     where = f" in {read.lines:,} lines of Python{_sample(read.sampled)}" if read.lines else ""
     return f"{'at least ' if more else ''}{what}{where}"
 

@@ -10,7 +10,6 @@ Linux and macOS. No method raises anything of a child's making but `Unavailable`
 import logging
 import os
 import sys
-import tempfile
 import threading
 import time
 import zlib
@@ -27,6 +26,7 @@ from portfolio_audit.errors import InternalFault, Unavailable
 from portfolio_audit.facts.fact import TreeFact, TreeReading
 from portfolio_audit.snapshot import Limit
 from portfolio_audit.tree import MIB
+from portfolio_audit.worker_folder import WorkFolder
 from portfolio_audit.worker_process import Answer, Process
 from portfolio_audit.worker_wire import Bounds, Job
 
@@ -67,7 +67,7 @@ class Workers:
         self._lock = threading.Lock()
         self._idle: list[Process] = []
         self._all: set[Process] = set()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: WorkFolder | None = None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -90,7 +90,7 @@ class Workers:
         for process in busy:
             process.signal()
         if folder is not None:
-            folder.cleanup()
+            folder.remove()
 
     def warm(self, kinds: Kinds) -> None:
         """Start every process and have it import these facts, in the background, while the caller waits for others."""
@@ -180,7 +180,7 @@ class Workers:
             process = self._idle.pop() if self._idle and not fresh else None
             if process is None:
                 if self._folder is None:
-                    self._folder = tempfile.TemporaryDirectory(prefix="portfolio-audit-")
+                    self._folder = WorkFolder()
                 process = Process(self._bounds, self._folder.name, self._search_path, self._clock)
                 self._all.add(process)
         try:
@@ -198,7 +198,8 @@ class Workers:
 
 def _whole(answer: Answer, job: Job, *, cacheable: bool) -> TreeReading:
     tree = answer.tree or TreeReading()
-    limits = tree.limits + tuple(Limit("fact-killed-parser", "", f"{key}: {why}") for key, why in job.skipped.items())
+    killed = tuple(Limit("fact-killed-parser", "", f"{key}: {why}") for key, why in job.skipped.items())
+    limits = tree.limits + answer.limits + killed
     return msgspec.structs.replace(
         tree, facts=answer.facts, failed=answer.failed, limits=limits, cacheable=tree.cacheable and cacheable
     )

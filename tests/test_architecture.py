@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 LARGEST = 300
 LARGEST_CHECK = 30
 
-WORKERS = ("workers", "worker_child", "worker_process", "worker_wire")
+WORKERS = ("workers", "worker_child", "worker_folder", "worker_process", "worker_wire")
 FLOORS = (
     ("snapshot", "tree", "errors"),
     ("facts", "archive", "sources", "rubric", "config"),

@@ -29,6 +29,8 @@ KINDS = {
 }
 """Rules in plain words, the gravest first."""
 OTHER = "other certain mistake"
+_WEIGHTS = {KINDS[BROKEN]: 5, "undefined name": 5, "bare except": 2, "silently swallowed exception": 2}
+"""What ends in an error when it is run counts five, what hides one counts two, anything else one."""
 _NOT_HERE = frozenset(("C901", "PLR0915", "ERA001", "T100"))
 
 
@@ -51,6 +53,11 @@ class Lint(TreeFact, frozen=True):
     def count(self) -> int:
         """All mistakes."""
         return sum(each.count for each in self.mistakes)
+
+    @property
+    def weight(self) -> int:
+        """All mistakes, the grave ones counted more than once."""
+        return sum(each.count * _WEIGHTS.get(each.kind, 1) for each in self.mistakes)
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -88,5 +95,7 @@ def _again(each: Finding, seen: set[tuple[int, int]]) -> bool:
 
 
 def _note(kind: str, each: Finding) -> str:
+    if kind == OTHER:
+        return each.message[:120]
     name = each.message.split("`")[1] if each.message.count("`") >= 2 else ""
     return f"{kind}: {name[:80]}" if name and each.rule in ("F401", "F811", "F821", "F822", "F823", "F841") else kind

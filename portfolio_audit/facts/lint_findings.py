@@ -80,7 +80,7 @@ class Linted(msgspec.Struct, frozen=True):
     @property
     def lines(self) -> int:
         """Lines of the modules read, blank ones included."""
-        return sum(module.source.count(b"\n") + 1 for module in self.modules)
+        return sum(len(module.source.splitlines()) for module in self.modules)
 
 
 def own_modules(code: PythonCode) -> list[PythonModule]:
@@ -124,11 +124,11 @@ def _sample(modules: Sequence[PythonModule]) -> list[PythonModule]:
 def _innocent(module: PythonModule, lines: Lines, found: Finding) -> bool:
     """Whether what the linter means is no mistake here.
 
-    A package's `__init__` imports to hand on. Names in string annotations may be dimensions of an array, or of no
+    A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there. Names in string annotations may be dimensions of an array, or of no
     effect. A project template is no Python until it is filled in.
     """
     if found.rule in ("F401", "F403", "F811", "F822"):
-        return module.path.endswith("__init__.py")
+        return module.path.endswith("__init__.py") or "find_spec" in found.message
     if found.rule == BROKEN:
         return "{{" in module.path or _TEMPLATE.search(module.source) is not None
     name = _NAME.search(found.message) if found.rule == "F821" else None

@@ -43,7 +43,8 @@ SECONDS = 10
 OUTPUT = 8 * MIB
 """Bytes of findings that are read; ten thousand findings take less than one."""
 
-_FOLDER = "lint-"
+FOLDER = "lint-"
+"""How the names of its folders begin."""
 _NAME = re.compile(r"\d{4}\.py")
 _LINE = re.compile(rb"(\d{4})\.py:(\d{1,9}):(\d{1,9}): ([A-Z]+\d+|[a-z-]+|SyntaxError):?+ (?:\[\*\] )?+([^\n]*+)")
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -90,7 +91,8 @@ def lint(sources: Sequence[bytes]) -> tuple[tuple[Finding, ...], bool]:
     program = linter()
     try:
         with _folder(sources) as folder:
-            return _findings(_run(program, folder))
+            said = _run(program, folder)
+        return tuple(each for each in _findings(said) if each.source < len(sources)), len(said) <= OUTPUT
     except OSError as fault:
         raise LinterUnavailable(f"the linter could not be run ({fault.strerror or type(fault).__name__})") from None
 
@@ -115,7 +117,7 @@ def permitted(event: str, arguments: Sequence[object]) -> bool:
 
 
 def _is_folder(path: object, home: str) -> bool:
-    return isinstance(path, str) and os.path.dirname(path) == home and os.path.basename(path).startswith(_FOLDER)
+    return isinstance(path, str) and os.path.dirname(path) == home and os.path.basename(path).startswith(FOLDER)
 
 
 def _is_file(path: object, home: str) -> bool:
@@ -128,7 +130,7 @@ def _is_file(path: object, home: str) -> bool:
 @contextmanager
 def _folder(sources: Sequence[bytes]) -> Iterator[str]:
     """A private folder with the texts as 0000.py, 0001.py and so on. It goes with its files, however this ends."""
-    folder = tempfile.mkdtemp(prefix=_FOLDER, dir=os.environ.get("TMPDIR"))
+    folder = tempfile.mkdtemp(prefix=FOLDER, dir=os.environ.get("TMPDIR"))
     try:
         with _writing():
             for number, source in enumerate(sources):
@@ -188,11 +190,9 @@ def _run(program: str, folder: str) -> bytes:
     return said
 
 
-def _findings(said: bytes) -> tuple[tuple[Finding, ...], bool]:
-    found = []
+def _findings(said: bytes) -> Iterator[Finding]:
     for line in said[:OUTPUT].split(b"\n"):
         if (match := _LINE.fullmatch(line)) is not None:
             rule = match[4].decode() if match[4][-1:].isdigit() else BROKEN
             message = match[5].decode("utf-8", "replace")
-            found.append(Finding(int(match[1]), int(match[2]), int(match[3]), rule, message))
-    return tuple(found), len(said) <= OUTPUT
+            yield Finding(int(match[1]), int(match[2]), int(match[3]), rule, message)

@@ -33,6 +33,7 @@ _TRACE = re.compile(
     r"|blah[ a-z]{0,20}|wtf|lol|foo|debug(?:ging)?)[\W_]{0,40}",
     re.IGNORECASE,
 )
+_ALONE = re.compile(rb"print\s?\(\s?([\"'])[^\"']{0,80}\1\s?\)")
 _UNDONE = re.compile(
     rb"#[ \t#*-]{0,20}(?:your code here|(?:add|write|insert|put) your (?:own )?code here"
     rb"|todo:? {0,3}(?:implement (?:this|me)\b|your code|write this))",
@@ -77,17 +78,24 @@ class Scaffolding(TreeFact, frozen=True):
 
 
 def _blocks(found: Linted) -> Iterator[Location]:
-    """Runs of at least five commented-out lines, of which one in between may be plain comment."""
-    start, last, size, source = 0, 0, 0, -1
-    ends = [*(each for each in found.findings if each.rule == "ERA001"), None]
-    for each in ends:
-        if each is not None and each.source == source and each.line - last <= APART:
-            last, size = each.line, size + 1
+    """Runs of at least five commented-out lines, between which single lines may be plain comment."""
+    by_source: dict[int, list[int]] = {}
+    for each in found.findings:
+        if each.rule == "ERA001" and paths.name(found.modules[each.source].path) not in CONFIGURATION:
+            by_source.setdefault(each.source, []).append(each.line)
+    for source, numbers in by_source.items():
+        module = found.modules[source]
+        lines = module.source.split(b"\n") if len(numbers) >= BLOCK else []
+        start = last = size = 0
+        if numbers[-1] > len(lines):  # too few, or ends of lines that are not the usual ones
             continue
-        if size >= BLOCK and paths.name(found.modules[source].path) not in CONFIGURATION:
-            yield found.modules[source].place(start, last, f"{last - start + 1} lines of commented-out code")
-        if each is not None:
-            start, last, size, source = each.line, each.line, 1, each.source
+        for line in [*numbers, len(lines) + APART + 1]:
+            if size and line - last <= APART and lines[line - 2].lstrip().startswith(b"#"):
+                last, size = line, size + 1
+                continue
+            if size >= BLOCK:
+                yield module.place(start, last, f"{last - start + 1} lines of commented-out code")
+            start, last, size = line, line, 1
 
 
 def _traces(found: Linted) -> Iterator[Location]:
@@ -98,8 +106,10 @@ def _traces(found: Linted) -> Iterator[Location]:
             seen.add(each.source)
             yield found.modules[each.source].place(each.line, note="debugger left in")
     for module in found.modules:
-        for call in module.calls_of({"print"} & set(module.called)):
-            if call.text and _TRACE.fullmatch(call.text):
+        said = [call for call in module.calls_of({"print"} & set(module.called)) if _TRACE.fullmatch(call.text or "")]
+        lines = module.source.split(b"\n") if said else []
+        for call in said:
+            if _ALONE.search(lines[call.line - 1]):
                 yield module.place(call.line, note=f'print("{call.text}")')
 
 

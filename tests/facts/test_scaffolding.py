@@ -1,0 +1,80 @@
+"""Leftovers: what is pointed at, and what is none."""
+
+import pytest
+
+from portfolio_audit.facts.scaffolding import Scaffolding
+from portfolio_audit.testing import Files, make_tree
+
+BLOCK = "# a = 1\n# for bee in bees:\n#     a = a + 1\n#     print(bee, a)\n# total = sum(a)\n# save(total)\n"
+SAMPLE_MODELS = "from django.db import models\n\n# Create your models here.\n"
+
+
+def leftovers(files: Files) -> list[str]:
+    found = Scaffolding.distil(make_tree(files))
+    return [] if found is None else [flaw.said for flaw in found.leftovers]
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"a.py": "x = 1\n" + BLOCK + "y = 2\n" + BLOCK}, ["2 blocks of commented-out code"]),
+        ({"a.py": BLOCK, "b.py": BLOCK}, ["2 blocks of commented-out code"]),
+        ({"a.py": "def f(x):\n    breakpoint()\n    return x\n"}, ["1 trace of debugging"]),
+        ({"a.py": "import pdb\n\npdb.set_trace()\npdb.set_trace()\n"}, ["1 trace of debugging"]),
+        ({"a.py": "print('here')\nprint('>>> HERE 2 <<<')\nprint('asdf')\n"}, ["3 traces of debugging"]),
+        ({"a.py": "def predict(x):\n    pass\n"}, ["1 function without a body"]),
+        ({"a.py": "def predict(x): ...\n"}, ["1 function without a body"]),
+        (
+            {"a.py": "def predict(x):\n    # later\n    raise NotImplementedError\n"},
+            ["1 function without a body"],
+        ),
+        ({"a.py": "def f():\n    # YOUR CODE HERE\n    return 1\n"}, ["1 unfinished place"]),
+        ({"a.py": "def f():\n    # TODO: implement this\n    return 1\n"}, ["1 unfinished place"]),
+        ({"hives/models.py": SAMPLE_MODELS}, ["1 untouched sample file"]),
+        ({"src/App.js": "<p>Edit <code>src/App.js</code> and save to reload.</p>"}, ["1 untouched sample file"]),
+    ],
+)
+def test_a_leftover_is_named(files: Files, said: list[str]) -> None:
+    assert leftovers(files) == said
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.py": "# TODO: measure this on more hives\n# FIXME the unit is wrong\nx = 1\n"},
+        {"a.py": "# x = 1\n# y = 2\n"},
+        {"a.py": "# This is prose. It explains (at length) how bees are counted,\n" * 9},
+        {"settings.py": BLOCK},
+        {"a.py": "class Bee:\n    def fly(self):\n        pass\n    def buzz(self):\n        ...\n"},
+        {"a.py": "import abc\n\n\n@abc.abstractmethod\ndef fly(self):\n    pass\n"},
+        {"a.py": "@click.group()\ndef cli():\n    pass\n"},
+        {"a.py": "def noop(*args):\n    pass\n\n\ndef nothing(x):\n    pass\n\n\ndef _hook():\n    pass\n"},
+        {"a.py": "def f(x):\n    if x:\n        pass\n"},
+        {"a.py": "def f(x):\n    '''Meant to be empty.'''\n"},
+        {"migrations/versions/1.py": "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n"},
+        {"a.py": "if x:\n    def f():\n        pass\n"},
+        {"a.py": "print('done')\nprint('')\nprint('there')\nprint(here)\nprint('here', x)\nlog('here')\n"},
+        {"hives/models.py": SAMPLE_MODELS + "\n\nclass Hive(models.Model):\n    pass\n"},
+        {"src/App.js": "export default function App() { return <Hive /> }"},
+        {"tests/test_a.py": BLOCK, "examples/b.py": BLOCK, "docs/c.py": BLOCK},
+        {"app/main.py": "'''Press the green button.'''\n"},
+    ],
+)
+def test_what_is_meant_is_no_leftover(files: Files) -> None:
+    assert leftovers(files) == []
+
+
+def test_places_can_be_opened() -> None:
+    found = Scaffolding.distil(make_tree({"a.py": "x = 1\n\n" + BLOCK + "\n\ndef f():\n    pass\n"}))
+    assert found is not None
+    assert [(at.line, at.end_line, at.note) for flaw in found.leftovers for at in flaw.places] == [
+        (11, 12, "f does nothing"),
+        (3, 8, "6 lines of commented-out code"),
+    ]
+
+
+def test_comments_without_end_are_read_in_linear_time() -> None:
+    hostile = "# x = 1\n" * 40_000 + "#" * 100_000 + "\n" + "# todo: " * 10_000 + "\nprint('" + "x" * 50_000 + "')\n"
+    assert leftovers({"a.py": hostile}) == ["1 block of commented-out code"]
+    assert leftovers({"a.py": BLOCK.replace("\n", "\r") * 9}) == []
+    assert leftovers({"App.js": "code here " * 1000}) == []

@@ -24,6 +24,8 @@ def read(files: Files, **options: Any) -> AiWork:
         ("a.py", "from transformers import pipeline\np = pipeline('ner')\n", "inference"),
         ("a.py", "import joblib\nm = joblib.load('m.pkl')\ny = m.predict(x)\n", "inference"),
         ("a.py", "y = self.model.predict_proba(x)\n", "inference"),
+        ("a.py", "from gradio_client import Client\n", "inference"),
+        ("a.ts", "import { Client } from '@gradio/client'\n", "inference"),
         ("a.py", "import openai\n", "llm"),
         ("a.py", "from google import genai\n", "llm"),
         ("a.py", "import requests\nr = requests.post('http://localhost:11434/api/generate', json=q)\n", "llm"),

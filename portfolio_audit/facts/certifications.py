@@ -111,7 +111,7 @@ class Certifications(PortfolioFact, frozen=True):
                 for each in names.names if names else ():
                     found[each.id] = (home.record.full_name, each.where, None)
             except Unavailable as unavailable:
-                reason = f"the profile README: {unavailable.reason}"
+                reason = unavailable.reason
         for id in stated_in((snapshot.owner.bio or "")[:LONGEST], ""):
             found.setdefault(id, ("", Location("", note="the profile's own line"), snapshot.owner.url))
         return cls(

@@ -1,9 +1,9 @@
 """Tools used in configuration, in SQL and in languages other than Python."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
@@ -12,9 +12,10 @@ from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.other_code import OtherSource, other_sources
 from portfolio_audit.facts.python_code import PythonModule
-from portfolio_audit.facts.skill_table import Marked, fits, libraries, skill_table, special
+from portfolio_audit.facts.skill_table import Marked, libraries, skill_table, special
 from portfolio_audit.tree import KIB, SourceTree
 
+T = TypeVar("T")
 LARGEST = 256 * KIB
 _WORDS = re.compile(r"[A-Za-z_]\w+")
 _STATEMENT = re.compile(
@@ -23,6 +24,12 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _SQL_BEGINS = re.compile(rb"[\"'][\s\\n]{0,40}(?:select|insert|create|with|update|delete|merge)\s", re.IGNORECASE)
+_SQL_WORDS = (b"SELECT", b"select *", b'"select ')
+"""One of these is in every file whose SQL is found: to look for words costs a tenth of what the pattern does."""
+
+_SQL_LINE = re.compile(
+    r"[\s(]{0,40}(?:select|create|insert|with|update|alter|merge|delete|grant|copy)\b", re.IGNORECASE
+)
 _SQL_CELL = re.compile(r"\s*%%?(?:sql|bigquery)\b")
 
 
@@ -35,27 +42,57 @@ class Found(NamedTuple):
 
 def file_signs(tree: SourceTree) -> Iterator[Found]:
     """Tools shown by a file's name or by a line in it, and SQL; at most one for each tool and file."""
-    by_name = [(tool.id, pattern) for tool in skill_table().tools for pattern in tool.files.split()]
-    marked = [(tool.id, mark) for tool in skill_table().tools for mark in tool.text]
+    named, marked = _rules()
     for file in tree.derive(paths.own_files):
-        name = paths.name(file.path)
         if not file.size:
             continue
-        for tool in dict.fromkeys(tool for tool, pattern in by_name if fits(name, pattern)):
-            yield Found(tool, Location(file.path))
-        if file.size > LARGEST:
-            continue
-        wanted = [(tool, mark) for tool, mark in marked if _lies(file.path, name, mark)]
-        if wanted:
-            yield from _in_text(tree, file.path, wanted)
+        name = paths.name(file.path)
+        if not paths.is_documentation(file.path):
+            for tool in dict.fromkeys(named.of(name)):
+                yield Found(tool, Location(file.path))
+        wanted = [*marked.of(name), *marked.of(file.path)] if "/" in file.path else marked.of(name)
+        if wanted and file.size <= LARGEST:
+            yield from _in_text(tree, file.path, [each for each in wanted if _within(file.path, each[1])])
         if paths.suffix(name) == ".sql":
             yield from _in_sql(tree, file.path)
 
 
-def _lies(path: str, name: str, mark: Marked) -> bool:
-    if mark.within and not any(mark.within in folder for folder in paths.folders(path)):
-        return False
-    return any(fits(path if "/" in pattern else name, pattern) for pattern in mark.files.split())
+class _Patterns(Generic[T]):
+    """Patterns of names with what each stands for, so that most names cost no more than three look-ups."""
+
+    def __init__(self, rows: Iterable[tuple[str, T]]) -> None:
+        self._exact: dict[str, list[T]] = {}
+        self._endings: dict[str, list[T]] = {}
+        self._beginnings: dict[str, list[T]] = {}
+        for pattern, value in rows:
+            if "*" not in pattern:
+                self._exact.setdefault(pattern, []).append(value)
+            elif pattern.startswith("*"):
+                self._endings.setdefault(pattern[1:], []).append(value)
+            else:
+                self._beginnings.setdefault(pattern[:-1], []).append(value)
+        self._first = tuple(self._beginnings)
+
+    def of(self, name: str) -> list[T]:
+        """What the patterns that the name (or path) fits stand for."""
+        found = [*self._exact.get(name, ()), *self._endings.get(name[name.rfind(".") :], ())]
+        if name.startswith(self._first):
+            found += [each for start, values in self._beginnings.items() if name.startswith(start) for each in values]
+        return found
+
+
+@cache
+def _rules() -> tuple[_Patterns[str], _Patterns[tuple[str, Marked]]]:
+    """Tools by the name of a file, and marks by the names of the files in which they are looked for."""
+    tools = skill_table().tools
+    return (
+        _Patterns((pattern, tool.id) for tool in tools for pattern in tool.files.split()),
+        _Patterns((pattern, (tool.id, mark)) for tool in tools for mark in tool.text for pattern in mark.files.split()),
+    )
+
+
+def _within(path: str, mark: Marked) -> bool:
+    return not mark.within or any(mark.within in folder for folder in paths.folders(path))
 
 
 def _in_text(tree: SourceTree, path: str, wanted: list[tuple[str, Marked]]) -> Iterator[Found]:
@@ -70,11 +107,11 @@ def _in_text(tree: SourceTree, path: str, wanted: list[tuple[str, Marked]]) -> I
 
 
 def _line(text: str, mark: str) -> int | None:
-    """The first line that holds the mark outside a comment."""
+    """The first line that holds the mark outside a comment and outside a text that is only printed."""
     position = text.find(mark)
     while position >= 0:
         before = text[max(0, position - 1000) : position].rpartition("\n")[2]
-        if "#" not in before and not before.lstrip().startswith(("//", "--", "*")):
+        if "#" not in before and "echo " not in before and not before.lstrip().startswith(("//", "--", "*")):
             return text.count("\n", 0, position) + 1
         position = text.find(mark, position + len(mark))
     return None
@@ -89,16 +126,15 @@ def _in_sql(tree: SourceTree, path: str) -> Iterator[Found]:
         lines = tree.text(path).split("\n")
     except Unavailable:
         return
-    bare = "\n".join("" if line.lstrip().startswith("--") else line for line in lines)
-    first = next((place for place, line in enumerate(bare.split("\n"), 1) if line.strip()), None)
-    if first is not None:
-        for tool in special("sql"):
-            yield Found(tool, Location(path, first))
+    first = next((place for place, line in enumerate(lines, 1) if _SQL_LINE.match(line)), None)
+    for tool in special("sql") if first is not None else ():
+        yield Found(tool, Location(path, first))
 
 
 def sql_in_python(module: PythonModule) -> Location | None:
     """The first string of a Python file that is a statement of SQL."""
-    if not _SQL_BEGINS.search(module.source):
+    source = module.source
+    if not any(word in source for word in _SQL_WORDS) or not _SQL_BEGINS.search(source):
         return None
     found = module.strings_of(_STATEMENT.match)
     return module.place(found[0].line, note="a statement of SQL") if found else None

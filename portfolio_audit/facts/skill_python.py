@@ -10,7 +10,7 @@ from typing import NamedTuple
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.python_code import Class, PythonModule
-from portfolio_audit.facts.skill_table import Pattern, fits, methods, named, own_names, special
+from portfolio_audit.facts.skill_table import Pattern, exceptions, fits, is_wanted, methods, named, own_names, special
 
 MOST_RECURSIVE = 40
 """Own functions of a file that are looked at for calling themselves."""
@@ -36,10 +36,9 @@ class Sign(NamedTuple):
 
 def python_signs(module: PythonModule, own: frozenset[tuple[str, str]]) -> dict[str, Sign]:
     """The tools of a file. `own` holds (folder, name) of the repository's own modules and packages."""
-    folder = module.path.rpartition("/")[0]
-    foreign = frozenset(name for name in module.packages if not {(folder, name), ("", name), ("src", name)} & own)
+    names = _Names(module, own)
     found: dict[str, Sign] = {}
-    for sign in (*_called(module, foreign), *_declared(module, foreign), *_own(module)):
+    for sign in (*_called(module, names), *_declared(module, names), *_own(module)):
         known = found.get(sign.tool)
         if known is None:
             found[sign.tool] = sign
@@ -48,22 +47,46 @@ def python_signs(module: PythonModule, own: frozenset[tuple[str, str]]) -> dict[
     return found
 
 
-def _called(module: PythonModule, foreign: frozenset[str]) -> Iterator[Sign]:
-    if not foreign:
+class _Names:
+    """What the names of a file stand for: those of packages that the table knows, and all that are imported."""
+
+    def __init__(self, module: PythonModule, own: frozenset[tuple[str, str]]) -> None:
+        above = module.path.split("/")[:-1]
+        folders = {"/".join(above[:depth]) for depth in range(len(above) + 1)} | {"src"}
+        self.known: dict[str, str] = {}
+        self.imported: set[str] = set()
+        self.packages: set[str] = set()
+        for each in module.imports:
+            top = each.package
+            bound = each.alias or each.name or top
+            self.imported.add(bound)
+            if not top or bound == "*" or not is_wanted(top) or any((folder, top) in own for folder in folders):
+                continue
+            self.packages.add(top)
+            self.known[bound] = f"{each.module}.{each.name}" if each.name else each.module if each.alias else top
+
+    def resolve(self, name: str) -> str | None:
+        """The name from its package on, or None if the table knows nothing of it."""
+        first, dot, rest = name.partition(".")
+        origin = self.known.get(first)
+        return None if origin is None else origin + dot + rest
+
+
+def _called(module: PythonModule, names: _Names) -> Iterator[Sign]:
+    if not names.packages:
         return
-    by_method = methods()
+    by_method = methods(frozenset(names.packages))
     for name in module.called:
-        resolved = module.resolve(name)
-        if resolved.partition(".")[0] in foreign:
-            for pattern in named("python", resolved):
-                if not pattern.arguments:
-                    yield Sign(pattern.tool, (name,))
-                elif line := _with_argument(module, name, pattern):
-                    yield Sign(pattern.tool, (), line, f"{name}()")
-        for ending, pattern in by_method.get(name.rpartition(".")[2], ()) if "." in name else ():
+        resolved = names.resolve(name)
+        for pattern in named("python", resolved) if resolved else ():
+            if not pattern.arguments:
+                yield Sign(pattern.tool, (name,))
+            elif line := _with_argument(module, name, pattern):
+                yield Sign(pattern.tool, (), line, f"{name}()")
+        for ending, pattern in by_method.get(name.rpartition(".")[2], ()) if by_method and "." in name else ():
             whole = "." not in ending or name.endswith("." + ending)
-            bound = resolved != name and not pattern.matches(resolved)
-            if whole and not bound and _imports(foreign, pattern.package):
+            other = name.partition(".")[0] in names.imported and not (resolved and pattern.matches(resolved))
+            if whole and not other:
                 yield Sign(pattern.tool, (name,))
 
 
@@ -74,33 +97,28 @@ def _with_argument(module: PythonModule, name: str, pattern: Pattern) -> int:
     return 0
 
 
-def _imports(packages: frozenset[str], package: str) -> bool:
-    if package.endswith("*"):
-        return any(each.startswith(package[:-1]) for each in packages)
-    return package.partition(".")[0] in packages
-
-
-def _declared(module: PythonModule, foreign: frozenset[str]) -> Iterator[Sign]:
+def _declared(module: PythonModule, names: _Names) -> Iterator[Sign]:
     """Decorators and bases."""
-    for function in module.functions:
+    for function in module.functions if names.packages else ():
         for name in function.decorators:
-            for pattern in _of(module, name, "python", foreign):
+            for pattern in _of(names, name, "python"):
                 yield Sign(pattern.tool, (), function.line, f"@{name}")
-    for each in module.classes:
+    for each in module.classes if names.packages else ():
         for name in each.decorators:
-            for pattern in _of(module, name, "python", foreign):
+            for pattern in _of(names, name, "python"):
                 yield Sign(pattern.tool, (), each.line, f"@{name}")
         for base in each.bases:
-            for field in ("python", "bases"):
-                for pattern in _of(module, base.partition("[")[0], field, foreign):
-                    yield Sign(pattern.tool, (), each.line, f"class {each.name}({base[:60]})")
+            bare, note = base.partition("[")[0], f"class {each.name}({base[:60]})"
+            for pattern in _of(names, bare, "python"):
+                yield Sign(pattern.tool, (), each.line, note)
+            for pattern in _of(names, bare, "bases"):
+                if not any(fits(each.name, word) for word in exceptions(pattern.tool)):
+                    yield Sign(pattern.tool, (), each.line, note)
 
 
-def _of(module: PythonModule, name: str, field: str, foreign: frozenset[str]) -> tuple[Pattern, ...]:
-    resolved = module.resolve(name)
-    if resolved.partition(".")[0] not in foreign:
-        return ()
-    return tuple(pattern for pattern in named(field, resolved) if not pattern.arguments)
+def _of(names: _Names, name: str, field: str) -> tuple[Pattern, ...]:
+    resolved = names.resolve(name)
+    return tuple(pattern for pattern in named(field, resolved) if not pattern.arguments) if resolved else ()
 
 
 def _own(module: PythonModule) -> Iterator[Sign]:
@@ -137,9 +155,6 @@ def _structure(module: PythonModule, methods_of: set[str]) -> Iterator[Sign]:
             for tool in special("inheritance"):
                 yield Sign(tool, (), each.line, f"class {each.name}({base[:60]})")
             break
-    if (line := _recursion(module)) is not None:
-        for tool in special("recursion"):
-            yield Sign(tool, (), line[0], f"{line[1]} calls itself")
 
 
 def _inherits(module: PythonModule, each: Class, base: str, known: set[str]) -> bool:
@@ -150,7 +165,8 @@ def _inherits(module: PythonModule, each: Class, base: str, known: set[str]) -> 
     return bare in known or module.resolve(bare) != bare
 
 
-def _recursion(module: PythonModule) -> tuple[int, str] | None:
+def recursion(module: PythonModule) -> Location | None:
+    """The first place where a function of the file calls itself."""
     called = frozenset(module.called)
     own = [
         each
@@ -167,7 +183,7 @@ def _recursion(module: PythonModule) -> tuple[int, str] | None:
                 each for each in module.functions if each is not function and each.line <= call.line <= each.end_line
             ]
             if not any(function.line < each.line for each in inner):
-                return call.line, function.name
+                return module.place(call.line, note=f"{function.name} calls itself")
     return None
 
 

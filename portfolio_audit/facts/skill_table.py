@@ -40,6 +40,7 @@ class Tool(Value, frozen=True):
     name: str
     python: str = ""
     bases: str = ""
+    unless: str = ""
     methods: str = ""
     defines: str = ""
     classes: str = ""
@@ -160,12 +161,15 @@ def skill_table() -> SkillTable:
             raise ValueError(f"{tool.name}: nothing special is called {tool.special!r}")
         for text in (tool.python, tool.bases, tool.methods):
             patterns(tool, text)
+        for name in (*tool.files.split(), *(name for mark in tool.text for name in mark.files.split())):
+            if not re.fullmatch(r"\*\.\w+|[^*]+\*?", name):
+                raise ValueError(f"{tool.name}: {name!r} is neither *.ending, a name, nor a beginning with a star")
     return table
 
 
 @cache
 def _by_package(field: str) -> tuple[dict[str, list[Pattern]], list[Pattern]]:
-    """The patterns of `python` or `bases` by top-level package, and those whose package ends in a star."""
+    """The patterns of a field by top-level package, and those whose package ends in a star."""
     exact: dict[str, list[Pattern]] = defaultdict(list)
     open_ended: list[Pattern] = []
     for tool in skill_table().tools:
@@ -177,6 +181,15 @@ def _by_package(field: str) -> tuple[dict[str, list[Pattern]], list[Pattern]]:
     return dict(exact), open_ended
 
 
+@lru_cache(maxsize=4096)
+def is_wanted(package: str) -> bool:
+    """Whether anything is known of a top-level package."""
+    return any(
+        package in exact or any(package.startswith(made.package[:-1]) for made in open_ended)
+        for exact, open_ended in (_by_package("python"), _by_package("bases"), _by_package("methods"))
+    )
+
+
 @lru_cache(maxsize=16_384)
 def named(field: str, name: str) -> tuple[Pattern, ...]:
     """The patterns of `python` or `bases` that a resolved name matches."""
@@ -185,14 +198,16 @@ def named(field: str, name: str) -> tuple[Pattern, ...]:
     return tuple(made for made in (*exact.get(top, ()), *open_ended) if made.matches(name))
 
 
-@cache
-def methods() -> dict[str, tuple[tuple[str, Pattern], ...]]:
-    """By the last part of a method's name: the whole ending looked for, and the pattern with its package."""
+@lru_cache(maxsize=4096)
+def methods(packages: frozenset[str]) -> dict[str, tuple[tuple[str, Pattern], ...]]:
+    """For a file that imports these packages, by the last part of a method's name: the whole ending, the pattern."""
     found: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
-    for tool in skill_table().tools:
-        for made in patterns(tool, tool.methods):
-            for word in made.words:
-                found[word.rpartition(".")[2]].append((word, made))
+    exact, open_ended = _by_package("methods")
+    rows = [made for package in sorted(packages) for made in exact.get(package, ())]
+    rows += [made for made in open_ended if any(each.startswith(made.package[:-1]) for each in packages)]
+    for made in rows:
+        for word in made.words:
+            found[word.rpartition(".")[2]].append((word, made))
     return {last: tuple(each) for last, each in found.items()}
 
 
@@ -218,6 +233,12 @@ def libraries(family: str) -> dict[str, tuple[str, ...]]:
         for name in getattr(tool, family).split():
             found[name] = (*found.get(name, ()), tool.id)
     return found
+
+
+@cache
+def exceptions(tool: str) -> tuple[str, ...]:
+    """Patterns of class names that a tool's `bases` do not mean."""
+    return next(tuple(each.unless.split()) for each in skill_table().tools if each.id == tool)
 
 
 @cache

@@ -12,13 +12,17 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.skill_files import Found, file_signs, other_signs, sql_cells, sql_in_python
-from portfolio_audit.facts.skill_python import Sign, python_signs, rank
+from portfolio_audit.facts.skill_python import Sign, python_signs, rank, recursion
 from portfolio_audit.facts.skill_table import special, stamp
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
 SHOWN = 3
 """Places of a tool that are kept, of different files: some may turn out to be a tutorial's."""
+
+
+RECURSION_FILES = 60
+"""Files that are searched for recursion, own code first: whoever uses it does so in more than one of sixty."""
 
 
 class SkillUse(Value, frozen=True):
@@ -71,8 +75,21 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
         if (where := sql_in_python(module)) is not None:
             for tool in special("sql"):
                 yield tool, _Candidate(place, module.path, where)
+    for module, where in _recursive(tree.derive(python_code).all):
+        for tool in special("recursion"):
+            yield tool, _Candidate(rank(module.path, module.notebook), module.path, where)
     for signs in (file_signs(tree), sql_cells(tree), other_signs(tree)):
         yield from map(_plain, signs)
+
+
+def _recursive(modules: tuple[PythonModule, ...]) -> Iterator[tuple[PythonModule, Location]]:
+    """Files with a function that calls itself, own code first; no more than are shown, for it takes time to find."""
+    found = 0
+    ordered = sorted(modules, key=lambda each: (rank(each.path, each.notebook), each.path))
+    for module in ordered[:RECURSION_FILES]:
+        if found < SHOWN and (where := recursion(module)) is not None:
+            found += 1
+            yield module, where
 
 
 def _plain(found: Found) -> tuple[str, _Candidate]:

@@ -38,7 +38,9 @@ def checkout() -> model.Report:
         first_minute=None,
         advice=(),
         activity=None,
-        skills=msgspec.structs.replace(whole.skills, roles=(), plan=None, certifications=None, tutorials=(), incomplete=None),
+        skills=msgspec.structs.replace(
+            whole.skills, roles=(), plan=None, certifications=None, tutorials=(), incomplete=None
+        ),
     )  # fmt: skip
 
 

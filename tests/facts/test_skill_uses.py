@@ -1,0 +1,186 @@
+"""Which tools a repository uses: use in code and configuration counts, words do not."""
+
+import time
+from typing import Any
+
+import pytest
+
+from portfolio_audit.facts import skill_table
+from portfolio_audit.facts.fact import read_facts
+from portfolio_audit.facts.skill_table import fits, patterns
+from portfolio_audit.facts.skill_uses import SkillUse, SkillUses
+from portfolio_audit.testing import make_tree
+
+
+def uses(files: dict[str, Any], **rest: Any) -> dict[str, SkillUse]:
+    return {use.tool: use for use in SkillUses.distil(make_tree(files, **rest)).uses}
+
+
+SEEN = [
+    # programming
+    ("recursion", "walk.py", "def walk(tree):\n    for each in tree:\n        walk(each)\n", 3),
+    ("collections", "a.py", "from collections import deque\nq = deque()\n", 2),
+    ("inheritance", "a.py", "class A:\n    def f(self): ...\nclass B(A):\n    def g(self): ...\n", 3),
+    ("data-classes", "a.py", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\n", 3),
+    ("pandas", "a.py", "import pandas as pd\n\nbees = pd.read_csv('b.csv')\n", 3),
+    ("sql", "a.py", 'QUERY = """\n  SELECT name FROM hives\n"""\n', 1),
+    ("sql", "schema/hives.sql", "-- the hives\nCREATE TABLE hives (id int);\n", 2),
+    ("programs-with-arguments", "a.py", "import argparse\np = argparse.ArgumentParser()\n", 2),
+    ("checks-on-pull-requests", ".github/workflows/ci.yml", "on:\n  pull_request:\njobs: {}\n", 2),
+    ("stated-environments", "setup.py", "from setuptools import setup\nsetup(name='bees')\n", 2),
+    # mathematics
+    ("matrix-decompositions", "a.py", "import numpy as np\nu, s, v = np.linalg.svd(x)\n", 2),
+    ("automatic-differentiation", "a.py", "import torch\nloss = f(x)\nloss.backward()\n", 3),
+    ("hypothesis-tests", "a.py", "from scipy import stats\nstats.ttest_ind(a, b)\n", 2),
+    ("hypothesis-tests", "a.R", "x <- read(1)\nt.test(x, y)\n", 2),
+    ("loss-functions", "a.py", "from torch import nn\nc = nn.CrossEntropyLoss()\n", 2),
+    # machine learning
+    ("random-forests", "a.py", "from sklearn.ensemble import RandomForestRegressor as F\nm = F()\n", 2),
+    ("k-means-clustering", "a.py", "class KMeans:\n    def fit(self, x): ...\n", 1),
+    ("linear-and-logistic-regression", "a.R", "fit <- lm(y ~ x)\n", 1),
+    ("own-architectures", "a.py", "import torch.nn as nn\nclass Hive(nn.Module):\n    pass\n", 2),
+    ("attention", "a.py", "class BeeAttention:\n    def forward(self, x): ...\n", 1),
+    ("transfer-learning", "a.py", "import torchvision\nm = torchvision.models.resnet18()\n", 2),
+    ("cross-validation", "a.py", "from sklearn.model_selection import KFold\nKFold(5)\n", 2),
+    # production
+    ("mlflow", "a.py", "import mlflow\nwith mlflow.start_run():\n    pass\n", 2),
+    ("dvc", "dvc.yaml", "stages: {}\n", None),
+    ("aws-sagemaker", "a.py", "import boto3\nc = boto3.client('sagemaker-runtime')\n", 2),
+    ("google-vertex-ai", "a.py", "from google.cloud import aiplatform\naiplatform.init()\n", 2),
+    ("fastapi", "a.py", "from fastapi import FastAPI\napp = FastAPI()\n", 2),
+    ("other-web-framework", "a.js", "const e = require('express');\n", 1),
+    ("drift-detection", "a.py", "from evidently.report import Report\nReport()\n", 2),
+    ("metrics-and-latency", "a.py", "from prometheus_client import Histogram\nH = Histogram('a', 'b')\n", 2),
+    # beside the layers
+    ("langchain", "a.py", "from langchain_core.prompts import PromptTemplate\nPromptTemplate()\n", 2),
+    ("faiss", "a.py", "from langchain_community.vectorstores import FAISS\nFAISS.from_texts(t, e)\n", 2),
+    ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
+    ("lora-and-adapters", "a.py", "from peft import LoraConfig\nc = LoraConfig()\n", 2),
+    ("openai", "a.ts", "import OpenAI from 'openai';\n", 1),
+    ("scheduled-workflows", ".github/workflows/a.yml", "on:\n  schedule:\n    - cron: '0 1 * * *'\n", 3),
+]
+
+
+@pytest.mark.parametrize(("tool", "path", "text", "line"), SEEN)
+def test_use_is_seen_with_its_line(tool: str, path: str, text: str, line: int | None) -> None:
+    use = uses({path: text})[tool]
+    assert (use.places[0].path, use.places[0].line, use.files) == (path, line, 1)
+
+
+UNSEEN = [
+    ("an import alone", "pandas", {"a.py": "import pandas as pd\n"}),
+    ("a comment", "pandas", {"a.py": "# import pandas as pd\n# pd.read_csv()\nx = 1\n"}),
+    ("a string", "mlflow", {"a.py": "HELP = 'import mlflow; mlflow.start_run()'\n"}),
+    ("a requirement", "fastapi", {"requirements.txt": "fastapi==0.110\n"}),
+    ("a README", "mlflow", {"README.md": "We use MLflow:\n\n    import mlflow\n    mlflow.start_run()\n"}),
+    (
+        "a module of their own",
+        "evidently",
+        {"evidently.py": "def run(): ...\n", "a.py": "import evidently\nevidently.run()\n"},
+    ),
+    ("a variable of that name", "mlflow", {"a.py": "def f(mlflow):\n    mlflow.start_run()\n"}),
+    ("a relative import", "openai", {"x/a.py": "from .openai import OpenAI\nOpenAI()\n"}),
+    ("another client", "aws-sagemaker", {"a.py": "import boto3\nboto3.client('s3')\n"}),
+    (
+        "a method of something else",
+        "training-with-keras-or-fastai",
+        {"a.py": "import re, keras\nre.compile('x')\nkeras.x()\n"},
+    ),
+    ("a loss", "own-architectures", {"a.py": "from torch import nn\nclass BeeLoss(nn.Module):\n    pass\n"}),
+    ("prose that begins like SQL", "sql", {"a.py": "HELP = 'SELECT the hives that you like'\n"}),
+    (
+        "a commented workflow",
+        "checks-on-pull-requests",
+        {".github/workflows/a.yml": "on:\n  push:\n  # pull_request:\n"},
+    ),
+    ("a printed command", "kubernetes", {"Makefile": "help:\n\t@echo 'kubectl apply -f x'\n"}),
+    ("a Makefile of documentation", "make", {"docs/Makefile": "html:\n\tsphinx-build\n"}),
+    ("a setup.py that sets nothing up", "stated-environments", {"a/setup.py": "def setup_logging(): ...\n"}),
+    ("a macro", "sql", {"macros/a.sql": "{# nothing #}\n"}),
+    ("a vendored file", "pandas", {"venv/lib/a.py": "import pandas as pd\npd.read_csv('x')\n"}),
+    ("words in R", "hypothesis-tests", {"a.R": "# t.test(x)\ny <- 't.test(x)'\n"}),
+    ("a helper of an action", "azure", {".github/workflows/a.yml": "    - uses: azure/setup-helm@v1\n"}),
+    ("an error of their own", "inheritance", {"a.py": "class Bad(ValueError):\n    def f(self): ...\n"}),
+]
+
+
+@pytest.mark.parametrize(("why", "tool", "files"), UNSEEN, ids=[each[0] for each in UNSEEN])
+def test_what_is_no_use_shows_nothing(why: str, tool: str, files: dict[str, str]) -> None:
+    assert tool not in uses(files)
+
+
+def test_a_library_that_integrates_a_tool_uses_it() -> None:
+    files = {
+        "pyproject.toml": '[project]\nname = "hive-mlflow"\n',
+        "README.md": "pip install hive-mlflow\n",
+        "hive_mlflow/hook.py": "import mlflow\ndef log(x):\n    mlflow.log_metric('x', x)\n",
+    }
+    assert uses(files)["mlflow"].places[0].line == 3
+
+
+def test_own_code_comes_before_notebooks_examples_and_tests() -> None:
+    code = "import numpy as np\nnp.mean([])\n"
+    cell = '{"cells": [{"cell_type": "code", "source": ["import numpy as np\\n", "np.mean([])"]}]}'
+    files = {"a.ipynb": cell, "examples/a.py": code, "tests/test_a.py": code, "z/own.py": code}
+    use = uses(files)["numpy"]
+    assert [place.path for place in use.places] == ["z/own.py", "a.ipynb", "examples/a.py"]
+    assert (use.files, use.rank) == (4, 0)
+    assert use.places[1].note == "cell 1, line 2: np.mean()"
+    del files["z/own.py"]
+    assert uses(files)["numpy"].rank == 1
+
+
+def test_sql_in_a_notebook() -> None:
+    cells = '{"cells": [{"cell_type": "code", "source": "%%sql\\nselect * from hives"}]}'
+    assert uses({"a.ipynb": cells})["sql"].places[0].note == "cell 1: SQL"
+
+
+def test_what_could_not_be_read_is_said() -> None:
+    tree = make_tree({"a.py": "x = 1\n"}, unread={"b.py": "missing"})
+    assert SkillUses.distil(tree).incomplete == "1 of 2 Python files could not be read"
+
+
+HOSTILE: dict[str, str | bytes] = {
+    "a.py": "import torch\n" + "torch." * 5000 + "x()\n" + "".join(f"def f{n}():\n    f{n}()\n" for n in range(3000)),
+    "b.py": "import boto3\n" + "boto3.client('x')\n" * 5000,
+    "c.py": 'Q = """' + "select " * 20_000 + '"""\n',
+    "d.sql": "(" * 100_000,
+    "e\u202e.py": "import pandas as pd\npd.read_csv('\udcff')\n".encode("utf-8", "surrogateescape"),
+    ".github/workflows/x.yml": "pull_request:" * 10_000 + "\n#" + "pull_request:" * 10_000,
+    "f.ipynb": '{"cells": [' + '{"cell_type": "code", "source": "%%sql"},' * 2000 + "{}]}",
+    "g.R": "t.test" * 10_000 + "\nlm" * 10_000,
+}
+
+
+def test_hostile_files_cost_little_and_break_nothing() -> None:
+    start = time.process_time()
+    facts, failed = read_facts(make_tree(HOSTILE), (SkillUses,))
+    assert not failed
+    assert len(facts[SkillUses.key()]) < 20_000
+    assert time.process_time() - start < 5
+
+
+def test_every_line_of_the_table_is_understood() -> None:
+    table = skill_table.skill_table()
+    assert {skill.layer for skill in table.skill} == {layer.id for layer in table.layer}
+    for tool in table.tools:
+        said = [getattr(tool, field) for field in tool.__struct_fields__ if field != "name"]
+        assert any(said), f"{tool.name} is recognised by nothing"
+        assert tool.id
+
+
+@pytest.mark.parametrize("said", ["torch:", "torch nn:Conv2d()", ":x", "a b:c(d"])
+def test_a_pattern_that_is_not_understood_is_refused(said: str) -> None:
+    with pytest.raises(ValueError, match="is no pattern"):
+        patterns(skill_table.Tool("x"), said)
+
+
+def test_stars() -> None:
+    assert fits("KFold", "*Fold")
+    assert fits("KFold", "K*")
+    assert fits("RandomForestClassifier", "*Forest*")
+    assert not fits("KFolds", "*Fold")
+
+
+def test_another_table_is_another_version() -> None:
+    assert SkillUses.version == f"1.{skill_table.stamp()}"

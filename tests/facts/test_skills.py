@@ -1,0 +1,203 @@
+"""Skills, roles and plan of a portfolio: own work, a tutorial's code and forks told apart; unknown is not absent."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from portfolio_audit.facts.fact import Portfolio
+from portfolio_audit.facts.roles import Roles, roles
+from portfolio_audit.facts.skill_asks import unknown_references
+from portfolio_audit.facts.skills import Skills
+from portfolio_audit.facts.timeline import Timeline, plan
+from portfolio_audit.snapshot import (
+    Comparison,
+    Contributions,
+    Details,
+    MergedPullRequest,
+    Owner,
+    Parent,
+    Snapshot,
+)
+from portfolio_audit.testing import TreeRepository, make_portfolio, make_record, make_repository
+from tests.cli.conftest import filler
+
+TORCH = "import torch\nfrom torch import nn\n\n\nclass Hive(nn.Module):\n    def forward(self, x):\n        return x\n"
+FOLLOWS = "# Bees\n\nI followed this tutorial by Ada Example on YouTube.\n"
+
+
+def snapshot(**fields: Any) -> Snapshot:
+    owner = Owner("User", "sample-owner", url="https://github.example/sample-owner")
+    return msgspec.structs.replace(Snapshot("authenticated", "portfolio", owner), **fields)
+
+
+def own(name: str, files: dict[str, str], **fields: Any) -> TreeRepository:
+    return make_repository(files, record=make_record(name, **fields))
+
+
+def skills(*repositories: TreeRepository, **fields: Any) -> Skills:
+    found = portfolio(*repositories, **fields).fact(Skills)
+    assert found is not None
+    return found
+
+
+def portfolio(*repositories: TreeRepository, **fields: Any) -> Portfolio:
+    return make_portfolio(repositories, snapshot=snapshot(**fields))
+
+
+def test_the_listed_repository_is_shown_before_a_snippet() -> None:
+    long = {"train.py": TORCH, **{f"p/m{n}.py": filler(f"f{n}") for n in range(9)}}
+    found = skills(own("a-snippet", {"a.py": TORCH}), own("z-project", long))
+    tool = found.tool("pytorch")
+    assert tool is not None
+    assert (tool.repositories, tool.files, tool.proof.repository) == (2, 2, "sample-owner/z-project")
+
+
+def test_code_that_follows_a_tutorial_is_told_apart() -> None:
+    follower = own("follower", {"README.md": FOLLOWS, "a.py": TORCH})
+    found = skills(follower)
+    assert found.copies == ("sample-owner/follower",)
+    tool, row = found.tool("pytorch"), found.skill("deep-learning")
+    assert tool is not None
+    assert row is not None
+    assert (tool.state, row.state) == ("tutorial", "tutorial")
+    both = skills(follower, own("mine", {"b.py": TORCH})).tool("pytorch")
+    assert both is not None
+    assert (both.state, both.repositories, both.proof.repository) == ("seen", 1, "sample-owner/mine")
+
+
+def test_a_fork_without_own_commits_shows_nothing() -> None:
+    fork = own("fork", {"a.py": TORCH}, fork=True, parent=Parent("ada/original"), comparison=Comparison(0))
+    mine = own("mine", {"a.py": "import csv\ncsv.reader(f)\n"})
+    assert skills(fork, mine).tool("pytorch") is None
+    assert portfolio(fork).fact(Skills) is None, "there is nothing of their own to look at"
+
+
+def test_what_was_not_seen_is_unknown_where_something_could_not_be_read() -> None:
+    whole = skills(own("a", {"a.py": TORCH})).skill("monitoring")
+    partly = skills(own("a", {"a.py": TORCH}), make_repository(None, record=make_record("b")))
+    row = partly.skill("monitoring")
+    assert whole is not None
+    assert row is not None
+    assert (whole.state, row.state) == ("not-seen", "unknown")
+    assert whole.others[:2] == ("Drift detection", "Metrics and latency")
+    assert partly.incomplete == "1 of 2 own repositories could not be read whole"
+
+
+def test_history_and_pull_requests_are_looked_for_only_where_a_service_says() -> None:
+    quiet = skills(own("a", {"a.py": TORCH})).skill("git")
+    assert quiet is not None
+    assert "Git history" not in quiet.others
+    pulls = (MergedPullRequest("Mend the hive", "https://github.example/o/r/pull/1", "o/r", association="CONTRIBUTOR"),)
+    told = skills(
+        own("a", {"a.py": TORCH}, details=Details(commit_count=40)), contributions=Contributions(pulls, 1)
+    ).skill("git")
+    assert told is not None
+    assert [(tool.name, tool.proof.url) for tool in told.tools] == [
+        ("Git history", "https://github.example/sample-owner/a/commits"),
+        ("Pull requests to others", "https://github.example/o/r/pull/1"),
+    ]
+
+
+def test_a_folder_of_repositories_has_no_map() -> None:
+    assert portfolio(own("a", {"a.py": TORCH}), own("b", {"a.py": TORCH}), scope="folder").fact(Skills) is None
+
+
+def test_one_repository_has_skills_and_no_career() -> None:
+    alone = portfolio(own("a", {"a.py": TORCH}), scope="repository", mode="local")
+    assert alone.fact(Skills) is not None
+    assert alone.fact(Roles) is None
+    assert alone.fact(Timeline) is None
+
+
+def test_every_ask_names_something_that_exists() -> None:
+    asks = [ask for role in roles() for ask in role.asks] + [ask for each in plan() for ask in each.milestone]
+    assert unknown_references(tuple(asks)) == ()
+    assert [role.id for role in roles()] == ["applied", "mlops", "research"]
+
+
+SERVED = {
+    "serve.py": "from fastapi import FastAPI\nimport torch\nm = torch.load('m.pt')\nm.eval()\napp = FastAPI()\n",
+    "train.py": TORCH
+    + "\n\ndef train(model, data):\n    torch.optim.SGD(model)\n    loss = model(data)\n    loss.backward()\n",
+    "Dockerfile": "FROM python:3.12\nCOPY . .\n",
+}
+
+
+def test_roles_count_what_is_visible_and_name_what_is_not() -> None:
+    fits = portfolio(own("a", SERVED)).fact(Roles)
+    assert fits is not None
+    applied = fits.fits[0]
+    seen = {each.title: each.through for each in applied.answers if each.state == "seen"}
+    assert seen["PyTorch or TensorFlow"] == "PyTorch"
+    assert seen["A model behind an API"] == "FastAPI"
+    assert seen["Docker"] == "Docker"
+    assert applied.visible == len(seen)
+    assert {each.title for each in applied.answers if each.state == "not-seen"} >= {"A vector database", "Fine-tuning"}
+    assert all((each.proof is not None) == (each.state in ("seen", "tutorial")) for each in applied.answers)
+
+
+def test_a_role_is_not_filled_by_a_tutorial() -> None:
+    fits = portfolio(own("a", {**SERVED, "README.md": FOLLOWS})).fact(Roles)
+    assert fits is not None
+    assert fits.fits[0].visible == 0
+    assert "tutorial" in {each.state for each in fits.fits[0].answers}
+    assert next(each.state for each in fits.fits[0].answers if each.title == "A model behind an API") == "not-seen"
+
+
+CLASSICAL = """from sklearn.cluster import KMeans
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+
+def run(x, y):
+    KMeans(3).fit(x)
+    LinearRegression().fit(x, y)
+    return LogisticRegression().fit(x, y)
+"""
+
+
+def test_the_last_whole_stretch_and_what_the_next_asks() -> None:
+    timeline = portfolio(own("a", {"a.py": CLASSICAL})).fact(Timeline)
+    assert timeline is not None
+    assert timeline.last is not None
+    assert timeline.next is not None
+    assert (timeline.last.months, timeline.next.months, timeline.open_before) == ("3–4", "5–6", ())
+
+
+def test_a_later_stretch_may_be_whole_before_an_earlier_one() -> None:
+    tuned = "from transformers import Trainer\n\n\ndef tune(m):\n    return Trainer(m)\n"
+    timeline = portfolio(own("a", {"a.py": TORCH, "b.py": tuned})).fact(Timeline)
+    assert timeline is not None
+    assert timeline.last is not None
+    assert timeline.last.months == "5–6"
+    assert [each.title for each in timeline.open_before] == ["Regression", "Classification", "Clustering"]
+
+
+def test_without_anything_visible_the_first_stretch_is_next() -> None:
+    timeline = portfolio(own("a", {"notes.txt": "bees"})).fact(Timeline)
+    assert timeline is not None
+    assert timeline.last is None
+    assert timeline.next is not None
+    assert timeline.next.months == "1–2"
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"contributions": Contributions((), 0)}, "not-seen"),
+        ({"contributions": None}, "unknown"),
+        ({"contributions": Contributions((), 3, complete=False, incomplete_reason="stopped")}, "unknown"),
+    ],
+)
+def test_a_contribution_that_nobody_could_look_for_is_unknown(fields: dict[str, Any], state: str) -> None:
+    timeline = portfolio(own("a", {"a.py": TORCH}), **fields).fact(Timeline)
+    assert timeline is not None
+    assert timeline.stretches[-1].answers[0].state == state
+
+
+def test_no_date_enters() -> None:
+    made = [
+        portfolio(own("a", {"a.py": CLASSICAL}, created_at=created, pushed_at=created)).fact(Timeline)
+        for created in ("2012-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
+    ]
+    assert made[0] == made[1]

@@ -89,6 +89,10 @@ class Unavailable(Exception):
         self.reason = reason
 
 
+class Refused(Unavailable):
+    """A file was not parsed because that could cost too much: too deep, too many aliases, too broken."""
+
+
 class Empty(Unavailable):
     """There is nothing to look at: a repository without a commit."""
 

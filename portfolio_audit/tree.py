@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeVar
 
-from portfolio_audit.errors import Unavailable
+from portfolio_audit.errors import Refused, Unavailable
 from portfolio_audit.snapshot import Limit, Value
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class SourceTree:
     `contents` maps a path to the bytes kept, possibly only a head of a large file; `unread` maps a path to the
     reason why its content is not there although it exists (missing from the archive, over a budget, killed the
     parser). A path that is in neither is known by name only, because no fact reads its kind. A reading that failed for
-    a reason that may be gone another time sets `passing`.
+    a reason that may be gone another time sets `passing`; `refused` are the files that a parser would not take.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class SourceTree:
         self._derived: dict[Callable[[SourceTree], object], object] = {}
         self._on_file = on_file
         self.passing = False
+        self.refused: dict[str, str] = {}
 
     def __contains__(self, path: object) -> bool:
         return path in self._by_path
@@ -102,6 +103,11 @@ class SourceTree:
     def text(self, path: str) -> str:
         """The whole content decoded as UTF-8 (byte order mark removed, bad bytes replaced). Raises Unavailable."""
         return decode(self.read(path))
+
+    def note(self, path: str, unavailable: Unavailable) -> None:
+        """Keep the reason if a parser refused this file, so that the reader learns of it by name."""
+        if isinstance(unavailable, Refused):
+            self.refused.setdefault(path, unavailable.reason)
 
     def derive(self, reading: "Callable[[SourceTree], T]") -> T:
         """The result of a reading of this tree, computed once however many facts ask for it."""

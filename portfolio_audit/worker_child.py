@@ -24,6 +24,8 @@ from portfolio_audit.tree import SourceTree
 from portfolio_audit.worker_wire import Job, Page
 
 SHA1_DIGITS = 40
+REFUSED_TOLD = 50
+"""Refused files that are named of one repository."""
 PASSING = frozenset({"missing-blob", "file-killed-parser"})
 """Limits that another try may not meet; what was read under them is not kept."""
 
@@ -70,6 +72,9 @@ class Reader:
             self._send(wire.TREE, msgspec.json.encode(reading))
             for key in self._job.facts if not reading.mismatch else ():
                 self._read(key, tree)
+            if tree.refused:
+                limits = [Limit("parser-refused", path, reason) for path, reason in sorted(tree.refused.items())]
+                self._send(wire.LIMITS, msgspec.json.encode(limits[:REFUSED_TOLD]))
             if tree.passing:
                 self._send(wire.PASSING, b"")
             self._send(wire.DONE, b"%d" % peak_memory())

@@ -16,6 +16,7 @@ import msgspec
 
 from portfolio_audit import worker_wire as wire
 from portfolio_audit.facts.fact import TreeReading
+from portfolio_audit.snapshot import Limit
 from portfolio_audit.worker_wire import Bounds, Job, Page, Place
 
 TICK = 0.1
@@ -42,6 +43,7 @@ class Answer:
         self.failed: dict[str, str] = {}
         self.reason = ""
         self.passing = False
+        self.limits: tuple[Limit, ...] = ()
         self.place = Place("", "")
         self.peak = 0
 
@@ -57,6 +59,8 @@ class Answer:
             self.failed[key.decode()] = reason.decode()
         elif kind == wire.DONE:
             self.ending, self.peak = "done", int(content)
+        elif kind == wire.LIMITS:
+            self.limits = msgspec.json.decode(content, type=tuple[Limit, ...])
         elif kind == wire.PASSING:
             self.passing = True
         elif kind in (wire.REFUSED, wire.FAULT):

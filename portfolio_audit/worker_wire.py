@@ -21,6 +21,8 @@ FRAME_LIMIT = 64 * MIB
 
 JOB, ARCHIVE, END = b"J", b"A", b"E"
 TREE, FACT, FAILED, DONE, REFUSED, MEMORY, FAULT = b"T", b"F", b"U", b"D", b"R", b"M", b"X"
+LIMITS = b"L"
+"""Said before the end: the files that a parser refused, as limits."""
 PASSING = b"P"
 """Said before the end: something failed that may go well another time, so the reading is not to be kept."""
 

@@ -162,8 +162,28 @@ def workers() -> Iterator[Workers]:
 def test_hostile_files_cost_no_other_file_and_no_fact(workers: Workers, files: dict[str, str | bytes]) -> None:
     reading = workers.read_archive(archive({**GOOD, **files}), all_kinds(), expected=None)
     assert reading.failed == {}
-    assert [limit for limit in reading.limits if limit.what != "file-too-large"] == []
+    assert {limit.what for limit in reading.limits} <= {"file-too-large", "parser-refused"}
+    assert {limit.where for limit in reading.limits} <= set(files)
     assert reading.facts.keys() == {kind.key() for kind in all_kinds()}
+
+
+def test_what_a_parser_refuses_is_a_limit_with_its_path_and_what_is_merely_wrong_is_none(workers: Workers) -> None:
+    bomb = "a: &a [x]\n" + "".join(f"b{n}: [*a, *a]\n" for n in range(100))
+    files = {
+        ".github/workflows/bomb.yml": bomb,
+        "deep.ipynb": '{"cells": ' + "[" * 100_000,
+        "pyproject.toml": "a" + ".a" * 300 + " = 1\n",
+        "chart/docker-compose.yml": "{{ not yaml }}: {{ .Values }}\n",
+        "wrong.ipynb": '{"cells": 3}',
+    }
+    reading = workers.read_archive(archive({**GOOD, **files}), all_kinds(), expected=None)
+    assert [(limit.what, limit.where) for limit in reading.limits] == [
+        ("parser-refused", ".github/workflows/bomb.yml"),
+        ("parser-refused", "deep.ipynb"),
+        ("parser-refused", "pyproject.toml"),
+    ]
+    assert reading.limits[0].detail == "too many YAML aliases"
+    assert reading.cacheable
 
 
 def test_a_file_that_takes_all_memory_costs_at_most_itself() -> None:

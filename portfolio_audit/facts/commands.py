@@ -242,7 +242,8 @@ def _recipes(tree: SourceTree) -> dict[str, tuple[Recipe, ...]]:
                 recipes = {f"npm {key}": [script] for key, script in scripts.items() if isinstance(script, str)}
             else:
                 _read_makefile(tree.text(path), recipes)
-        except Unavailable:
+        except Unavailable as unavailable:
+            tree.note(path, unavailable)
             continue
         for target, lines in recipes.items():
             targets.setdefault(target, []).append(Recipe(tuple(lines[:RECIPE_LINES])))

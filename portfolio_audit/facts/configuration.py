@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from portfolio_audit.errors import Unavailable
+from portfolio_audit.errors import Refused, Unavailable
 from portfolio_audit.tree import KIB
 
 # Budgets of the threat model. A real workflow has a few hundred events, a large compose file some thousands.
@@ -33,7 +33,9 @@ def parse_yaml(text: str) -> list[Any]:
     try:
         _count_events(text)
         return list(yaml.load_all(text, Loader=_loader()))
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as fault:
+    except RecursionError:
+        raise Refused("nested too deep") from None
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, OverflowError) as fault:
         raise Unavailable(f"not readable as YAML ({type(fault).__name__})") from None
 
 
@@ -41,10 +43,12 @@ def parse_toml(text: str) -> dict[str, Any]:
     """A TOML text as plain values. Raises Unavailable with the reason for refusing."""
     _limit_size(text)
     if any(line.count(".") > DOT_LIMIT for line in text.splitlines()):
-        raise Unavailable(f"a line of TOML with more than {DOT_LIMIT} dots")
+        raise Refused(f"a line of TOML with more than {DOT_LIMIT} dots")
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as fault:
+    except RecursionError:
+        raise Refused("nested too deep") from None
+    except ValueError as fault:
         raise Unavailable(f"not readable as TOML ({type(fault).__name__})") from None
 
 
@@ -53,7 +57,9 @@ def parse_json(text: str) -> Any:
     _limit_size(text)
     try:
         return msgspec.json.decode(text.encode("utf-8", errors="replace"))
-    except (msgspec.DecodeError, ValueError, RecursionError) as fault:
+    except RecursionError:
+        raise Refused("nested too deep") from None
+    except (msgspec.DecodeError, ValueError) as fault:
         raise Unavailable(f"not readable as JSON ({type(fault).__name__})") from None
 
 
@@ -107,7 +113,7 @@ def line_of(text: str, needle: str, after: int = 0) -> int | None:
 
 def _limit_size(text: str) -> None:
     if len(text) > SIZE_LIMIT:
-        raise Unavailable(f"larger than {SIZE_LIMIT // KIB} KiB")
+        raise Refused(f"larger than {SIZE_LIMIT // KIB} KiB")
 
 
 def _count_events(text: str) -> None:
@@ -118,13 +124,13 @@ def _count_events(text: str) -> None:
     merging = False
     for count, event in enumerate(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))):
         if count > EVENT_LIMIT:
-            raise Unavailable(f"more than {EVENT_LIMIT} YAML events")
+            raise Refused(f"more than {EVENT_LIMIT} YAML events")
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if merging and isinstance(event, yaml.SequenceStartEvent):
                 merge_depth = depth
             if depth > DEPTH_LIMIT:
-                raise Unavailable(f"nested deeper than {DEPTH_LIMIT}")
+                raise Refused(f"nested deeper than {DEPTH_LIMIT}")
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             if merge_depth == depth:
                 merge_depth = None
@@ -134,11 +140,11 @@ def _count_events(text: str) -> None:
             merged += merge_depth is not None
             # A list of aliases under a merge key multiplies what it merges, level by level.
             if aliases > ALIAS_LIMIT or merged > MERGED_ALIAS_LIMIT:
-                raise Unavailable("too many YAML aliases")
+                raise Refused("too many YAML aliases")
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > DOCUMENT_LIMIT:
-                raise Unavailable(f"more than {DOCUMENT_LIMIT} YAML documents")
+                raise Refused(f"more than {DOCUMENT_LIMIT} YAML documents")
         merging = isinstance(event, yaml.ScalarEvent) and event.value == "<<"
 
 

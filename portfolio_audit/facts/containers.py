@@ -111,7 +111,8 @@ def _compose(tree: SourceTree, path: str) -> tuple[bool, set[str]]:
     """Whether the file has services, and the Dockerfiles they name. An unreadable file is taken at its name."""
     try:
         documents = parse_yaml(tree.text(path))
-    except Unavailable:
+    except Unavailable as unavailable:
+        tree.note(path, unavailable)
         return True, set()
     root = mapping(documents[0]) if documents else {}
     services = root.get("services")

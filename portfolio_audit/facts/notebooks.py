@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from portfolio_audit.errors import Unavailable
+from portfolio_audit.errors import Refused, Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.tree import MIB, SourceTree
 
@@ -97,6 +97,7 @@ def notebooks(tree: SourceTree) -> Notebooks:
         try:
             read.append(notebook(file.path, tree.read(file.path)))
         except Unavailable as unavailable:
+            tree.note(file.path, unavailable)
             unread[file.path] = unavailable.reason
     return Notebooks(tuple(read), unread)
 
@@ -143,7 +144,9 @@ def notebook(path: str, content: bytes) -> Notebook:
         raise Unavailable(f"{path} is kept in Git LFS")
     try:
         stored = _stored(content.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError) as fault:
+    except RecursionError:
+        raise Refused(f"{path} is nested too deep") from None
+    except ValueError as fault:
         raise Unavailable(f"{path} is no readable notebook ({type(fault).__name__})") from None
     if stored.cells is None and stored.worksheets is None:
         raise Unavailable(f"{path} has no cells")

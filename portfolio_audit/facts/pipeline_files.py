@@ -44,7 +44,8 @@ def file_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...],
             continue
         try:
             found = list(reader(tree, file.path))
-        except Unavailable:
+        except Unavailable as unavailable:
+            tree.note(file.path, unavailable)
             unread.append(file.path)
             continue
         for step in found:

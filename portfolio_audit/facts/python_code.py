@@ -79,6 +79,7 @@ def python_code(tree: SourceTree) -> PythonCode:
         try:
             read.append(parse(file.path, _utf8(tree.read(file.path))))
         except Unavailable as unavailable:
+            tree.note(file.path, unavailable)
             unread[file.path] = unavailable.reason
     found = tree.derive(notebooks)
     unread.update(found.unread)
@@ -89,6 +90,7 @@ def python_code(tree: SourceTree) -> PythonCode:
         try:
             cells.append(parse(notebook.path, *notebook.python()))
         except Unavailable as unavailable:
+            tree.note(notebook.path, unavailable)
             unread[notebook.path] = unavailable.reason
     return PythonCode(tuple(read), tuple(cells), unread, len(skipped))
 

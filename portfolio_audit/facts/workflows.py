@@ -110,7 +110,8 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
     try:
         text = tree.text(path)
         documents = [] if path.lower() == "jenkinsfile" else parse_yaml(text)
-    except Unavailable:
+    except Unavailable as unavailable:
+        tree.note(path, unavailable)
         return Workflow(system, Location(path), readable=False), []
     root = mapping(documents[0]) if documents else {}
     lines = [_Line(each) for each in _jenkins(text)] if not documents else list(_commands(documents))[:LINE_LIMIT]
@@ -178,10 +179,11 @@ def _included(system: str, root: dict[Any, Any]) -> str:
 
 def _local_action(tree: SourceTree, path: str) -> list[_Line]:
     for base in ("action.yml", "action.yaml"):
+        place = f"{path.rstrip('/')}/{base}"
         try:
-            return list(_commands(parse_yaml(tree.text(f"{path.rstrip('/')}/{base}"))))[:200]
-        except Unavailable:
-            continue
+            return list(_commands(parse_yaml(tree.text(place))))[:200]
+        except Unavailable as unavailable:
+            tree.note(place, unavailable)
     return []
 
 

@@ -150,7 +150,7 @@ def _imports(tree: SourceTree) -> dict[str, Location]:
     count where there are no modules.
     """
     code = tree.derive(python_code)
-    own = _own_names(tree)
+    own = tree.derive(_own_names)
     modules = [module for module in code.modules if not _is_aside(module.path)] or list(code.notebooks)
     found: dict[str, Location] = {}
     for module in modules:
@@ -180,11 +180,9 @@ def _is_aside(path: str) -> bool:
 
 def _own_names(tree: SourceTree) -> frozenset[str]:
     """Names of files and folders anywhere in the repository: an import of one may well be of the repository's own."""
-    names: set[str] = set()
-    for file in tree.files:
-        names.update(file.path.split("/")[:-1])
-        names.add(paths.name(file.path).partition(".")[0])
-    return frozenset(names)
+    split = [file.path.rpartition("/") for file in tree.files]
+    names = {base.partition(".")[0] for _, _, base in split}
+    return frozenset(names.union(*(folder.split("/") for folder in {folder for folder, _, _ in split})))
 
 
 @cache
@@ -215,7 +213,7 @@ def _is_provided(module: str, known: frozenset[str]) -> bool:
 def _other_imports(tree: SourceTree, language: str) -> dict[str, Location]:
     found: dict[str, Location] = {}
     base = _BASE_R if language == "R" else _BASE_JULIA
-    own = _own_names(tree)
+    own = tree.derive(_own_names)
     for source in tree.derive(other_sources):
         if source.language != language or _is_aside(source.path):
             continue

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.fact import TreeFact
-from portfolio_audit.facts.paths import folders, name, suffix
+from portfolio_audit.facts.paths import name, suffix
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import MIB, File, SourceTree
 
@@ -36,6 +36,7 @@ _EDITOR = re.compile(
 _BUILT = re.compile(
     r"(?:^|/)(?:dist/[^/]{1,120}\.(?:whl|tar\.gz)|[^/]{1,80}\.egg-info/[^/]{1,80}|target/(?:debug|classes)/.{1,200})$"
 )
+_MARKS = re.compile(r"\.idea/|\.sw[po]$|dist/|egg-info|target/")
 _FIXTURES = frozenset("fixtures fixture testdata test_data test-data resources snapshots golden".split())
 
 DATA = frozenset(
@@ -79,8 +80,15 @@ class Leftovers(TreeFact, frozen=True):
             return None
         roots = environments(tree)
         groups: dict[Kind, list[File]] = {}
+        folders: dict[str, Kind | Literal["fixture", ""]] = {}
         for file in files:
-            if (kind := _kind(file.path, roots)) is not None:
+            folder = file.path.rpartition("/")[0]
+            if folder not in folders:
+                folders[folder] = _of_folder(folder, roots)
+            # The state of infrastructure is worse than the cache that it may lie in.
+            inside = folders[folder]
+            kind = inside if inside and not file.path.endswith(_STATES) else _of_file(file.path)
+            if kind and kind != "fixture" and inside != "fixture":
                 groups.setdefault(kind, []).append(file)
         for kind, large in _large(files, {file.path for group in groups.values() for file in group}):
             groups[kind] = large
@@ -88,41 +96,47 @@ class Leftovers(TreeFact, frozen=True):
         found = (_leftover(kind, groups[kind]) for kind in order if kind in groups)
         return cls(None, tuple(found), len(files))
 
-    def of(self, kind: Kind) -> Leftover | None:
-        """The leftovers of one kind."""
-        return next((each for each in self.found if each.kind == kind), None)
-
 
 def environments(tree: SourceTree) -> tuple[str, ...]:
     """Folders that hold a pyvenv.cfg, so are a Python environment whatever they are called. Each ends with a slash."""
     return tuple(file.path.removesuffix("pyvenv.cfg") for file in tree.files if name(file.path) == "pyvenv.cfg")
 
 
-def _kind(path: str, roots: tuple[str, ...]) -> Kind | None:
-    above = frozenset(folders(path))
-    base = name(path).lower()
+def _of_folder(folder: str, roots: tuple[str, ...]) -> Kind | Literal["fixture", ""]:
+    """What all files of a folder are, going by the folders above; "" if that says nothing."""
+    above = frozenset(folder.lower().split("/"))
     if not _FIXTURES.isdisjoint(above):
-        return None
-    if not _PACKAGES.isdisjoint(above) or any(root and path.startswith(root) for root in roots):
+        return "fixture"
+    if not _PACKAGES.isdisjoint(above) or any(root and f"{folder}/".startswith(root) for root in roots):
         return "environment"
+    if not _CACHES.isdisjoint(above):
+        return "cache"
+    return "build" if not _BUILDS.isdisjoint(above) else ""
+
+
+def _of_file(path: str) -> Kind | None:
+    base = path.rpartition("/")[2].lower()
     if base.endswith(_STATES):
         return "state"
-    if not _CACHES.isdisjoint(above) or base in _CACHE_NAMES or base.endswith((".pyc", ".pyo")):
+    if base in _CACHE_NAMES or base.endswith((".pyc", ".pyo")):
         return "cache"
-    if not _BUILDS.isdisjoint(above) or _BUILT.search(path):
+    if _MARKS.search(path) is None:
+        return None
+    if _BUILT.search(path):
         return "build"
     return "editor" if _EDITOR.search(path) else None
 
 
 def _large(files: list[File], taken: set[str]) -> Iterator[tuple[Kind, list[File]]]:
     """Data and models that are too large for a repository, the largest first."""
-    for kind, endings in (("model", MODELS), ("data", DATA - MODELS)):
+    kinds: tuple[tuple[Kind, frozenset[str]], ...] = (("model", MODELS), ("data", DATA - MODELS))
+    for kind, endings in kinds:
         fitting = [file for file in files if suffix(file.path) in endings and file.path not in taken]
         chosen = [file for file in fitting if file.size >= LARGE]
         if not chosen and sum(file.size for file in fitting) >= MANY:
             chosen = [file for file in fitting if file.size >= MIB]
         if chosen:
-            yield kind, sorted(chosen, key=lambda file: (-file.size, file.path))  # type: ignore[misc]
+            yield kind, sorted(chosen, key=lambda file: (-file.size, file.path))
 
 
 def _leftover(kind: Kind, files: list[File]) -> Leftover:

@@ -20,7 +20,7 @@ ABOUT = (
 @check(id="writing-own", title="Technical writing of their own is found")
 def is_found(writing: Writing) -> Outcome:
     """Posts that explain a problem and its solution show the communication that teams need and code cannot show."""
-    count, shown = writing.technical, _shown([piece for piece in writing.pieces if piece.technical])
+    count, shown = len(writing.technical), _shown(writing.technical)
     if count >= ENOUGH:
         return passed(f"{count} technical posts or articles", evidence=shown)
     if gaps := _gaps(writing):
@@ -29,8 +29,8 @@ def is_found(writing: Writing) -> Outcome:
     if count:
         return partial(PART[count], counted(count, "technical post or article", "technical posts or articles"),
                        fix=NEXT, effort="days", evidence=shown, searched=writing.searched)  # fmt: skip
-    if writing.other:
-        said = f"{counted(writing.other, 'post')}, none recognised as being about software, data or AI"
+    if writing.pieces:
+        said = f"{counted(len(writing.pieces), 'post')}, none recognised as being about software, data or AI"
         return partial(OTHER, said, fix=FIRST, effort="days", evidence=_shown(writing.pieces), confidence=0.7)
     return failed("no posts or articles of their own found", fix=FIRST, effort="days", searched=writing.searched)
 
@@ -40,7 +40,7 @@ def explains_a_project(writing: Writing) -> Outcome:
     """The write-up of a project is read before its code: it shows choices, failures and what was learnt."""
     if writing.on_projects:
         names = list(dict.fromkeys(piece.about for piece in writing.on_projects if piece.about))
-        said = f"explains {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        said = f"writes about {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         return passed(said, evidence=_shown(writing.on_projects))
     if gaps := _gaps(writing):
         return unknown(f"could not look everywhere: {gaps}")
@@ -59,7 +59,7 @@ def _gaps(writing: Writing) -> str:
     return "; ".join((*writing.untold[:2], *([writing.incomplete] if writing.incomplete else [])))
 
 
-def _shown(pieces: list[Piece] | tuple[Piece, ...]) -> tuple[Evidence, ...]:
+def _shown(pieces: tuple[Piece, ...]) -> tuple[Evidence, ...]:
     """Where each can be opened, with its date where it is known."""
     return tuple(_evidence(piece) for piece in pieces[:5])
 

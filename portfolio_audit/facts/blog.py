@@ -15,17 +15,15 @@ from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.tree import KIB, File, SourceTree, decode
 
-READ_LIMIT = 80
+READ_LIMIT = 60
 """Posts read, the newest by name first: enough to say what a blog is about; of the others only the number is known."""
 
-KEPT = 40
-READ_BYTES = 24 * KIB
+READ_BYTES = 64 * KIB
 
 
 class Blog(TreeFact, frozen=True):
-    """A site with posts. `posts` are the newest (at most 40); `total` counts all that were read as posts.
+    """A site with posts: the newest, at most 60. `left` is how many further files lie among the posts unread.
 
-    `technical` is how many of those read are technical; `left` how many further files lie among the posts unread.
     `samples` and `drafts` are not posts. `mark` is the generator's file; `theme` names a theme that is made here.
     """
 
@@ -35,8 +33,6 @@ class Blog(TreeFact, frozen=True):
     mark: str = ""
     theme: str = ""
     posts: tuple[Post, ...] = ()
-    total: int = 0
-    technical: int = 0
     left: int = 0
     samples: int = 0
     drafts: int = 0
@@ -68,9 +64,7 @@ class Blog(TreeFact, frozen=True):
             best.generator,
             best.mark,
             best.theme,
-            tuple(posts[:KEPT]),
-            len(posts),
-            sum(1 for post in posts if post.technical),
+            tuple(posts),
             len(files[READ_LIMIT:]),
             aside.get("sample", 0),
             aside.get("draft", 0) + aside.get("stub", 0),
@@ -100,8 +94,7 @@ class Blog(TreeFact, frozen=True):
         )
         if not posts:
             return None
-        technical = sum(1 for post in posts if post.technical)
-        return cls(None, "published pages", path, "", posts, len(posts), technical)
+        return cls(None, "published pages", path, "", posts)
 
 
 def _newest_first(file: File) -> tuple[str, str]:

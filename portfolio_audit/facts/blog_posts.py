@@ -78,7 +78,7 @@ def read_notebook(notebook: Notebook) -> Post | Draft:
     """The post that a notebook is; its line is that of the file as stored, so only the file is named."""
     first = notebook.cells[0].source if notebook.cells else ""
     matter, _ = front_matter(first if first.lstrip().startswith("---") else _quoted(first))
-    text = "\n\n".join(cell.source for cell in notebook.cells if cell.kind != "code")[:20_000]
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.kind != "code")[:60_000]
     title = matter.get("title", ("", 0))[0] or next(iter(_HEADING.findall(text)), "")
     code = any(cell.code for cell in notebook.cells)
     return _judge(notebook.path, matter, title, None, text if not code else text + " code" * STUB_WORDS, code)

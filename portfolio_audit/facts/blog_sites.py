@@ -64,7 +64,11 @@ def aside() -> dict[str, frozenset[str]]:
 
 def find_sites(tree: SourceTree) -> list[Site]:
     """Every site with files that look like posts, in the order of generators. A file belongs to one site."""
-    documents = [file for file in tree.derive(paths.own_files) if _looks_like_post(file)]
+    documents = [
+        file
+        for file in tree.derive(paths.own_files)
+        if not _folders().isdisjoint(paths.folders(file.path)) and _looks_like_post(file)
+    ]
     if not documents:
         return []
     marks = _marks(tree)
@@ -113,6 +117,14 @@ def find_published_feed(tree: SourceTree) -> str | None:
             if f"{folder}{name}" in tree and f"{folder}{table['pages']}" in tree:
                 return f"{folder}{name}"
     return None
+
+
+@lru_cache(maxsize=1)
+def _folders() -> frozenset[str]:
+    """The names of folders that hold posts in any generator."""
+    return frozenset(
+        folder.rpartition("/")[2] for site in load_table("blogs")["site"] for folder in site["posts"].split()
+    )
 
 
 def _looks_like_post(file: File) -> bool:

@@ -15,15 +15,15 @@ from portfolio_audit.facts.links import Links
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.facts.words import counted, joined
+from portfolio_audit.facts.writing_about import Explainable, explainable, is_blog
 from portfolio_audit.facts.writing_feeds import read_feeds
 from portfolio_audit.facts.writing_names import alike, squeeze
-from portfolio_audit.facts.writing_places import Address, find_addresses, own_names, profile_repository
+from portfolio_audit.facts.writing_places import Address, find_addresses, own_names
 from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.snapshot import Feed, Value
 
-KEPT = 60
-NAME_IN_TITLE = 6
-"""Letters of a repository's name by which a title may be known to speak of it; shorter ones are common words."""
+TITLE_WORDS = 3
+"""Words from which the text of a link is the title of what it leads to; "here" and "blog post" are none."""
 
 
 class Piece(Value, frozen=True):
@@ -43,17 +43,15 @@ class Piece(Value, frozen=True):
 
 
 class Writing(PortfolioFact, frozen=True):
-    """All pieces that were found, technical ones first, newest first (at most 60 are kept).
+    """All pieces that were found, technical ones first, newest first.
 
-    `technical` and `other` count them all. `untold` are the reasons why some places could not be judged. `searched`
+    `untold` are the reasons why some places could not be judged. `searched`
     says what was looked at. `incomplete` is about repositories that could not be read.
     """
 
     absent: ClassVar[str] = "a folder has no profile and no blog"
     reads: ClassVar[tuple[type[Fact], ...]] = (Links, Blog, Standing, OwnWork, Following)
     pieces: tuple[Piece, ...] = ()
-    technical: int = 0
-    other: int = 0
     untold: tuple[str, ...] = ()
     searched: str = ""
 
@@ -65,22 +63,23 @@ class Writing(PortfolioFact, frozen=True):
         addresses = find_addresses(portfolio)
         feeds = list(read_feeds(portfolio, addresses))
         blogs = [(each, blog) for each in portfolio.repositories if (blog := _blog(each)) is not None]
-        projects = _projects(portfolio, {each.record.full_name.lower() for each, blog in blogs if blog.total})
+        projects = explainable(portfolio, {each.record.full_name.lower() for each, blog in blogs if is_blog(blog)})
         posts = [piece for each, blog in blogs for piece in _posts(portfolio, each, blog, projects)]
         entries = [piece for _, feed, _ in feeds if feed for piece in _entries(feed, projects)]
         linked = [_article(address, projects) for address in addresses if not address.home]
         pieces = _distinct((*posts, *entries, *linked))
-        beyond = sum(max(0, blog.technical - sum(post.technical for post in blog.posts)) for _, blog in blogs)
-        technical = [piece for piece in pieces if piece.technical]
         ordered = sorted(pieces, key=lambda piece: (piece.technical, piece.date or ""), reverse=True)
         return cls(
             _unread(portfolio),
-            tuple(ordered[:KEPT]),
-            len(technical) + beyond,
-            len(pieces) - len(technical),
+            tuple(ordered),
             tuple(reason for _, _, reason in feeds if reason),
             _searched(portfolio, feeds),
         )
+
+    @property
+    def technical(self) -> tuple[Piece, ...]:
+        """The pieces on software, data or AI."""
+        return tuple(piece for piece in self.pieces if piece.technical)
 
     @property
     def unopened(self) -> int:
@@ -104,7 +103,7 @@ def _blog(repository: Repository) -> Blog | None:
     return None if blog.theme == "theme" or repository.record.mirror else blog
 
 
-def _posts(portfolio: Portfolio, repository: Repository, blog: Blog, projects: dict[str, str]) -> Iterator[Piece]:
+def _posts(portfolio: Portfolio, repository: Repository, blog: Blog, projects: Explainable) -> Iterator[Piece]:
     """The posts of a blog. Of a fork only those that own commits touch; of several authors only theirs, if named."""
     record, names = repository.record, own_names(portfolio)
     changed = set(record.comparison.files) if record.fork and record.comparison else None
@@ -113,51 +112,28 @@ def _posts(portfolio: Portfolio, repository: Repository, blog: Blog, projects: d
         another = signed and post.author and not alike(post.author, names)
         if another or (record.fork and (changed is None or post.location.path not in changed)):
             continue
-        about = _about(post.title, post.repositories, projects)
+        about = projects.named_by(post.title, post.repositories)
         yield Piece(post.title, post.technical, "repository", post.date, None, record.full_name, post.location, about)
 
 
-def _entries(feed: Feed, projects: dict[str, str]) -> Iterator[Piece]:
+def _entries(feed: Feed, projects: Explainable) -> Iterator[Piece]:
     for entry in feed.entries:
         technical = is_technical(entry.title, " ".join(entry.tags), entry.opening, code=entry.code)
-        about = _about(entry.title, entry.repositories, projects)
+        about = projects.named_by(entry.title, entry.repositories)
         yield Piece(entry.title or entry.url or "", technical, "feed", entry.date, entry.url, about=about)
 
 
-def _article(address: Address, projects: dict[str, str]) -> Piece:
+def _article(address: Address, projects: Explainable) -> Piece:
     """An article known by its link alone. One in the README of a project with code is about that project."""
-    about = projects.get((address.repository or "").lower())
+    about = projects.listed.get((address.repository or "").lower())
     parts = hosts.split_address(address.url)
-    slug = parts.path.replace("-", " ") if parts else ""
+    slug = " ".join(parts.path.rstrip("/").rpartition("/")[2].split("-")) if parts else ""
     technical = about is not None or is_technical(f"{address.text} {slug}", "", "", code=False)
-    title = address.text if address.text and not address.text.startswith("http") else address.url
-    where = profile = address.location
-    repository = address.repository if where else None
-    return Piece(title, technical, "link", None, address.url, repository, where and profile, about)
-
-
-def _about(title: str, repositories: Iterable[str], projects: dict[str, str]) -> str | None:
-    """The own project that a piece links to, or names in its title."""
-    linked = next((projects[name] for name in repositories if name in projects), None)
-    if linked is not None:
-        return linked
-    words = squeeze(title)
-    for name, shown in projects.items():
-        short = squeeze(name.partition("/")[2])
-        if len(short) >= NAME_IN_TITLE and short in words:
-            return shown
-    return None
-
-
-def _projects(portfolio: Portfolio, blogs: set[str]) -> dict[str, str]:
-    """Own repositories with code that are neither blog nor profile: lower-case full name to full name."""
-    mine = profile_repository(portfolio)
-    found = {}
-    for repository in portfolio.repositories:
-        standing, name = repository.fact(Standing), repository.record.full_name
-        if repository is not mine and standing and standing.own and standing.lines and name.lower() not in blogs:
-            found[name.lower()] = name
-    return found
+    told = len(address.text.split()) >= TITLE_WORDS and not address.text.startswith("http")
+    title = address.text if told else slug or address.url
+    repository = address.repository if address.location else None
+    location = address.location if repository else None
+    return Piece(title, technical, "link", None, address.url, repository, location, about)
 
 
 def _distinct(pieces: Iterable[Piece]) -> list[Piece]:
@@ -188,12 +164,17 @@ def _with(piece: Piece, other: Piece) -> Piece:
 
 def _unread(portfolio: Portfolio) -> str | None:
     """How many repositories may hold writing and could not be read."""
-    lost = [
-        each.record.full_name
-        for each in portfolio.repositories
-        if not each.read and not each.record.empty and getattr(each.fact(Standing), "own", None) is not False
-    ]
-    return f"{counted(len(lost), 'repository', 'repositories')} could not be read" if lost else None
+    lost = 0
+    for repository in portfolio.repositories:
+        standing = repository.fact(Standing)
+        if repository.record.empty or (standing is not None and standing.own is False):
+            continue
+        try:
+            blog = repository.fact(Blog)
+            lost += repository.fact(Links) is None or bool(blog and blog.incomplete)
+        except Unavailable:
+            lost += 1
+    return f"{counted(lost, 'repository', 'repositories')} could not be read whole" if lost else None
 
 
 def _searched(portfolio: Portfolio, feeds: list[tuple[Address, Feed | None, str]]) -> str:

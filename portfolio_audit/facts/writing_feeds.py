@@ -33,25 +33,30 @@ def places(portfolio: Portfolio, addresses: tuple[Address, ...]) -> tuple[Addres
             continue
         if author is not None and author.feed is not None:
             found.setdefault(author.feed, address)
-        elif address.home and host not in known:
+        elif address.home and known.isdisjoint((host, f"{host}/{_first_step(address.url)}")):
             found.setdefault(host, address)
     return tuple(found.values())[:PLACES]
 
 
+def _first_step(url: str) -> str:
+    parts = hosts.split_address(url)
+    return parts.path.lower().strip("/").partition("/")[0] if parts else ""
+
+
 def _hosts_in_repositories(portfolio: Portfolio) -> frozenset[str]:
-    """Hosts of sites whose posts are read in a repository already."""
+    """Hosts (and for pages of a repository, with its name) of sites whose posts are read in a repository already."""
     found = set()
     for repository in portfolio.repositories:
         try:
             blog = repository.fact(Blog)
         except Unavailable:
             continue
-        if blog is not None and blog.total:
+        if blog is not None and blog.posts:
             homepage = repository.record.homepage or ""
             parts = hosts.split_address(homepage if "://" in homepage else f"https://{homepage}")
             found.add((parts.hostname or "").lower().removeprefix("www.") if parts else "")
-            if repository.record.name.lower().endswith((".github.io", ".com", ".dev", ".io", ".me", ".net", ".org")):
-                found.add(repository.record.name.lower())
+            owner, _, name = repository.record.full_name.lower().partition("/")
+            found.update((name, f"{owner}.github.io/{name}") if "." in name else (f"{owner}.github.io/{name}",))
     return frozenset(found - {""})
 
 

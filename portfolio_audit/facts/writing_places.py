@@ -73,7 +73,9 @@ def is_home(url: str) -> bool:
         return not steps
     named = author.name.lower() if author else ""
     left = [step for step in steps if step.removeprefix("@") != named and step not in HOMES]
-    return not left or left in (["index.html"], ["users"], ["u"], ["user"], ["people"])
+    # The first part of a published page's path is the name of its repository.
+    pages = hosts.role(url) == "pages" and len(left) == 1
+    return not left or pages or left in (["index.html"], ["users"], ["u"], ["user"], ["people"])
 
 
 def find_addresses(portfolio: Portfolio) -> tuple[Address, ...]:
@@ -106,12 +108,14 @@ def _of_profile_readme(portfolio: Portfolio, names: frozenset[str]) -> Iterator[
             root = is_home(link.url) and author_of(link.url) is not None and link.claim != "credited"
             if named or root or link.claim in ("mine", "listed"):
                 yield _address(link, "profile README", None)
-        elif link.role in _SITE_ROLES and named and is_home(link.url):
+        elif link.role in ("other", "pages", "application") and named and is_home(link.url):
             yield _address(link, "profile README", None)
 
 
 def profile_repository(portfolio: Portfolio) -> Repository | None:
     """The repository that bears its owner's name, whose README is shown on the profile."""
+    if portfolio.snapshot.owner.kind != "User":
+        return None
     login = portfolio.snapshot.owner.login.lower()
     return next((each for each in portfolio.repositories if each.record.full_name.lower() == f"{login}/{login}"), None)
 

@@ -10,12 +10,26 @@ from typing import NamedTuple
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.python_code import Class, PythonModule
-from portfolio_audit.facts.skill_table import Pattern, exceptions, fits, is_wanted, methods, named, own_names, special
+from portfolio_audit.facts.skill_table import (
+    Pattern,
+    exceptions,
+    excluded,
+    fits,
+    is_wanted,
+    methods,
+    named,
+    own_names,
+    special,
+)
 
 MOST_RECURSIVE = 40
 """Own functions of a file that are looked at for calling themselves."""
 
-ABSTRACT = frozenset("object Exception BaseException ValueError RuntimeError TypeError ABC Enum".split())
+ABSTRACT = frozenset(
+    "object Exception BaseException ValueError RuntimeError TypeError ABC Enum Protocol Generic".split()
+    + "NamedTuple TypedDict".split()
+)
+"""Bases that are a declaration rather than a design."""
 
 
 class Sign(NamedTuple):
@@ -38,7 +52,10 @@ def python_signs(module: PythonModule, own: frozenset[tuple[str, str]]) -> dict[
     """The tools of a file. `own` holds (folder, name) of the repository's own modules and packages."""
     names = _Names(module, own)
     found: dict[str, Sign] = {}
+    barred = excluded()
     for sign in (*_called(module, names), *_declared(module, names), *_own(module)):
+        if sign.tool in barred and not module.packages.isdisjoint(barred[sign.tool]):
+            continue
         known = found.get(sign.tool)
         if known is None:
             found[sign.tool] = sign

@@ -44,6 +44,7 @@ class Tool(Value, frozen=True):
     methods: str = ""
     defines: str = ""
     classes: str = ""
+    without: str = ""
     files: str = ""
     text: tuple[Marked, ...] = ()
     r: str = ""
@@ -239,6 +240,12 @@ def libraries(family: str) -> dict[str, tuple[str, ...]]:
 def exceptions(tool: str) -> tuple[str, ...]:
     """Patterns of class names that a tool's `bases` do not mean."""
     return next(tuple(each.unless.split()) for each in skill_table().tools if each.id == tool)
+
+
+@cache
+def excluded() -> dict[str, frozenset[str]]:
+    """By tool, the packages of which none may be imported where its own names count."""
+    return {tool.id: frozenset(tool.without.split()) for tool in skill_table().tools if tool.without}
 
 
 @cache

@@ -38,7 +38,7 @@ SEEN = [
     ("random-forests", "a.py", "from sklearn.ensemble import RandomForestRegressor as F\nm = F()\n", 2),
     ("k-means-clustering", "a.py", "class KMeans:\n    def fit(self, x): ...\n", 1),
     ("linear-and-logistic-regression", "a.R", "fit <- lm(y ~ x)\n", 1),
-    ("own-architectures", "a.py", "import torch.nn as nn\nclass Hive(nn.Module):\n    pass\n", 2),
+    ("own-network-modules", "a.py", "import torch.nn as nn\nclass Hive(nn.Module):\n    pass\n", 2),
     ("attention", "a.py", "class BeeAttention:\n    def forward(self, x): ...\n", 1),
     ("transfer-learning", "a.py", "import torchvision\nm = torchvision.models.resnet18()\n", 2),
     ("cross-validation", "a.py", "from sklearn.model_selection import KFold\nKFold(5)\n", 2),
@@ -86,7 +86,7 @@ UNSEEN = [
         "training-with-keras-or-fastai",
         {"a.py": "import re, keras\nre.compile('x')\nkeras.x()\n"},
     ),
-    ("a loss", "own-architectures", {"a.py": "from torch import nn\nclass BeeLoss(nn.Module):\n    pass\n"}),
+    ("a loss", "own-network-modules", {"a.py": "from torch import nn\nclass BeeLoss(nn.Module):\n    pass\n"}),
     ("prose that begins like SQL", "sql", {"a.py": "HELP = 'SELECT the hives that you like'\n"}),
     (
         "a commented workflow",
@@ -99,6 +99,11 @@ UNSEEN = [
     ("a macro", "sql", {"macros/a.sql": "{# nothing #}\n"}),
     ("a vendored file", "pandas", {"venv/lib/a.py": "import pandas as pd\npd.read_csv('x')\n"}),
     ("words in R", "hypothesis-tests", {"a.R": "# t.test(x)\ny <- 't.test(x)'\n"}),
+    (
+        "a network of a library",
+        "networks-without-a-library",
+        {"a.py": "import torch\nclass NeuralNet(torch.nn.Module):\n    def f(self): ...\n"},
+    ),
     ("a helper of an action", "azure", {".github/workflows/a.yml": "    - uses: azure/setup-helm@v1\n"}),
     ("an error of their own", "inheritance", {"a.py": "class Bad(ValueError):\n    def f(self): ...\n"}),
 ]

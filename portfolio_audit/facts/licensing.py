@@ -23,6 +23,7 @@ _STATED = re.compile(
     r"((?:MIT|Apache|A?L?GPL|BSD|MPL|ISC|CC)[\w.+ -]{0,30})",
     re.MULTILINE,
 )
+_WORDS = ("licen", "lizenz", "лиценз", "许可", "授權", "ライセンス", "라이선스")
 _FOLDER = re.compile(r"(?:un)?licen[sc]e|copying")
 
 
@@ -74,7 +75,7 @@ def _in_text(tree: SourceTree) -> Location | None:
     readme = tree.derive(read_readme)
     left = 0
     for number, line in enumerate(readme.text.split("\n"), 1) if readme else ():
-        about = "licen" in line.lower()
+        about = any(word in line.lower() for word in _WORDS)
         left = SECTION_LINES if about and line.lstrip().startswith("#") else left - 1
         if (about or left > 0) and (named := _NAME.search(line)):
             return Location(readme.path, number, note=named[0])  # type: ignore[union-attr]

@@ -168,7 +168,7 @@ class TestDependencies:
 
 
 class TestLicence:
-    @pytest.mark.parametrize("path", ["LICENSE", "licence.md", "COPYING", "LICENSES/MIT.txt"])
+    @pytest.mark.parametrize("path", ["LICENSE", "licence.md", "COPYING", "LICENSES/MIT.txt", "LICENCIA.md", "Lizenz.txt"])
     def test_a_file_at_the_root_passes(self, path: str) -> None:
         outcome = run_check("licence-present", {**CODE, path: MIT})
         assert (outcome.status, [each.path for each in outcome.evidence]) == ("passed", [path])
@@ -183,6 +183,8 @@ class TestLicence:
         [
             ("README.md", "# Hive\n\nReleased under the MIT License.\n", 3),
             ("README.md", "# Hive\n\n## License\n\nApache 2.0\n", 5),
+            ("README.md", "# Hive\n\n## Lizenz\n\nMIT\n", 5),
+            ("README.md", "# Hive\n\n## 许可证\n\nMIT\n", 5),
             ("pyproject.toml", '[project]\nlicense = {text = "MIT"}\n', 2),
             ("package.json", '{\n  "license": "ISC"\n}', 2),
             ("DESCRIPTION", "Package: hive\nLicense: GPL-3\n", 2),

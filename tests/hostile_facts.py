@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Self
 
+from portfolio_audit.facts import lint_process
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.tree import SourceTree
 
@@ -60,6 +62,31 @@ class Dawdling(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self | None:
         while True:
             tree.head(tree.files[0].path)
+
+
+class Littering(TreeFact, frozen=True):
+    """Dies with copies of files in the linter's folder, and leaves a program behind that never ends."""
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        text = tree.text("program.txt") if "program.txt" in tree else ""
+        with lint_process._folder([text.encode(), b"y = 2\n"]):
+            if ctypes.CDLL(None).fork() == 0:
+                os.closerange(0, 64)  # as a started program has it: none of this process's pipes
+                while True:
+                    signal.pause()
+            os.abort()
+
+
+class Lingering(TreeFact, frozen=True):
+    """Has a program at work, which it waits for."""
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        ctypes.CDLL(None).fork()
+        tree.head(tree.files[0].path)
+        while True:
+            signal.pause()
 
 
 class Raising(TreeFact, frozen=True):

@@ -1,0 +1,184 @@
+"""The linter in a reading process: it works there, and nothing of it remains, whoever is killed."""
+
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portfolio_audit.facts.complexity import Complexity
+from portfolio_audit.facts.lint import Lint
+from portfolio_audit.facts.scaffolding import Scaffolding
+from portfolio_audit.worker_folder import PREFIX, WorkFolder
+from portfolio_audit.workers import Bounds, Workers
+from tests.hostile_facts import Littering, Names
+from tests.tars import archive
+from tests.test_workers import ROOT, value
+
+TOO_DEEP = "x = " + "-" * 300_000 + "1\n"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders are made where the test can see them."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    with Workers(count=1, bounds=Bounds(file_seconds=2.0)) as shared:
+        yield shared
+
+
+def files_below(place: Path) -> list[str]:
+    return [path.name for path in place.rglob("*") if path.is_file()]
+
+
+def test_it_works_where_everything_else_is_refused(workers: Workers, place: Path) -> None:
+    source = "import os\n" + "def f(x):\n" + "".join(f"    if x == {n}:\n        return {n}\n" for n in range(20))
+    reading = workers.read_archive(archive({"hive.py": source}), (Lint, Complexity, Scaffolding), expected=None)
+    assert reading.failed == {}
+    assert reading.cacheable
+    assert value(reading, Lint)["mistakes"][0]["kind"] == "unused import"  # type: ignore[index]
+    assert value(reading, Complexity)["outliers"] == 1
+    assert files_below(place) == []
+
+
+def test_a_file_that_crashes_it_costs_no_other_fact_and_the_reading_is_not_kept(workers: Workers, place: Path) -> None:
+    reading = workers.read_archive(archive({"deep.py": TOO_DEEP, "a.py": "x = 1\n"}), (Lint, Names), expected=None)
+    assert "crashed" in reading.failed[Lint.key()]
+    assert len(value(reading, Names)["lines"]) == 2  # type: ignore[arg-type]
+    assert not reading.cacheable
+    assert files_below(place) == []
+    again = workers.read_archive(archive({"a.py": "x = 1\n"}), (Lint,), expected=None)
+    assert again.failed == {}
+    assert again.cacheable
+
+
+def test_a_killed_process_leaves_no_copy_and_no_program(workers: Workers, place: Path) -> None:
+    workers.read_archive(archive({"a.txt": "1\n"}), (Names,), expected=None)
+    (process,) = workers._all
+    reading = workers.read_archive(archive({"a.txt": "1\n"}), (Littering, Names), expected=None)
+    assert "killed the parser" in reading.failed[Littering.key()]
+    assert value(reading, Names)["lines"] == {"a.txt": 1}
+    assert files_below(place) == []
+    assert not Path(process._folder).exists()
+    while group_lives(process.pid):
+        pass
+
+
+def group_lives(pid: int) -> bool:
+    """Whether a process of that group is still there; it was sent what ends it."""
+    try:
+        os.killpg(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def test_closing_removes_the_folders(place: Path) -> None:
+    workers = Workers(count=1)
+    workers.read_archive(archive({"a.txt": "1\n"}), (Names,), expected=None)
+    assert [path.name.startswith(PREFIX) for path in place.iterdir()] == [True]
+    workers.close()
+    assert list(place.iterdir()) == []
+
+
+def left_behind(place: Path, name: str = "left") -> Path:
+    """What an owner leaves that was killed while the linter ran."""
+    folder = place / f"{PREFIX}{name}"
+    (folder / "tmpabc" / "lint-abc").mkdir(parents=True)
+    (folder / "tmpabc" / "lint-abc" / "0000.py").write_text("x = 1\n")
+    return folder
+
+
+def test_what_a_killed_owner_left_is_cleared_by_the_next(place: Path) -> None:
+    left = left_behind(place)
+    folder = WorkFolder()
+    assert not left.exists()
+    assert os.stat(folder.name).st_mode & 0o777 == 0o700
+    folder.remove()
+    assert list(place.iterdir()) == []
+
+
+def test_what_is_in_use_or_somebody_elses_stays(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    used, other = left_behind(place, "used"), left_behind(place, "other").rename(place / "unrelated")
+    outside = left_behind(tmp_path_factory.mktemp("outside"))
+    (place / f"{PREFIX}link").symlink_to(outside)
+    empty = place / f"{PREFIX}empty"
+    empty.mkdir()
+    descriptor = os.open(used, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    WorkFolder().remove()
+    os.close(descriptor)
+    assert len(files_below(used)) == len(files_below(other)) == len(files_below(outside)) == 1
+    assert empty.exists()
+
+
+def test_many_owners_at_once_each_have_their_own(place: Path) -> None:
+    made: list[WorkFolder] = []
+    left_behind(place)
+    threads = [threading.Thread(target=lambda: made.append(WorkFolder())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({folder.name for folder in made}) == 8
+    assert all(Path(folder.name).is_dir() for folder in made)
+    for folder in made:
+        folder.remove()
+
+
+ORPHAN = """
+import os, signal, sys, threading
+from portfolio_audit.workers import Workers, installed_paths
+from tests.hostile_facts import Lingering, Names
+from tests.tars import archive
+workers = Workers(count=1, search_path=[os.getcwd(), *installed_paths()])
+workers.read_archive(archive({"a.txt": "x"}), (Names,), expected=None)
+(process,) = workers._all
+threading.Thread(target=workers.read_archive, args=(archive({"a.txt": "x"}), (Lingering,)),
+                 kwargs={"expected": None}, daemon=True).start()
+while "Lingering" not in process._page.read().fact or not process._page.read().path:
+    pass
+print(process.pid, flush=True)
+sys.stdin.readline()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="watches processes by a Linux call")
+def test_a_program_at_work_dies_with_a_parent_that_is_killed() -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+    )
+    assert parent.stdout is not None
+    group = int(parent.stdout.readline())
+    members = [int(name) for name in os.listdir("/proc") if name.isdigit() and in_group(int(name), group)]
+    watched = [os.pidfd_open(pid) for pid in members]
+    parent.communicate("now\n")
+    try:
+        assert len(watched) == 2
+        for descriptor in watched:
+            ended, _, _ = select.select([descriptor], [], [], 20)
+            assert ended, "a process outlived the one that started it"
+    finally:
+        for pid, descriptor in zip(members, watched, strict=True):
+            if not select.select([descriptor], [], [], 0)[0]:
+                os.kill(pid, signal.SIGKILL)
+            os.close(descriptor)
+
+
+def in_group(pid: int, group: int) -> bool:
+    try:
+        return os.getpgid(pid) == group
+    except ProcessLookupError:
+        return False

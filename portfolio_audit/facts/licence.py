@@ -8,7 +8,10 @@ from portfolio_audit.facts.paths import suffix
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree, decode
 
-_STEMS = re.compile(r"(?:un)?licen[sc]es?|licen[cç]i?a|licenza|lizenz|copying|copyright-licen[sc]e|(?:mit|apache|bsd|gpl|agpl)[-_]licen[sc]e")
+_STEMS = re.compile(
+    r"(?:un)?licen[sc]es?|licen[cç]i?a|licenza|lizenz|copying|copyright-licen[sc]e|"
+    r"(?:mit|apache|bsd|gpl|agpl)[-_]licen[sc]e"
+)
 _SUFFIXES = frozenset(
     ("", ".md", ".txt", ".rst", ".html", ".markdown", ".adoc", ".org", ".mit", ".apache", ".bsd", ".gpl", ".lesser")
 )

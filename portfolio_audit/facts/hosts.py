@@ -42,6 +42,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 # Addresses that a platform keeps for itself.
 _OFFICES = frozenset("docs help blog community status support dashboard console forum discuss".split())
+# Hosts that are something else, and carry articles under a part of their own.
+_ARTICLES: dict[str, str] = _DATA["articles"]
 _ARTICLE_PATHS = frozenset("blog blogs posts articles writing writings essays til".split())
 _TEMPLATE = frozenset("template starter boilerplate quickstart".split())
 
@@ -106,7 +108,7 @@ def role(url: str) -> Role:
             return "template"
         return "temporary" if special in TEMPORARY else "pages" if special in PAGES else "application"
     if entry is not None:
-        return _ROLES[entry]
+        return "blog" if entry in _ARTICLES and _ARTICLES[entry] in steps[:3] else _ROLES[entry]
     if (
         "/en/stable" in path
         or "/en/latest" in path
@@ -154,6 +156,8 @@ def _hugging_face(steps: list[str]) -> Role:
         return "application" if len(steps) >= 3 else "platform"
     if steps[:1] == ["datasets"]:
         return "dataset"
-    if steps[:1] in (["docs"], ["learn"], ["blog"], ["papers"], ["tasks"]):
+    if steps[:1] == ["blog"]:
+        return "blog"
+    if steps[:1] in (["docs"], ["learn"], ["papers"], ["tasks"]):
         return "docs"
     return "model" if len(steps) >= 2 else "platform"

@@ -127,7 +127,8 @@ def _article(address: Address, projects: Explainable) -> Piece:
     """An article known by its link alone. One in the README of a project with code is about that project."""
     about = projects.listed.get((address.repository or "").lower())
     parts = hosts.split_address(address.url)
-    slug = " ".join(parts.path.rstrip("/").rpartition("/")[2].split("-")) if parts else ""
+    last = parts.path.rstrip("/").rpartition("/")[2] if parts else ""
+    slug = " ".join(last.removesuffix(".html").removesuffix(".htm").split("-"))
     technical = about is not None or is_technical(f"{address.text} {slug}", "", "", code=False)
     told = len(address.text.split()) >= TITLE_WORDS and not address.text.startswith("http")
     title = address.text if told else slug or address.url

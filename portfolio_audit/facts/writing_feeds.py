@@ -74,5 +74,8 @@ def read_feeds(portfolio: Portfolio, addresses: tuple[Address, ...]) -> Iterator
             yield place, None, f"{place.url}: {feed.reason}"
         elif place.own or any(alike(name, names) for name in (feed.title or "", *feed.authors)):
             yield place, feed, ""
+        elif feed.authors and portfolio.snapshot.owner.name:
+            # It names who writes it, and that is somebody else: an employer's site, say.
+            yield place, None, ""
         else:
             yield place, None, f"{place.url}: its feed does not say that it is theirs"

@@ -53,7 +53,7 @@ def own_names(portfolio: Portfolio) -> frozenset[str]:
     for url in profile_addresses(portfolio):
         author = author_of(url) if hosts.role(url) in ("blog", "pages", "other") else None
         names.add(squeeze(author.name) if author else "")
-    return frozenset(name for name in names if len(name) >= SHORTEST_NAME)
+    return frozenset(name for name in names if len(name) >= (SHORTEST_NAME if name.isascii() else 2))
 
 
 def profile_addresses(portfolio: Portfolio) -> tuple[str, ...]:
@@ -96,8 +96,14 @@ def _of_profile(portfolio: Portfolio, names: frozenset[str]) -> Iterator[Address
         role = hosts.role(url)
         if role == "blog":
             yield Address(url, "profile", home=is_home(url))
-        elif role in _SITE_ROLES:
+        elif role in _SITE_ROLES and not _is_account(url):
             yield Address(url, "profile", own=organisation or carries(url, names), home=True)
+
+
+def _is_account(url: str) -> bool:
+    """Whether an address is an account on a network ("https://some.social/@ada"), whose feed is no writing."""
+    parts = hosts.split_address(url)
+    return parts is not None and parts.path.startswith(("/@", "/users/", "/u/"))
 
 
 def _of_profile_readme(portfolio: Portfolio, names: frozenset[str]) -> Iterator[Address]:

@@ -6,8 +6,9 @@ language with Latin terms is one.
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
-from portfolio_audit.facts.words import fold, load_table, mentions, vocabulary
+from portfolio_audit.facts.words import fold, load_table, vocabulary
 
 OPENING = 3_000
 """Letters of a text that are looked at: what a post is about is said at its beginning."""
@@ -20,11 +21,17 @@ _REPOSITORY = re.compile(r"github\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0
 _PLATFORM_PATHS = frozenset("orgs sponsors topics features about settings marketplace user-attachments apps".split())
 
 
+class _Terms(NamedTuple):
+    clear: tuple[str, ...]
+    ambiguous: tuple[str, ...]
+    all: tuple[str, ...]
+
+
 @lru_cache(maxsize=1)
-def _technical() -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _technical() -> _Terms:
     table = load_table("writing_words")["technical"]
-    titles = vocabulary(table["title"])
-    return titles, tuple(dict.fromkeys((*titles, *vocabulary(table["text"]))))
+    clear, ambiguous = vocabulary(table["title"]), vocabulary(table["ambiguous"])
+    return _Terms(clear, ambiguous, tuple(dict.fromkeys((*clear, *ambiguous, *vocabulary(table["text"])))))
 
 
 @lru_cache(maxsize=1)
@@ -35,13 +42,15 @@ def link_words() -> dict[str, tuple[str, ...]]:
 
 def is_technical(title: str, tags: str, text: str, *, code: bool) -> bool:
     """Whether a post is technical, by its title and tags, else by its opening; `code` says that it shows code."""
-    titles, terms = _technical()
-    if mentions(f"{title} . {tags}", titles) is not None:
+    terms = _technical()
+    heading = fold(f"{title} . {tags}")
+    half = sum(term in heading for term in terms.ambiguous)
+    if half >= 2 or any(term in heading for term in terms.clear):
         return True
     folded = fold(text[:OPENING])
-    wanted = 1 if code else TERMS
+    wanted = 1 if code else TERMS - 2 * half
     found = 0
-    for term in terms:
+    for term in terms.all:
         found += term in folded
         if found >= wanted:
             return True

@@ -78,7 +78,7 @@ def test_a_diary_is_writing_but_not_technical() -> None:
 
 def test_a_feed_of_their_own_counts_and_one_of_another_does_not() -> None:
     place = "https://medium.com/@sample-owner"
-    read = feed("Fine-tuning on bee sounds", "Three ways to lose data", "What my pipeline taught me")
+    read = feed("Fine-tuning on bee sounds", "Three ways to lose data", "What my data pipeline taught me")
     assert answer(feeds={place: read}, website=place).status == "passed"
     foreign = "https://great-company.example-corp.com"
     assert answer(feeds={foreign: read}, website=foreign).status == "unknown"
@@ -86,7 +86,7 @@ def test_a_feed_of_their_own_counts_and_one_of_another_does_not() -> None:
 
 def test_a_site_whose_feed_names_them_is_theirs() -> None:
     place = "https://the-quiet-hive.net"
-    read = feed("Fine-tuning on bee sounds", "Three ways to lose data", "What my pipeline taught me")
+    read = feed("Fine-tuning on bee sounds", "Three ways to lose data", "What my data pipeline taught me")
     signed = Feed(read.url, "read", "read", read.checked_at, "The quiet hive", ("Ada Invented",), read.entries)
     assert answer(feeds={place: signed}, website=place).status == "passed"
 

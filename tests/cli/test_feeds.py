@@ -15,7 +15,7 @@ from tests.ghstub.stub import GitHubStub
 from tests.ghstub.world import World
 
 PLACE = "https://medium.com/@ada-invented"
-TITLES = ("Training a classifier on bee sounds", "A pipeline for three hives", "What the data hid")
+TITLES = ("Training a classifier on bee sounds", "A data pipeline for three hives", "What the data hid")
 
 
 class Reads:

@@ -6,7 +6,6 @@ from portfolio_audit.facts.notebook_quality import NotebookQuality
 from portfolio_audit.facts.notebook_rules import Group, rule
 from portfolio_audit.facts.words import counted, joined
 
-PACKAGE = "a package to install: its notebooks show its use"
 GOOD = 0.9
 UNREAD = 0.1
 """Share of notebooks that may be missing without changing what is said of the rest."""
@@ -45,8 +44,8 @@ def are_tidy(quality: NotebookQuality) -> Outcome:
 
 def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Outcome:
     """The mean over the notebooks: each counts fully, half or not at all, as the rules of the group say."""
-    if quality.library:
-        return not_applicable(PACKAGE)
+    if quality.aside:
+        return not_applicable(quality.aside)
     tally = quality.tallies[group]
     broken = [each for each in quality.broken if rule(each.rule).group == group]
     scored = [each for each in broken if rule(each.rule).counts != "note"]
@@ -59,7 +58,7 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
     if tally.score >= GOOD:
         return passed(f"{tally.asked - tally.whole - tally.half} of {asked} {good}", evidence=places, searched=asked)
     said = "; ".join(f"{rule(each.rule).says} (in {each.notebooks} of {asked})" for each in scored[:3])
-    fix = ". ".join(dict.fromkeys(rule(each.rule).fix for each in (*scored, *broken)[:4])) + "."
+    fix = ". ".join(dict.fromkeys(rule(each.rule).fix for each in (*scored, *broken)[:3])) + "."
     if tally.score:
         return partial(round(tally.score, 3), said, fix=fix, evidence=places, searched=asked)
     return failed(said, fix=fix, evidence=places, searched=asked)
@@ -68,19 +67,21 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
 @check(id="notebooks-beside-code", title="Notebooks stand beside code, not instead of it")
 def stand_beside_code(quality: NotebookQuality, size: OwnCode) -> Outcome:
     """Code in modules can be imported, tested and deployed; a team cannot do that with a notebook."""
-    if quality.library:
-        return not_applicable(PACKAGE)
+    if quality.aside:
+        return not_applicable(quality.aside)
     if size.incomplete:
         return unknown(f"could not be read: {size.incomplete}", evidence=quality.densest)
     if size.share is None or quality.lines < SMALL:
         return not_applicable("the notebooks hold little code")
     share = f"{size.share:.0%} of the code lines are in notebooks"
     uses = f"{share}, which import own modules ({joined(quality.imported)})" if quality.imported else share
-    inside = quality.function_lines / quality.lines
     if round(size.share, 2) <= (LEANING if quality.imported else OUTSIDE):
         return passed(uses, evidence=quality.densest)
     if quality.imported or size.share <= LEANING:
         return partial(0.5, uses, fix=_move(quality), evidence=quality.densest)
+    if quality.python_lines < quality.lines / 2:
+        return unknown(f"{share}; functions are counted in Python alone", evidence=quality.densest)
+    inside = quality.function_lines / quality.python_lines
     said = f"{share}, {inside:.0%} of those in functions"
     if inside >= FUNCTIONS:
         return partial(0.5, said, fix=_move(quality), evidence=quality.densest)
@@ -91,9 +92,7 @@ def _move(quality: NotebookQuality) -> str:
     """What to move out of the notebooks, and of which first."""
     first = f"Begin with {quality.densest.path}: " if quality.densest else ""
     if quality.repeated:
-        what = f"move {joined(quality.repeated)}, defined in several notebooks, into a module that they import."
-    elif quality.function_lines:
-        what = "move its functions into a module, import them, and test them there."
-    else:
-        what = "make functions of loading, cleaning and training, move them into a module and import it."
-    return first + what
+        return f"{first}move {joined(quality.repeated)}, defined in several notebooks, into a module that they import."
+    if quality.functions:
+        return f"{first}move {joined(quality.functions)} into a module, import it, and test it there."
+    return f"{first}make functions of loading, cleaning and training, move them into a module and import it."

@@ -143,9 +143,11 @@ def _outputs(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Measu
     erring = [cell for cell in code if cell.errors and not _meant(cell, cells)]
     largest = max(code, key=lambda cell: cell.output_bytes, default=None)
     note = f"cell {erring[0].number} ends in {erring[0].errors[0]}" if erring else ""
+    size = sum(cell.output_bytes for cell in code)
+    weight = f"{size / 1e6:.1f} MB of outputs, the largest in cell {largest.number}" if largest else ""
     return {
         "errors": Measure(len(erring), tuple(cell.number for cell in erring), note),
-        "output_bytes": Measure(sum(cell.output_bytes for cell in code), (largest.number,) if largest else ()),
+        "output_bytes": Measure(size, note=weight),
     }
 
 

@@ -16,6 +16,8 @@ from portfolio_audit.facts.notebook_outputs import shown_secrets
 from portfolio_audit.facts.notebook_rules import Group, Rule, broken_rules, load_rules
 from portfolio_audit.facts.notebooks import Notebook, notebooks
 from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.standing import Coursework
+from portfolio_audit.facts.words import counted
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -23,7 +25,7 @@ EXAMPLES = 3
 """Places kept of each rule."""
 
 SAME_LINES = 10
-"""Code lines from which two notebooks with the same code are a copy and no coincidence."""
+"""Code lines from which two notebooks with the same cells are a copy and no coincidence."""
 
 
 class Broken(Value, frozen=True):
@@ -50,9 +52,11 @@ class Tally(Value, frozen=True):
 class NotebookQuality(TreeFact, frozen=True):
     """The notebooks that were judged, their tallies by group, and each broken rule, the most often broken first.
 
-    `judged` of them were read; `set_aside` lie in documentation, examples or tests, `unread` could not be read. `lines`
-    are code lines of Python notebooks and `function_lines` those in functions and classes. `imported` are own modules
-    that the notebooks import, `repeated` functions defined in several of them, `densest` is the one with most code.
+    `judged` of them were read; `set_aside` lie in documentation, examples or tests, `unread` could not be read. `aside`
+    says in words why none is asked about: a package, or notes of a course. `lines` are code lines, `python_lines` those
+    in Python and `function_lines` those of them in functions and classes. `imported` are own modules that the notebooks
+    import, `repeated` functions that several of them define, `densest` is the one with most code and `functions` are
+    some of its functions.
     """
 
     version: ClassVar[str] = "1"
@@ -60,14 +64,16 @@ class NotebookQuality(TreeFact, frozen=True):
     judged: int = 0
     set_aside: int = 0
     unread: int = 0
-    library: bool = False
+    aside: str | None = None
     tallies: dict[str, Tally] = {}
     broken: tuple[Broken, ...] = ()
     lines: int = 0
+    python_lines: int = 0
     function_lines: int = 0
     imported: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     densest: Location | None = None
+    functions: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -80,20 +86,23 @@ class NotebookQuality(TreeFact, frozen=True):
             return None
         modules = {module.path: module for module in tree.derive(python_code).notebooks}
         measured = _measured(own, modules, tree)
+        densest = max(measured, key=lambda each: each[1]["code_lines"].value, default=None)
         python = [modules[each.path] for each, _ in measured if each.path in modules]
         return cls(
             incomplete=f"{len(unread)} of {len(own) + len(unread)} notebooks, such as {unread[0]}" if unread else None,
             judged=len(own),
             set_aside=len(every) - len(own),
             unread=len(unread),
-            library=tree.derive(library) is not None,
+            aside=_aside(tree),
             tallies={group: _tally(group, [found for _, found in measured]) for group in get_args(Group)},
             broken=_broken(measured),
             lines=_sum("code_lines", measured),
+            python_lines=_sum("code_lines", [each for each in measured if "function_lines" in each[1]]),
             function_lines=_sum("function_lines", measured),
             imported=_imported(tree, python),
             repeated=_repeated(python),
-            densest=_densest(measured),
+            densest=None if densest is None else _place_of_code(*densest),
+            functions=_functions(modules.get(densest[0].path)) if densest else (),
         )
 
 
@@ -103,6 +112,13 @@ Measured = tuple[Notebook, dict[str, Measure]]
 def is_exploration(path: str) -> bool:
     """Whether a notebook is somebody's own work rather than there to explain or test other code."""
     return not (paths.is_documentation(path) or paths.is_example(path) or paths.is_test(path))
+
+
+def _aside(tree: SourceTree) -> str | None:
+    if tree.derive(library) is not None:
+        return "a package to install: its notebooks show its use"
+    course = Coursework.distil(tree)
+    return "notes of a course: its notebooks are exercises" if course is not None and course.notes else None
 
 
 def _sum(name: str, measured: list[Measured]) -> int:
@@ -115,10 +131,11 @@ def _measured(own: list[Notebook], modules: dict[str, PythonModule], tree: Sourc
     for notebook in own:
         found = measures(notebook, modules.get(notebook.path))
         if found["code_lines"].value >= SAME_LINES:
-            code = "\0".join(cell.source for cell in notebook.cells if cell.code)
-            digest = hashlib.sha256(code.encode("utf-8", "replace")).digest()
+            # Text counts too: a translation, or a version with the text left for the reader, is no copy.
+            cells = "\0".join(cell.source for cell in notebook.cells)
+            digest = hashlib.sha256(cells.encode("utf-8", "replace")).digest()
             first = known.setdefault(digest, notebook.path)
-            found["same_code"] = Measure(first != notebook.path, note=f"the same code as {first}")
+            found["same_cells"] = Measure(first != notebook.path, note=f"the same cells as {first}")
         shown = shown_secrets(tree.read(notebook.path))
         note = f"cell {shown[0][0]} prints what looks like {shown[0][1]}" if shown else ""
         found["secrets"] = Measure(len(shown), tuple(number for number, _ in shown), note)
@@ -148,8 +165,8 @@ def _place(notebook: Notebook, measure: Measure, rule: Rule) -> Location:
     if measure.note:
         return Location(notebook.path, note=measure.note)
     cells = ", ".join(str(number) for number in measure.cells[:4]) + (" …" if len(measure.cells) > 4 else "")
-    where = f"cell {cells}: " if len(measure.cells) == 1 else f"cells {cells}: " if cells else ""
-    return Location(notebook.path, note=f"{where}{rule.says}")
+    where = f" (cell {cells})" if len(measure.cells) == 1 else f" (cells {cells})" if cells else ""
+    return Location(notebook.path, note=f"{rule.says}{where}")
 
 
 def _imported(tree: SourceTree, python: list[PythonModule]) -> tuple[str, ...]:
@@ -169,16 +186,23 @@ def _imported(tree: SourceTree, python: list[PythonModule]) -> tuple[str, ...]:
 
 def _repeated(python: list[PythonModule]) -> tuple[str, ...]:
     """Functions that several notebooks define under one name, the most often defined first."""
-    plain = [{each.name for each in module.functions if not (each.owner or each.nested)} for module in python]
-    names = Counter(name for defined in plain for name in defined)
+    names = Counter(name for module in python for name in _plain(module))
     often = [(-count, name) for name, count in names.items() if count > 1 and name != "main"]
     return tuple(name for _, name in sorted(often)[:3])
 
 
-def _densest(measured: list[Measured]) -> Location | None:
-    notebook, found = max(measured, key=lambda each: each[1]["code_lines"].value, default=(None, {}))
-    if notebook is None:
-        return None
+def _plain(module: PythonModule) -> dict[str, int]:
+    """The functions at the top level, each with its number of lines."""
+    return {each.name: each.end_line - each.line for each in module.functions if not (each.owner or each.nested)}
+
+
+def _functions(module: PythonModule | None) -> tuple[str, ...]:
+    """The three longest functions of a notebook."""
+    lengths = {} if module is None else _plain(module)
+    return tuple(sorted(lengths, key=lambda name: (-lengths[name], name))[:3])
+
+
+def _place_of_code(notebook: Notebook, found: dict[str, Measure]) -> Location:
     lines, functions = found["code_lines"], found.get("functions")
-    note = f"{lines.value:.0f} code lines"
-    return Location(notebook.path, note=f"{note}, {functions.value:.0f} functions" if functions else note)
+    said = counted(round(lines.value), "code line")
+    return Location(notebook.path, note=f"{said}, {counted(round(functions.value), 'function')}" if functions else said)

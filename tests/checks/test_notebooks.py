@@ -90,6 +90,23 @@ def test_the_notebook_to_begin_with_and_what_to_move_are_named() -> None:
     )
 
 
+def test_functions_of_the_notebook_to_begin_with_are_named() -> None:
+    weigh = "def weigh(hive):\n    return hive.gross - hive.tare\n"
+    outcome = run_check("notebooks-beside-code", {"a.ipynb": stored(code(weigh), *(code(step) for step in LONG))})
+    assert outcome.fix == "Begin with a.ipynb: move weigh into a module, import it, and test it there."
+
+
+def test_functions_in_other_languages_are_not_said_to_be_missing() -> None:
+    cells = [code(f"weigh{n} <- function(hive) {{\n  hive$gross - {n}\n}}") for n in range(20)]
+    assert run_check("notebooks-beside-code", {"a.ipynb": stored(*cells, language="R")}).status == "unknown"
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_exercises_of_a_course_are_not_judged(id: str) -> None:
+    files = {f"homework/week_{n}/tasks.ipynb": MESS for n in range(4)}
+    assert run_check(id, files).status == "not_applicable"
+
+
 def test_unread_code_accuses_nobody_of_having_none() -> None:
     outcome = run_check("notebooks-beside-code", {"eda.ipynb": told(steps=LONG)}, unread={"hives.py": "too large"})
     assert outcome.status == "unknown"

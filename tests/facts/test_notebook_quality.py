@@ -231,10 +231,16 @@ def test_a_tree_without_notebooks_has_nothing_to_judge() -> None:
     assert NotebookQuality.distil(make_tree({"a.py": "x = 1\n", "empty.ipynb": stored()})) is None
 
 
-def test_the_same_code_twice_is_a_copy_whatever_it_printed() -> None:
+def test_a_translation_is_no_copy() -> None:
+    plain = [code(f"{step}\nprint(1)\nprint(2)") for step in STEPS]
+    found = quality({"en/a.ipynb": stored(text("# Honey"), *plain), "de/a.ipynb": stored(text("# Honig"), *plain)})
+    assert "same-cells" not in {each.rule for each in found.broken}
+
+
+def test_the_same_cells_twice_are_a_copy_whatever_they_printed() -> None:
     found = quality({"a.ipynb": told(), "b.ipynb": told((11, 12, 13, 14, 15, 16, 17, 18))})
-    (broken,) = [each for each in found.broken if each.rule == "same-code"]
-    assert (broken.places[0].path, broken.places[0].note) == ("b.ipynb", "the same code as a.ipynb")
+    (broken,) = [each for each in found.broken if each.rule == "same-cells"]
+    assert (broken.places[0].path, broken.places[0].note) == ("b.ipynb", "the same cells as a.ipynb")
 
 
 def test_what_could_move_out_is_named() -> None:
@@ -259,7 +265,7 @@ def test_every_rule_can_be_told() -> None:
     ids = [rule.id for rule in load_rules()]
     assert len(set(ids)) == len(ids)
     for rule in load_rules():
-        assert {rule.measure, *rule.asks, *rule.spares} <= measured | {"same_code", "secrets"}
+        assert {rule.measure, *rule.asks, *rule.spares} <= measured | {"same_cells", "secrets"}
         assert set(rule.unless) <= set(ids)
         assert (rule.above is None) != (rule.below is None)
         assert not rule.says.endswith(".")

@@ -67,22 +67,25 @@ def unknown_references(asks: tuple[Ask, ...]) -> tuple[str, ...]:
     return tuple(reference for ask in asks for reference in ask.any.split() if reference not in known_ones)
 
 
-def _own(portfolio: Portfolio) -> Iterator[Repository]:
-    """Own repositories, the listed ones first, copies of tutorials and followers left out."""
+def _own(portfolio: Portfolio) -> Iterator[tuple[Repository, State]]:
+    """Own repositories, the listed ones first, then copies of tutorials and followers."""
     skills = portfolio.fact(Skills)
-    tutorials = skills.copies if skills else ()
+    copies = skills.copies if skills else ()
     standings = [(each, each.fact(Standing)) for each in portfolio.repositories]
-    own = [(each, made) for each, made in standings if made is not None and made.own]
-    for each, _ in sorted(own, key=lambda pair: (pair[1].counted is not True, pair[0].record.full_name.casefold())):
-        if each.record.full_name not in tutorials:
-            yield each
+    own = [
+        (each.record.full_name in copies, made.counted is not True, each.record.full_name, each)
+        for each, made in standings
+        if made is not None and made.own
+    ]
+    for copy, _, _, each in sorted(own, key=lambda row: row[:3]):
+        yield each, "tutorial" if copy else "seen"
 
 
 def _first(portfolio: Portfolio, look: Callable[[Repository], tuple[str, Proof] | None]) -> Answer:
-    for repository in _own(portfolio):
+    for repository, state in _own(portfolio):
         found = look(repository)
         if found is not None:
-            return Answer("", "seen", *found)
+            return Answer("", state, *found)
     return Answer("", "not-seen")
 
 
@@ -104,9 +107,10 @@ def _deployed(repository: Repository) -> tuple[str, Proof] | None:
         return None
     name = repository.record.full_name
     deployment, serving = known(repository, Deployment), known(repository, Serving)
-    for link in deployment.links if deployment else ():
+    for link in deployment.links if deployment and deployment.application else ():
         if link.status not in ("dead", "placeholder", "refused") and not link.temporary:
-            return "a link to it", Proof(name, Location("", note=link.url[:160]), link.url)
+            said = "a link that answers" if link.status in ("live", "sleeping") else "a link that was not opened"
+            return said, Proof(name, Location("", note=link.url[:160]), link.url)
     if serving is not None and serving.deploy_config:
         return serving.deploy_config[0].name, Proof(name, serving.deploy_config[0].location)
     return None
@@ -157,7 +161,7 @@ def _certification(portfolio: Portfolio) -> Answer:
 
 def _published(portfolio: Portfolio) -> Answer:
     """Whatever is read from a service was pushed there."""
-    found = next((each.record for each in _own(portfolio) if not each.record.empty), None)
+    found = next((each.record for each, _ in _own(portfolio) if not each.record.empty), None)
     if found is None or portfolio.snapshot.mode == "local":
         return Answer("", "not-seen")
     return Answer("", "seen", "Git", Proof(found.full_name, None, found.url))

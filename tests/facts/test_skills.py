@@ -142,7 +142,7 @@ def test_a_role_is_not_filled_by_a_tutorial() -> None:
     assert fits is not None
     assert fits.fits[0].visible == 0
     assert "tutorial" in {each.state for each in fits.fits[0].answers}
-    assert next(each.state for each in fits.fits[0].answers if each.title == "A model behind an API") == "not-seen"
+    assert next(each.state for each in fits.fits[0].answers if each.title == "A model behind an API") == "tutorial"
 
 
 CLASSICAL = """from sklearn.cluster import KMeans
@@ -201,3 +201,15 @@ def test_no_date_enters() -> None:
         for created in ("2012-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
     ]
     assert made[0] == made[1]
+
+
+def test_a_link_counts_for_an_application_only() -> None:
+    readme = "# Bees\n\n[Live demo](https://bees.streamlit.app)\n"
+    model = {"train.py": SERVED["train.py"], "README.md": readme}
+    app = {**model, "app.py": "import streamlit as st\n\nst.title('Bees')\n"}
+    states = []
+    for files in (model, app):
+        fits = portfolio(own("a", files)).fact(Roles)
+        assert fits is not None
+        states += [each.state for each in fits.fits[1].answers if each.title.startswith("A model deployed")]
+    assert states == ["not-seen", "seen"]

@@ -27,16 +27,16 @@ NEAR = 2
 _FAR = frozenset(("AI work", OWN_WAY, "counting"))
 _CHOICES = {
     "empty": "an empty repository: give it its first commit, or delete or archive it",
-    "course": "course notes: useful to keep, and archived they no longer stand among your projects",
-    "tutorial": "{words}: make it your own with other data and another question, or archive it",
+    "course": "course notes: useful to keep, and archived they no longer stand among the projects",
+    "tutorial": "{words}: give it other data and a question of its own, or archive it",
     "bare": "few lines and no README: say in two sentences what it is, or archive it",
 }
 _UNPIN = {
     "empty": "an empty repository is pinned",
-    "fork": "a fork is pinned: a visitor cannot tell which part of it is yours",
+    "fork": "a fork is pinned: a visitor cannot tell which part of it is new",
     "course": "course notes are pinned, which show what you were taught",
     "tutorial": "{words}, and is pinned",
-    "profile": "your profile’s own repository is pinned, and is shown above the pins anyway",
+    "profile": "the profile’s own repository is pinned, and its README stands above the pins anyway",
 }
 
 
@@ -68,7 +68,7 @@ def _features(projects: Projects, pins: Pins, scores: Mapping[str, tuple[float, 
     for place, name in enumerate(ranked[:FEATURED]):
         if name.casefold() not in pinned:
             own = words.score(None, scores.get(name, (0.0, 100.0)))
-            strong = f", the strongest of your {len(ranked)}" if place == 0 and len(ranked) > 1 else ""
+            strong = f", the strongest of {len(ranked)}" if place == 0 and len(ranked) > 1 else ""
             yield Advice(
                 name,
                 "feature",

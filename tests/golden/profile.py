@@ -45,7 +45,7 @@ def first_minute() -> FirstMinute:
             ),
             pinned("hive-fork", "fork", "a fork", language="Jupyter Notebook", readme=True, purpose=False),
             pinned("notes", "course", "course notes", readme=False, purpose=False),
-            pinned("locked", "unread", "a repository that could not be read"),
+            pinned("locked", "small", "a small repository (12 own code lines)"),
             PinnedView("bees-invented/library", "elsewhere", "a repository of somebody else"),
         ),
     )

@@ -136,7 +136,7 @@ def test_the_strongest_project_that_is_not_pinned_is_to_be_featured() -> None:
     report = report_of(make_repository(tested, name="strong"), project("weak"), pins="weak")
     assert advised(report)["strong"] == "feature"
     found = next(each for each in report.advice if each.action == "feature")
-    assert "the strongest of your 2" in found.reason
+    assert "the strongest of 2" in found.reason
     assert "feature" not in advised(report_of(project("weak"), pins="weak")).values()
 
 

@@ -39,7 +39,7 @@ def say_what_they_do(quality: NotebookQuality) -> Outcome:
 @check(id="notebooks-tidy", title="Notebooks are tidy")
 def are_tidy(quality: NotebookQuality) -> Outcome:
     """Errors left in the outputs, copies and default names tell a reader that nobody looked at it again."""
-    return _judge(quality, "tidy", "no notebook could be judged", "named, light and free of errors")
+    return _judge(quality, "tidy", "no notebook could be judged", "without errors left, copies and default names")
 
 
 def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Outcome:
@@ -56,8 +56,10 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
         return not_applicable(nobody)
     asked = counted(tally.asked, "notebook")
     if tally.score >= GOOD:
-        return passed(f"{tally.asked - tally.whole - tally.half} of {asked} {good}", evidence=places, searched=asked)
-    said = "; ".join(f"{rule(each.rule).says} (in {each.notebooks} of {asked})" for each in scored[:3])
+        sound = "the notebook" if tally.asked == 1 else f"{tally.asked - tally.whole - tally.half} of {asked}"
+        return passed(f"{sound} {good}", evidence=places or quality.densest, searched=asked)
+    among = [f" (in {each.notebooks} of {asked})" if tally.asked > 1 else "" for each in scored[:3]]
+    said = "; ".join(rule(each.rule).says + where for each, where in zip(scored[:3], among, strict=True))
     fix = ". ".join(dict.fromkeys(rule(each.rule).fix for each in (*scored, *broken)[:3])) + "."
     if tally.score:
         return partial(round(tally.score, 3), said, fix=fix, evidence=places, searched=asked)

@@ -57,6 +57,12 @@ def test_one_odd_file_among_many_costs_nothing() -> None:
     assert (outcome.status, outcome.summary) == ("passed", "12 of 12 notebooks ran from top to bottom")
 
 
+def test_of_a_single_notebook_no_shares_are_told() -> None:
+    assert run_check("notebooks-in-order", {"a.ipynb": told()}).summary == "the notebook ran from top to bottom"
+    outcome = run_check("notebooks-narrated", {"a.ipynb": bare()})
+    assert outcome.summary == "there is next to no text between the code"
+
+
 def test_the_fix_says_what_to_do_about_what_was_found() -> None:
     outcome = run_check("notebooks-tidy", {"Untitled.ipynb": MESS})
     assert "Mend or delete the cells that end in an error" in (outcome.fix or "")

@@ -16,6 +16,9 @@ from portfolio_audit.sources.source import Memory, recalled
 from portfolio_audit.sources.verdict import iso
 
 FEWEST = 2
+MOST_COUNTED = 2**31 - 1
+"""The service counts in 32 bits; anything else is no count."""
+
 UNCOUNTED = "contributions by quarter are only counted for a request with a token"
 
 
@@ -83,14 +86,20 @@ def _read(service: Service, login: str, data_time: str) -> Activity:
 
 def _counted(span: Quarter, answer: Any) -> Quarter:
     counts = mapping(answer)
+
+    def count(field: str) -> int | None:
+        """The count, or None for what is none."""
+        found = number(counts.get(field))
+        return found if found is not None and 0 <= found <= MOST_COUNTED else None
+
     return Quarter(
         span.start,
         span.end,
-        commits=number(counts.get("totalCommitContributions")),
-        pulls=number(counts.get("totalPullRequestContributions")),
-        reviews=number(counts.get("totalPullRequestReviewContributions")),
-        issues=number(counts.get("totalIssueContributions")),
-        private=number(counts.get("restrictedContributionsCount")),
+        commits=count("totalCommitContributions"),
+        pulls=count("totalPullRequestContributions"),
+        reviews=count("totalPullRequestReviewContributions"),
+        issues=count("totalIssueContributions"),
+        private=count("restrictedContributionsCount"),
     )
 
 

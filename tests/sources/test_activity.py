@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portfolio_audit.sources.activity import quarters
+from portfolio_audit.sources.activity import _counted, quarters
 from tests.ghstub.faults import Fault
 from tests.ghstub.stub import GitHubStub
 from tests.ghstub.world import Activity, Owner, World
@@ -121,3 +121,11 @@ def test_an_organisation_and_a_request_without_a_token_have_none() -> None:
         snapshot = source(stub, token=None).snapshot(LOGIN)
     assert snapshot.activity is None
     assert snapshot.unavailable["activity"] == "not read without a token"
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], "many", {"totalCommitContributions": -1}, {"totalCommitContributions": True}]
+)
+def test_what_is_no_count_is_unknown(answer: Any) -> None:
+    assert _counted(quarters("2026-01-15T12:00:00Z", 1)[0], answer).commits is None
+    assert _counted(quarters("2026-01-15T12:00:00Z", 1)[0], {"totalCommitContributions": 10**30}).commits is None

@@ -67,7 +67,7 @@ def is_finished(scaffolding: Scaffolding) -> Outcome:
         return unknown(f"could not be read: {scaffolding.incomplete}")
     if not scaffolding.count and scaffolding.lines < LINES:
         return not_applicable(f"only {counted(scaffolding.lines, 'line')} of Python outside tests and examples")
-    said = _said(scaffolding.leftovers, "nothing left over found", scaffolding)
+    said = _said(scaffolding.leftovers, "nothing left over", scaffolding)
     if not scaffolding.count:
         return passed(said, searched=counted(scaffolding.files, "Python file"))
     rate = 1000 * scaffolding.count / max(scaffolding.lines, 2 * SMALL)

@@ -17,6 +17,7 @@ from portfolio_audit.facts.docstrings import Docstrings
 from portfolio_audit.facts.fact import read_facts
 from portfolio_audit.facts.lint import Lint
 from portfolio_audit.facts.lint_process import COMMAND, ENVIRONMENT, Finding, LinterUnavailable, lint, permitted
+from portfolio_audit.facts.scaffolding import Scaffolding
 from portfolio_audit.testing import make_tree
 
 TOO_DEEP = b"x = " + b"-" * 300_000 + b"1\n"
@@ -144,6 +145,12 @@ def test_without_the_program_the_answer_is_unknown_for_good(monkeypatch: pytest.
     _, failed = read_facts(tree, (Lint,))
     assert failed == {Lint.key(): "ruff is not installed"}
     assert not tree.passing, "the version of the fact changes with the installation"
+
+
+def test_the_version_is_that_of_the_program_and_part_of_the_facts() -> None:
+    said = subprocess.run([lint_process.linter(), "--version"], capture_output=True, text=True, check=True).stdout
+    assert said.split()[1] == lint_process.linter_version()
+    assert all(said.split()[1] in kind.version for kind in (Lint, Complexity, Scaffolding))
 
 
 def test_links_and_files_of_others_are_not_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:

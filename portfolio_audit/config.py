@@ -15,8 +15,10 @@ KEYS: dict[str, tuple[type, ...]] = {
     "api-url": (str,),
     "archive-url": (str,),
     "cache-dir": (str,),
+    "fail-on": (list, str),
     "fail-under": (int, float),
     "format": (list, str),
+    "gate": (str,),
     "max-wait": (int, float),
     "offline": (bool,),
     "output": (str,),
@@ -24,7 +26,7 @@ KEYS: dict[str, tuple[type, ...]] = {
     "rubric": (str,),
     "token-file": (str,),
 }
-HARMLESS = frozenset({"fail-under", "max-wait", "offline", "probe"})
+HARMLESS = frozenset({"fail-on", "fail-under", "gate", "max-wait", "offline", "probe"})
 """Keys that a configuration inside an audited tree may set."""
 
 FILE_LIMIT = 256 * 1024

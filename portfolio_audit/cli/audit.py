@@ -32,7 +32,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     from portfolio_audit.cli.check import announce
     from portfolio_audit.cli.judge import deliver, judge, kinds_of
     from portfolio_audit.cli.progress import Progress
-    from portfolio_audit.cli.verdict import exit_code
+    from portfolio_audit.cli.verdict import exit_code, gate_of
     from portfolio_audit.discovery import discover
 
     merge_file(ctx, audited=None)
@@ -40,6 +40,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     login = subject(options["login"], options["recording"])
     destinations = output.plan(options["formats"], options["output"], name=login or "recording")
     discovered = discover()
+    gate = gate_of(options, {provided.check.id for provided in discovered.checks})
     with Progress(quiet=options["quiet"]) as progress:
         if options["recording"]:
             gathered: Gathered | None = from_recording(options["recording"], login, kinds_of(discovered), progress)
@@ -49,7 +50,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
             return 0
     report = judge(gathered, rubric_file=options["rubric"], discovered=discovered)
     announce(deliver(report, destinations), quiet=options["quiet"])
-    return exit_code(report, options["fail_under"])
+    return exit_code(report, gate)
 
 
 def subject(login: str | None, recording: str | None) -> str | None:

@@ -23,7 +23,7 @@ def command(ctx: click.Context, /, path: str, **_: object) -> int:
     from portfolio_audit.cli.gather import Read, assemble
     from portfolio_audit.cli.judge import deliver, judge, kinds_of
     from portfolio_audit.cli.progress import Progress
-    from portfolio_audit.cli.verdict import exit_code
+    from portfolio_audit.cli.verdict import exit_code, gate_of
     from portfolio_audit.discovery import discover
     from portfolio_audit.errors import Unavailable, UsageError
     from portfolio_audit.sources import local
@@ -37,6 +37,7 @@ def command(ctx: click.Context, /, path: str, **_: object) -> int:
     snapshot = local.snapshot(folder)
     destinations = output.plan(options["formats"], options["output"], name=snapshot.owner.login)
     discovered = discover()
+    gate = gate_of(options, {provided.check.id for provided in discovered.checks})
     kinds = kinds_of(discovered)
     reads = []
     with Progress(quiet=options["quiet"]) as progress, Workers(count=min(2, len(snapshot.repositories))) as workers:
@@ -50,7 +51,7 @@ def command(ctx: click.Context, /, path: str, **_: object) -> int:
             progress.advance(record.name)
     report = judge(assemble(snapshot, reads), rubric_file=options["rubric"], discovered=discovered)
     announce(deliver(report, destinations), quiet=options["quiet"])
-    return exit_code(report, options["fail_under"])
+    return exit_code(report, gate)
 
 
 def announce(written: list[Path], *, quiet: bool) -> None:

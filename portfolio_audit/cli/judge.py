@@ -1,6 +1,6 @@
 """From gathered facts to a report, and the report to where it was asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from portfolio_audit import __version__, audit, rubric, scoring
@@ -8,7 +8,7 @@ from portfolio_audit.cli.gather import Gathered, Kinds
 from portfolio_audit.cli.output import Destination, write
 from portfolio_audit.discovery import Discovered, discover
 from portfolio_audit.facts.signals import Signals
-from portfolio_audit.report import build, html, model, skill_map, text
+from portfolio_audit.report import build, model, skill_map
 from portfolio_audit.report.model import Report
 
 
@@ -36,17 +36,30 @@ def judge(gathered: Gathered, *, rubric_file: str | None, discovered: Discovered
     )
 
 
+def view(report: Report, format: str) -> bytes:
+    """The report in one of the formats of `output.FORMATS`."""
+    from portfolio_audit.report import annotations, badge, html, junit, markdown, sarif, text
+
+    views: dict[str, Callable[[Report], str | bytes]] = {
+        "html": html.render,
+        "json": model.encode,
+        "text": text.render,
+        "markdown": markdown.render,
+        "sarif": sarif.render,
+        "junit": junit.render,
+        "annotations": annotations.render,
+        "badge": badge.svg,
+        "endpoint": badge.endpoint,
+    }
+    made = views[format](report)
+    return made if isinstance(made, bytes) else made.encode()
+
+
 def deliver(report: Report, destinations: Iterable[Destination]) -> list[Path]:
     """Write the report in every format asked for; the files written are returned."""
     written = []
     for destination in destinations:
-        if destination.format == "json":
-            content = model.encode(report)
-        elif destination.format == "html":
-            content = html.render(report).encode()
-        else:
-            content = text.render(report).encode()
-        write(destination, content)
+        write(destination, view(report, destination.format))
         if destination.path is not None:
             written.append(destination.path)
     return written

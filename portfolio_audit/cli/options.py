@@ -27,7 +27,7 @@ def _option(*names: str, env: str | None, **attributes: Any) -> Callable[[F], F]
 
 
 def output_options(function: F) -> F:
-    """`--format`, `-o`, `--rubric`, `--fail-under`, `--config`, `-q`, `-v`."""
+    """`--format`, `-o`, `--rubric`, `--fail-under`, `--fail-on`, `--gate`, `--config`, `-q`, `-v`."""
     for decorate in reversed(
         [
             _option(
@@ -36,7 +36,8 @@ def output_options(function: F) -> F:
                 env="FORMAT",
                 multiple=True,
                 metavar="FORMAT[=DEST]",
-                help="html, json or text; repeatable. Default: HTML to a file and text to standard output.",
+                help="html, json, text, markdown, sarif, junit, annotations, badge (SVG) or endpoint (badge as JSON); "
+                "repeatable. Default: HTML to a file and text to standard output.",
             ),
             _option("-o", "--output", env="OUTPUT", metavar="FILE", help="Where formats without DEST go; - is stdout."),
             _option("--rubric", env="RUBRIC", metavar="FILE", help="Judge by another rubric."),
@@ -46,6 +47,21 @@ def output_options(function: F) -> F:
                 type=Points(0, 100),
                 metavar="N",
                 help="Exit 1 if the score is under N, 3 if that cannot be told.",
+            ),
+            _option(
+                "--fail-on",
+                env="FAIL_ON",
+                multiple=True,
+                metavar="CHECK",
+                help="Exit 1 if this check fails where it counts; repeatable.",
+            ),
+            _option(
+                "--gate",
+                env="GATE",
+                type=click.Choice(["enforced", "informational"]),
+                default="enforced",
+                show_default=True,
+                help="Informational: the gate is stated and never fails the run.",
             ),
             config_option,
             verbosity_options,
@@ -123,7 +139,7 @@ def merge_file(ctx: click.Context, *, audited: Path | None) -> None:
             continue
         source = ctx.get_parameter_source(name)
         if source in (click.core.ParameterSource.DEFAULT, click.core.ParameterSource.DEFAULT_MAP):
-            if name == "formats" and isinstance(value, str):
+            if name in ("formats", "fail_on") and isinstance(value, str):
                 value = [value]
             ctx.params[name] = known[name].type_cast_value(ctx, value)
 

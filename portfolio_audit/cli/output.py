@@ -12,8 +12,17 @@ from typing import NamedTuple
 from portfolio_audit.cli.standard import forget_output
 from portfolio_audit.errors import UsageError
 
-FORMATS = ("html", "json", "text")
-_BY_SUFFIX = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
+FORMATS = ("html", "json", "text", "markdown", "sarif", "junit", "annotations", "badge", "endpoint")
+_BY_SUFFIX = {
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".txt": "text",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".xml": "junit",
+    ".svg": "badge",
+}
 
 
 class Destination(NamedTuple):
@@ -32,7 +41,7 @@ def plan(formats: Sequence[str], output: str | None, *, name: str) -> tuple[Dest
     """
     if formats:
         chosen = [_one(text, output) for text in formats]
-    elif output and output != "-" and _BY_SUFFIX.get(Path(output).suffix.lower()) in ("json", "text"):
+    elif output and output != "-" and _BY_SUFFIX.get(Path(output).suffix.lower(), "html") != "html":
         chosen = [Destination(_BY_SUFFIX[Path(output).suffix.lower()], Path(output))]
     elif output == "-":
         chosen = [Destination("text", None)]

@@ -62,6 +62,35 @@ def test_the_gate_decides_the_exit_code(tmp_path: Path) -> None:
     assert run(["check", folder, "--format", "json=report.json", "--fail-under", "1"]) == 0
 
 
+def test_a_check_to_fail_on_decides_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(write(tmp_path / "bees"))
+    results = ["--format", "json=report.json"]
+    assert run(["check", folder, *results, "--fail-on", "tests-assert"]) == 1
+    assert run(["check", folder, *results, "--fail-on", "readme-present"]) == 0
+    assert run(["check", folder, *results, "--fail-on", "tests-assert", "--gate", "informational"]) == 0
+    assert run(["check", folder, *results, "--fail-on", "test-assert"]) == 2
+    assert "tests-assert" in capsys.readouterr().err
+
+
+def test_every_format_is_written_in_one_run(tmp_path: Path) -> None:
+    folder = str(write(tmp_path / "bees"))
+    kinds = ("html", "json", "text", "markdown", "sarif", "junit", "annotations", "badge", "endpoint")
+    formats = [part for kind in kinds for part in ("--format", f"{kind}=out.{kind}")]
+    assert run(["check", folder, "-q", *formats]) == 0
+    assert {path.suffix[1:] for path in Path().glob("out.*")} == set(kinds)
+    assert load("out.sarif")["version"] == "2.1.0"
+    assert load("out.endpoint")["schemaVersion"] == 1
+    assert "Repository score" in Path("out.markdown").read_text("utf-8")
+    assert Path("out.annotations").read_text("utf-8").startswith("::")
+    assert Path("out.badge").read_text("utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(("ending", "start"), [("md", "## "), ("sarif", "{"), ("xml", "<?xml"), ("svg", "<svg")])
+def test_the_ending_of_a_file_names_its_format(tmp_path: Path, ending: str, start: str) -> None:
+    assert run(["check", str(write(tmp_path / "bees")), "-q", "-o", f"out.{ending}"]) == 0
+    assert Path(f"out.{ending}").read_text("utf-8").startswith(start)
+
+
 def test_a_repository_cannot_choose_how_it_is_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write(tmp_path / "bees")
     (folder / "portfolio-audit.toml").write_text('rubric = "easy.toml"\nfail-under = 0\n')

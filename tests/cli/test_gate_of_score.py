@@ -1,9 +1,10 @@
 """The exit code of a finished audit."""
 
+import msgspec
 import pytest
 
-from portfolio_audit.cli.verdict import exit_code
-from portfolio_audit.report.model import LimitEntry, Report, Subject, Tool
+from portfolio_audit.cli.verdict import Gate, exit_code
+from portfolio_audit.report.model import LimitEntry, Report, RepositoryEntry, Result, Subject, Tool
 from portfolio_audit.report.skills_view import SkillMap
 
 
@@ -32,4 +33,29 @@ def report(low: float, high: float, *, limits: int = 0) -> Report:
 def test_the_gate_falls_only_where_it_is_certain(
     low: float, high: float, limits: int, gate: float | None, code: int
 ) -> None:
-    assert exit_code(report(low, high, limits=limits), gate) == code
+    assert exit_code(report(low, high, limits=limits), Gate(gate)) == code
+
+
+def judged(status: str, *, shown: bool = True) -> Report:
+    result = Result("tests-assert", "Tests", status, None, 1.0, "said", (), None, None)  # type: ignore[arg-type]
+    entry = RepositoryEntry("bees", None, None, None, True, shown, None, None, (50, 50), {}, (result,))
+    return msgspec.structs.replace(report(50, 50), repositories=(entry,))
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("failed", 1), ("unknown", 3), ("passed", 0), ("partial", 0), ("not_applicable", 0)]
+)
+def test_a_check_to_fail_on_fails_where_it_counts(status: str, code: int) -> None:
+    assert exit_code(judged(status), Gate(on=("tests-assert",))) == code
+    assert exit_code(judged(status), Gate(on=("readme-present",))) == 0
+    assert exit_code(judged(status, shown=False), Gate(on=("tests-assert",))) == 0
+
+
+def test_what_is_certain_beats_what_cannot_be_told() -> None:
+    assert exit_code(judged("failed"), Gate(under=40, on=("tests-assert",))) == 1
+    assert exit_code(judged("unknown"), Gate(under=60, on=("tests-assert",))) == 1
+
+
+def test_an_informational_gate_never_fails_a_run() -> None:
+    assert exit_code(judged("failed"), Gate(under=90, on=("tests-assert",), informational=True)) == 0
+    assert exit_code(report(50, 50, limits=1), Gate(informational=True)) == 3

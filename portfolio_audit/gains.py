@@ -1,5 +1,6 @@
 """What to do next: for each fix the points it is worth, worked out by scoring again with that one answer passed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from portfolio_audit.ledger import Ledger
 from portfolio_audit.rubric import Rubric
 
 MOST = 5
+MOST_ALIKE = 2
+"""Fixes of one check among the five as long as others are worth a line: the third tests tell less than the first CI."""
 LEAST_POINTS = 0.5
 AI_WORK = "ai-work"
 _EFFORT = {"minutes": 0, "hours": 1, "days": 2}
@@ -53,8 +56,8 @@ class _Candidate(NamedTuple):
 def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
     """The fixes worth most, best first.
 
-    A fix enters the list only if it is still worth half a point after those above it, so that two ways to the same
-    points are not both named.
+    A fix enters the list only if it is still worth half a point after those chosen before it, so that two ways to the
+    same points are not both named; a third one of the same check only if nothing else is left.
     """
     board, card = judgement.board, judgement.card
     if board is None or board.choice.score is None:
@@ -62,27 +65,34 @@ def advise(judgement: Judgement, results: Results, rubric: Rubric) -> Advice:
     guides = {check: criterion.guide for criterion in rubric.criteria for check in criterion.checks}
     lifted = 100 * board.choice.score
     held = min(lifted, rubric.ceiling.at) if card.ceiling == "certain" else lifted
-    fixes: list[Fix] = []
-    if card.ceiling == "certain":
+    capped = card.ceiling == "certain"
+    chosen, now = _choose(board, results, MOST - capped)
+    fixes = [
+        Fix(step.check, step.subject, _round(step.gain), step.effort, step.text, guides[step.check]) for step in chosen
+    ]
+    if capped:
         ceiling = rubric.ceiling
-        fixes.append(Fix(AI_WORK, None, _round(lifted - held), ceiling.effort, ceiling.fix, ceiling.guide))
-    now = board
-    for candidate in sorted(_candidates(board, results), key=_order):
-        if len(fixes) == MOST:
-            break
-        if candidate.worth(now) < LEAST_POINTS:
-            continue
-        now = Board(candidate.taken(now.ledger), board.end)
-        fix = Fix(
-            candidate.check,
-            candidate.subject,
-            _round(candidate.gain),
-            candidate.effort,
-            candidate.text,
-            guides[candidate.check],
-        )
-        fixes.append(fix)
+        fixes.insert(0, Fix(AI_WORK, None, _round(lifted - held), ceiling.effort, ceiling.fix, ceiling.guide))
     return Advice(tuple(fixes), _round(100 * (now.choice.score or 0.0) - held) if fixes else 0.0)
+
+
+def _choose(board: Board, results: Results, room: int) -> tuple[list[_Candidate], Board]:
+    """The steps that are worth a line, best first, and the board after all of them."""
+    waiting = sorted(_candidates(board, results), key=_order)
+    chosen: list[_Candidate] = []
+    alike: Counter[str] = Counter()
+    now = board
+    for limit in (MOST_ALIKE, MOST):
+        left = []
+        for candidate in waiting:
+            if len(chosen) == room or alike[candidate.check] >= limit:
+                left.append(candidate)
+            elif candidate.worth(now) >= LEAST_POINTS:
+                now = Board(candidate.taken(now.ledger), board.end)
+                chosen.append(candidate)
+                alike[candidate.check] += 1
+        waiting = left
+    return sorted(chosen, key=_order), now
 
 
 def _candidates(board: Board, results: Results) -> Iterator[_Candidate]:

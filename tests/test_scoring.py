@@ -256,6 +256,22 @@ def test_between_equal_fixes_the_listed_repository_with_most_code_is_named() -> 
     assert (fix.check, fix.repository) == ("live", "r2")
 
 
+def test_no_more_than_two_of_one_check_are_named_while_others_are_worth_a_line() -> None:
+    members = three({**GOOD, "tests": FAILED, "hints": HALF, "readme-why": FAILED})
+    results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)
+    advice = advise(judged(*members), results, worlds.SAMPLE)
+    named = [fix.check for fix in advice.fixes]
+    assert named == ["tests", "tests", "readme-why", "readme-why", "hints"]
+    assert [fix.gain for fix in advice.fixes] == sorted((fix.gain for fix in advice.fixes), reverse=True)
+
+
+def test_a_third_of_one_check_is_named_where_nothing_else_is_left() -> None:
+    members = three({**GOOD, "tests": FAILED, "live": FAILED})
+    results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)
+    named = [fix.check for fix in advise(judged(*members), results, worlds.SAMPLE).fixes]
+    assert (named.count("tests"), named.count("live")) == (3, 1)
+
+
 def test_a_criterion_that_applies_nowhere_says_what_to_begin() -> None:
     members = three({**GOOD, "built": ABSENT, "live": ABSENT})
     results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)

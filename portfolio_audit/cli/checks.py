@@ -35,11 +35,20 @@ def show(check_id: str) -> int:
     from portfolio_audit import rubric
     from portfolio_audit.discovery import discover
     from portfolio_audit.errors import UsageError
+    from portfolio_audit.gains import AI_WORK
     from portfolio_audit.report.plain import plain
 
     checks = {provided.check.id: provided for provided in discover().checks}
+    if check_id == AI_WORK:
+        ceiling = rubric.load(None, checks).ceiling
+        click.echo(
+            f"{AI_WORK}: no check, but the ceiling of the score\n\n"
+            f"A portfolio without any AI work found in its code scores at most {ceiling.at}, whatever else it shows.\n"
+            f"The fix that lifts it: {plain(ceiling.fix)}"
+        )
+        return 0
     if check_id not in checks:
-        near = get_close_matches(check_id, checks, 1)
+        near = get_close_matches(check_id, (*checks, AI_WORK), 1)
         raise UsageError(
             f"there is no check {check_id!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
             hint="portfolio-audit checks list",

@@ -118,6 +118,7 @@ def environment() -> jinja2.Environment:
         safe_url=safe_url,
         short=short,
         number=words.number,
+        gained=words.gained,
         points=words.points,
         percent=words.percent,
         status=words.status,

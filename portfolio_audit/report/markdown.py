@@ -65,7 +65,7 @@ def _fixes(report: Report) -> str:
     lines = ["### Do these first\n"]
     for number, fix in enumerate(report.fixes, 1):
         where = f"{gfm.code(fix.repository)}: " if fix.repository and len(report.repositories) > 1 else ""
-        lines.append(f"{number}. **+{words.number(fix.gain)}** {where}{gfm.text(fix.text, 600)} _({fix.effort})_")
+        lines.append(f"{number}. **{words.gained(fix.gain)}** {where}{gfm.text(fix.text, 600)} _({fix.effort})_")
     if len(report.fixes) > 1:
         lines.append(f"\nAll together: +{words.number(report.combined_gain)}; gains do not simply add up.")
     return "\n".join([*lines, ""])

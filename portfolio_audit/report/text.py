@@ -105,7 +105,7 @@ def _fixes(report: Report) -> Iterator[str]:
     yield "Do this first" if len(report.fixes) == 1 else "Do these first"
     for position, fix in enumerate(report.fixes[:_MOST_FIXES], 1):
         yield from _hanging(
-            f"  {position}. {'+' + words.number(fix.gain):>5}  ", _said(fix, many=len(report.repositories) > 1)
+            f"  {position}. {words.gained(fix.gain):>5}  ", _said(fix, many=len(report.repositories) > 1)
         )
     yield from _rest(len(report.fixes) - _MOST_FIXES)
     if len(report.fixes) > 1:

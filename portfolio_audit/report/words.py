@@ -27,6 +27,11 @@ def number(value: float) -> str:
     return text.removesuffix(".0")
 
 
+def gained(value: float) -> str:
+    """What a fix is worth: "+3.1", or "first" for the one that the others wait for, which adds nothing alone."""
+    return f"+{number(value)}" if number(value) != "0" else "first"
+
+
 def points(value: float) -> str:
     """A score with at most one decimal, rounded down, so that none reads as the next band before it is there."""
     return number(math.floor(round(value * 10, 4)) / 10)

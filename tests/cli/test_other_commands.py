@@ -61,6 +61,13 @@ def test_a_check_is_explained_with_where_it_counts(capsys: pytest.CaptureFixture
     assert "TestSuite" in said
 
 
+def test_the_ceiling_that_a_report_names_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["checks", "show", "ai-work"]) == 0
+    shown = capsys.readouterr().out
+    assert "at most 39" in shown
+    assert "The fix that lifts it: Build one project that does AI work" in shown
+
+
 def test_an_unknown_check_is_wrong_use_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["checks", "show", "test-assert"]) == 2
     assert "'tests-assert'" in capsys.readouterr().err

@@ -22,6 +22,13 @@ def test_a_score_never_reads_as_a_band_it_has_not_reached(value: float, shown: s
     assert words.points(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"), [(3.14, "+3.1"), (12.0, "+12"), (0.5, "+0.5"), (0.0, "first"), (0.04, "first")]
+)
+def test_a_gain_of_nothing_is_never_shown_as_one(value: float, shown: str) -> None:
+    assert words.gained(value) == shown
+
+
 @pytest.mark.parametrize(("share", "shown"), [(0, "0%"), (0.001, "1%"), (0.5, "50%"), (0.999, "99%"), (1, "100%")])
 def test_all_and_nothing_are_said_only_where_they_are(share: float, shown: str) -> None:
     assert words.percent(share) == shown

@@ -35,7 +35,7 @@ TEXT_LIMIT = 64_000
 _REPOSITORY = re.compile(r"github(?:usercontent)?\.com[/:]([A-Za-z0-9-]{1,39})/([A-Za-z0-9_.-]{1,100})")
 _PAGE = re.compile(r"//([A-Za-z0-9-]{1,39})\.github\.io/([A-Za-z0-9_.-]{1,100})")
 _CLONE = re.compile(r"git clone [^\n]{0,60}?github\.com[/:]([A-Za-z0-9-]{1,39})/([A-Za-z0-9_.-]{1,100})")
-_HOLDER = re.compile(r"copyright\W{0,4}(?:\(c\)|©)?[ ,\d-]{0,30}(?:by )?([^\n<(,]{3,60})", re.IGNORECASE)
+_HOLDER = re.compile(r"copyright[ :]{0,3}(?:\(c\)|©)?[ ,\d–-]{0,30}(?:by )?([^\n<(,]{3,60})", re.IGNORECASE)
 _NOBODY = frozenset(
     "the and contributors authors all rights reserved inc llc ltd copyright holder holders owner".split()
 )

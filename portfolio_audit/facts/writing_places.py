@@ -6,6 +6,7 @@ the profile names but that carries no name of theirs (it may be an employer's) i
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 from portfolio_audit.errors import Unavailable
@@ -159,11 +160,13 @@ def _of_repositories(portfolio: Portfolio, names: frozenset[str], sites: frozens
 
 def _copied(repository: Repository) -> bool:
     """Whether the repository is a tutorial's: "my article" in its README may be the words of the tutorial's author."""
-    try:
-        work, following = repository.fact(OwnWork), repository.fact(Following)
-    except Unavailable:
-        return False
-    return following is not None or (work is not None and work.verdict == "mostly")
+    with suppress(Unavailable):
+        if repository.fact(Following) is not None:
+            return True
+    with suppress(Unavailable):
+        work = repository.fact(OwnWork)
+        return work is not None and work.verdict == "mostly"
+    return False
 
 
 def _readme_links(repository: Repository) -> tuple[FoundLink, ...]:

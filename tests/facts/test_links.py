@@ -124,6 +124,75 @@ def test_documentation_and_articles_are_told_apart() -> None:
     assert {link.use: link.location.line for link in found.readme} == {"documentation": 3, "writing": 5}
 
 
+def uses(text: Any, **options: Any) -> Any:
+    return {link.url: link.use for link in links(text, **options).readme}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I wrote about it [here](https://bees.net/2024/how-it-hears), an article in two parts.",
+        "My article: https://towardsdatascience.com/counting-bees-1a2b",
+        "### Write-up of this project\n\nhttps://medium.com/@buzz/bees-1a2b",
+        "- [The story of hive](https://hive.substack.com/p/story)",
+        "Read the [blog post](https://medium.com/@buzz/bees-1a2b).",
+        "Escribí un [artículo](https://dev.to/zumbido/abejas) sobre el proyecto.",
+    ],
+)
+def test_an_article_of_the_makers_is_writing(line: Any) -> None:
+    assert list(uses(f"# hive\n\n{line}\n").values()) == ["writing"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Based on [this article](https://medium.com/@other/bees-1a2b).",
+        "As explained in [Counting bees](https://towardsdatascience.com/counting-bees-1a2b) by Ada Sample.",
+        "## References\n\n- [Counting bees](https://bees.net/blog/counting)",
+        "Nice explainers include [this](https://bees.net/posts/counting).",
+        "## Third-party implementations\n\nKeras: [blog](https://bees.wordpress.com/2016/01/05/counting)",
+        "This is my blog, made with [Hivegen](http://hivegen.org/).",
+        "The blog of [somebody](https://blog.somebody.net).",
+        "[This blog post](https://bees.net/blog/dark) describes how to turn on the dark mode.",
+    ],
+)
+def test_an_article_of_another_is_a_reference(line: Any) -> None:
+    assert set(uses(f"# hive\n\n{line}\n").values()) == {"elsewhere"}
+
+
+def test_the_account_in_its_own_commands_and_the_licence_name_the_makers() -> None:
+    line = "# A counter of bees in pictures\n\n[How it hears](https://{}/blog/how)\n\n    git clone https://github.com/{}/hive\n"
+    assert set(uses(line.format("adabuzz.com", "adabuzz")).values()) == {"writing"}
+    assert set(uses(line.format("adabuzz.com", "other")).values()) == {"elsewhere"}
+    licence = {"LICENSE": "MIT License\n\nCopyright (c) 2024 Ada Buzz\n"}
+    assert set(uses(line.format("adabuzz.com", "other"), files=licence).values()) == {"writing"}
+
+
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [
+        ("[Documentation](https://ada.github.io/hive/)", True),
+        ("[![Documentation Status](https://readthedocs.org/p/x)](https://x.readthedocs.io/en/latest/)", True),
+        ("Detailed documentation can be found [here](https://hive.readthedocs.io).", True),
+        ("Runs on [Snakemake](https://snakemake.readthedocs.io/en/stable).", False),
+        ("See the [dbt documentation](https://docs.getdbt.com).", False),
+        ("For those new to Jekyll, [the official docs](https://jekyllrb.com/docs/) are a good start.", False),
+        ("## References\n\n- [A tutorial](http://others.com/tutorial)", False),
+        ("See the [Flask documentation](https://flask-docs.org/guide) first.", False),
+    ],
+)
+def test_own_documentation_is_told_from_that_of_others(line: Any, own: Any) -> None:
+    assert ("documentation" in uses(f"# hive\n\n{line}\n").values()) is own
+
+
+def test_the_site_of_a_blog_is_writing_and_no_application() -> None:
+    post = "---\ntitle: x\n---\n\nwords\n"
+    files = {"_quarto.yml": "", **{f"posts/2024-01-0{n}-a.md": post for n in range(1, 4)}}
+    line = "View the website here: https://ada.github.io/notes/"
+    assert list(uses(f"# Notes\n\n{line}\n", files=files).values()) == ["writing"]
+    assert list(uses(f"# Notes\n\n{line}\n").values()) == ["deployment"]
+
+
 def test_configuration_and_code_are_searched_and_named() -> None:
     found = links(
         "# Hive\n",

@@ -73,7 +73,6 @@ def _named(name: str) -> dict[str, Measure]:
         "default_name": Measure(default),
         "copy_name": Measure(not default and _COPY_NAME.fullmatch(name) is not None),
         "name_odd": Measure(not _PORTABLE.fullmatch(name)),
-        "name_length": Measure(len(name)),
     }
 
 

@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portfolio_audit.facts.notebook_measures import measures
 from portfolio_audit.facts.notebook_order import run_of
@@ -11,6 +13,7 @@ from portfolio_audit.facts.notebook_quality import NotebookQuality
 from portfolio_audit.facts.notebook_rules import broken_rules, load_rules
 from portfolio_audit.facts.notebooks import notebook
 from portfolio_audit.facts.python_parse import parse
+from portfolio_audit.facts.words import load_table
 from portfolio_audit.testing import make_tree
 from tests.facts.notebook_samples import STEPS, bare, code, error, stored, text, told
 
@@ -43,6 +46,16 @@ def quality(files: dict[str, Any]) -> NotebookQuality:
 def test_the_order_follows_from_the_counts(counts: Any, order: str, displaced: int) -> None:
     run = run_of(notebook("a.ipynb", stored(*(code("x", count) for count in counts))).cells)
     assert (run.order, run.displaced) == (order, displaced)
+
+
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=14, unique=True))
+def test_as_few_cells_as_possible_are_out_of_place(counts: list[int]) -> None:
+    longest = [1] * len(counts)
+    for place, count in enumerate(counts):
+        longest[place] += max((longest[before] for before in range(place) if counts[before] < count), default=0)
+    run = run_of(notebook("a.ipynb", stored(*(code("x", count) for count in counts))).cells)
+    assert run.displaced == len(counts) - max(longest)
+    assert (run.order == "in order") == (counts == sorted(counts))
 
 
 def test_the_first_two_cells_against_the_order_are_named() -> None:
@@ -270,6 +283,24 @@ def test_every_rule_can_be_told() -> None:
         assert (rule.above is None) != (rule.below is None)
         assert not rule.says.endswith(".")
         assert not rule.fix.endswith(".")
+
+
+PYNBLINT = (
+    "cell-too-long dependencies-unmanaged duplicate-notebook-filename duplicate-notebook-not-renamed empty-cells "
+    "imports-beyond-first-cell invalid-python-syntax large-data-file-not-versioned long_multiline_python_comment "
+    "missing-closing-MD-text missing-h1-MD-heading missing-opening-MD-text non-executed-cells non-executed-notebook "
+    "non-linear-execution non-portable-chars-in-nb-name notebook-name-too-long notebook-too-long "
+    "repository-not-versioned test-coverage-data-not-available too-few-MD-cells untitled-notebook"
+)
+
+
+def test_every_rule_of_other_notebook_linters_is_asked_or_left_out_with_a_reason() -> None:
+    theirs = {f"pynblint {name}" for name in PYNBLINT.split()} | {f"nborder NB{n}" for n in (101, 102, 103, 201)}
+    left_out = {each["rule"]: each["why"] for each in load_table("notebook_rules")["elsewhere"]}
+    asked = {name for rule in load_rules() for name in rule.same_as}
+    assert asked | left_out.keys() == theirs
+    assert not asked & left_out.keys()
+    assert all(len(why) > 20 for why in left_out.values())
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ class RoleFit(Value, frozen=True):
 
 
 class Roles(PortfolioFact, frozen=True):
-    """The fits in the guide's order. None for a repository alone: one project is no career."""
+    """The fits in the guide's order. None unless a person was audited: one project or an organisation has no career."""
 
     reads: ClassVar[tuple[type[Fact], ...]] = READS
     fits: tuple[RoleFit, ...] = ()
@@ -44,7 +44,8 @@ class Roles(PortfolioFact, frozen=True):
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self | None:
         skills = portfolio.fact(Skills)
-        if skills is None or portfolio.snapshot.scope != "portfolio":
+        snapshot = portfolio.snapshot
+        if skills is None or snapshot.scope != "portfolio" or snapshot.owner.kind != "User":
             return None
         fits = (RoleFit(role.id, tuple(answer(ask, portfolio, skills) for ask in role.asks)) for role in roles())
         return cls(skills.incomplete, tuple(fits))

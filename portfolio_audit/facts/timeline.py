@@ -37,7 +37,7 @@ class Reached(Value, frozen=True):
 
 
 class Timeline(PortfolioFact, frozen=True):
-    """The stretches in order. None for a repository alone."""
+    """The stretches in order. None unless a person was audited."""
 
     reads: ClassVar[tuple[type[Fact], ...]] = READS
     stretches: tuple[Reached, ...] = ()
@@ -45,7 +45,8 @@ class Timeline(PortfolioFact, frozen=True):
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self | None:
         skills = portfolio.fact(Skills)
-        if skills is None or portfolio.snapshot.scope != "portfolio":
+        snapshot = portfolio.snapshot
+        if skills is None or snapshot.scope != "portfolio" or snapshot.owner.kind != "User":
             return None
         made = (
             Reached(each.months, tuple(answer(ask, portfolio, skills) for ask in each.milestone)) for each in plan()

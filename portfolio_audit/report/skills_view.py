@@ -111,8 +111,8 @@ class SkillMap(Part, frozen=True):
     """The whole: without layers, nothing was looked at (a folder of repositories).
 
     `repositories` own ones were read; `tutorials` names those of them that are a tutorial's code or follow one.
-    `certifications` is null where no profile was read, `plan` where a repository alone was. `limits` says in sentences
-    what cannot be seen.
+    `certifications` is null where no profile was read; `roles` and `plan` are of a person only. `limits` says in
+    sentences what cannot be seen.
     """
 
     repositories: int = 0

@@ -110,6 +110,12 @@ def test_one_repository_has_skills_and_no_career() -> None:
     assert alone.fact(Timeline) is None
 
 
+def test_an_organisation_has_no_career() -> None:
+    whole = portfolio(own("a", {"a.py": TORCH}), owner=Owner("Organization", "sample-owner"))
+    assert whole.fact(Skills) is not None
+    assert (whole.fact(Roles), whole.fact(Timeline)) == (None, None)
+
+
 def test_every_ask_names_something_that_exists() -> None:
     asks = [ask for role in roles() for ask in role.asks] + [ask for each in plan() for ask in each.milestone]
     assert unknown_references(tuple(asks)) == ()

@@ -44,7 +44,7 @@ class Pins(PortfolioFact, frozen=True):
     """The pins in their order, and full names of own repositories that could be pinned, by how they stand.
 
     `best` are the substantial AI projects, `maybe` those of which that could not be told, `listed` the other own
-    repositories with enough code.
+    repositories with enough code. The one that makes the profile itself is none of them: it needs no pin.
     """
 
     absent: ClassVar[str] = "asked of an account only"
@@ -65,11 +65,12 @@ class Pins(PortfolioFact, frozen=True):
             raise Unavailable(snapshot.unavailable.get("pinned", default))
         projects = portfolio.fact(Projects) or Projects()
         named = {each.record.full_name.casefold(): each for each in portfolio.repositories}
+        login = snapshot.owner.login
+        own = f"{login}/{login}".casefold()
         best, maybe, listed = (
-            tuple(project.repository for project in part)
+            tuple(project.repository for project in part if project.repository.casefold() != own)
             for part in (projects.substantial, projects.unclear, projects.lacking)
         )
-        login = snapshot.owner.login
         pinned = []
         for name in dict.fromkeys(snapshot.pinned):
             home = named.get(name.casefold())
@@ -122,10 +123,8 @@ def _learnt(repository: Repository) -> tuple[Kind, str] | None:
     if course is not None and course.notes:
         return "course", "course notes"
     if following is not None:
-        return "tutorial", f"says it follows {following.name}" if following.name else "says it follows a tutorial"
+        return "tutorial", f"a repository that says it follows {following.name or 'a tutorial'}"
     if work is not None and work.verdict == "mostly":
-        return (
-            "tutorial",
-            f"code mostly similar to {work.origins[0]}" if work.origins else "code mostly similar to a tutorial",
-        )
+        origin = work.origins[0] if work.origins else "a tutorial"
+        return "tutorial", f"a repository whose code is mostly similar to {origin}"
     return None

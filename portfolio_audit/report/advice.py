@@ -1,10 +1,12 @@
 """Which repository to feature, improve, unpin or archive: at most one word of advice for each.
 
-Advice rests on the results of the report and the facts behind them. It is a choice and never an order: neither a pin
-nor the archived flag enters the score. Where something was not known, nothing is advised.
+Advice rests on the results of the report and the facts behind them. It is a choice and never an order: the
+archived flag enters no score, and pins count in one criterion only. Where something was not known, nothing is advised.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Portfolio, Repository
@@ -34,37 +36,39 @@ _CHOICES = {
 _UNPIN = {
     "empty": "an empty repository is pinned",
     "fork": "a fork is pinned: a visitor cannot tell which part of it is new",
-    "course": "course notes are pinned, which show what you were taught",
-    "tutorial": "{words}, and is pinned",
+    "course": "course notes are pinned, which show what was taught",
+    "tutorial": "{words} is pinned",
     "profile": "the profile’s own repository is pinned, and its README stands above the pins anyway",
 }
 
 
 def advise(portfolio: Portfolio, entries: Iterable[RepositoryEntry], fixes: Iterable[Fix]) -> tuple[Advice, ...]:
     """The advice, by what to do: features strongest first, improvements largest gain first, then what to put away."""
-    projects = portfolio.fact(Projects) or Projects()
+    login = portfolio.snapshot.owner.login
+    found = portfolio.fact(Projects) or Projects()
+    shown = tuple(project for project in found.lacking if not _serves(project.repository, login))
+    projects = msgspec.structs.replace(found, lacking=shown)
     try:
         pins = portfolio.fact(Pins)
     except Unavailable:
         pins = None
     scores = {entry.name: entry.score_range for entry in entries}
-    found: dict[str, Advice] = {}
+    advised: dict[str, Advice] = {}
     for each in (
-        *(_features(projects, pins, scores) if pins else ()),
+        *(_features(pins, scores) if pins else ()),
         *(_unpins(pins) if pins else ()),
-        *_improvements(projects, scores, tuple(fixes)),
+        *_improvements(projects, scores, [fix for fix in fixes if not _serves(fix.repository or "", login)]),
         *_archives(portfolio, projects, pins),
     ):
-        found.setdefault(each.repository, each)
+        advised.setdefault(each.repository, each)
     order = ("feature", "improve", "unpin", "archive")
-    return tuple(sorted(found.values(), key=lambda advice: order.index(advice.action)))
+    return tuple(sorted(advised.values(), key=lambda advice: order.index(advice.action)))
 
 
-def _features(projects: Projects, pins: Pins, scores: Mapping[str, tuple[float, float]]) -> Iterator[Advice]:
+def _features(pins: Pins, scores: Mapping[str, tuple[float, float]]) -> Iterator[Advice]:
     """The strongest substantial projects, as far as they are not pinned."""
     pinned = {pin.repository.casefold() for pin in pins.pinned}
-    names = [project.repository for project in projects.substantial]
-    ranked = sorted(names, key=lambda name: (-scores.get(name, (0.0, 0.0))[0], name.casefold()))
+    ranked = sorted(pins.best, key=lambda name: (-scores.get(name, (0.0, 0.0))[0], name.casefold()))
     for place, name in enumerate(ranked[:FEATURED]):
         if name.casefold() not in pinned:
             own = words.score(None, scores.get(name, (0.0, 100.0)))
@@ -84,7 +88,7 @@ def _unpins(pins: Pins) -> Iterator[Advice]:
 
 
 def _improvements(
-    projects: Projects, scores: Mapping[str, tuple[float, float]], fixes: tuple[Fix, ...]
+    projects: Projects, scores: Mapping[str, tuple[float, float]], fixes: Iterable[Fix]
 ) -> Iterator[Advice]:
     """Own projects with enough code: those with the largest gain, then those nearest to being substantial."""
     own = [project for project in projects.lacking if OWN_WAY not in project.lacks]
@@ -119,7 +123,7 @@ def _archives(portfolio: Portfolio, projects: Projects, pins: Pins | None) -> It
     best, maybe = ({project.repository for project in part} for part in (projects.substantial, projects.unclear))
     for repository in portfolio.repositories:
         record = repository.record
-        if record.archived or record.full_name.casefold() in pinned or _serves(record.name, login):
+        if record.archived or record.full_name.casefold() in pinned or _serves(record.full_name, login):
             continue
         standing = repository.fact(Standing)
         if standing is None or standing.own is not True or record.full_name in best | maybe:
@@ -130,15 +134,10 @@ def _archives(portfolio: Portfolio, projects: Projects, pins: Pins | None) -> It
             yield Advice(record.full_name, "archive", reason.replace("{words}", said))
 
 
-def _serves(name: str, login: str) -> bool:
+def _serves(full_name: str, login: str) -> bool:
     """Whether a repository serves the account itself: its profile, its site, its settings."""
-    lowered = name.casefold()
-    return (
-        lowered == login.casefold()
-        or lowered.startswith(".")
-        or lowered.endswith(".github.io")
-        or "dotfiles" in lowered
-    )
+    name = full_name.rpartition("/")[2].casefold()
+    return name == login.casefold() or name.startswith(".") or name.endswith(".github.io") or "dotfiles" in name
 
 
 def _is_bare(repository: Repository) -> bool:

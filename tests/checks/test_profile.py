@@ -182,7 +182,7 @@ def test_pins_that_show_something_else_are_named_kindly() -> None:
     assert outcome.status == "failed"
     notes = [place.note.partition(": ")[2] for place in outcome.evidence]
     assert notes[:3] == ["a fork", "course notes", "an empty repository"]
-    assert notes[3].startswith("says it follows")
+    assert notes[3].startswith("a repository that says it follows")
     assert "also pinned: a fork, course notes and an empty repository" in outcome.summary
 
 
@@ -222,6 +222,11 @@ def test_an_unread_repository_leaves_it_open_only_where_it_could_change_the_answ
     assert pin("u", project("a"), unread).status == "unknown"
     assert pin("", project("a"), project("b"), project("c"), unread).status == "partial"
     assert pin("u", unread).status == "passed"
+
+
+def test_the_repository_of_the_profile_itself_needs_no_pin() -> None:
+    assert pin("a", project("a"), project("sample-owner")).status == "passed"
+    assert pin("sample-owner", project("a"), project("sample-owner")).status == "failed"
 
 
 def test_archiving_changes_nothing() -> None:

@@ -140,6 +140,10 @@ def test_the_strongest_project_that_is_not_pinned_is_to_be_featured() -> None:
     assert "feature" not in advised(report_of(project("weak"), pins="weak")).values()
 
 
+def test_the_repository_of_the_profile_itself_is_left_alone() -> None:
+    assert advised(report_of(project("sample-owner"), project("a"), pins="a")).get("sample-owner") is None
+
+
 def test_a_fourth_project_needs_no_pin() -> None:
     assert "feature" not in advised(report_of(*map(project, "abcd"), pins="a b c")).values()
 
@@ -192,7 +196,7 @@ def test_words_on_a_tutorial_are_those_that_are_proven() -> None:
     followed = project("t", readme=README + "\nI followed the tutorial by Ada Sample.\n")
     found = next(each for each in report_of(followed).advice)
     assert found.action == "archive"
-    assert found.reason.startswith("says it follows")
+    assert found.reason.startswith("a repository that says it follows")
 
 
 def test_nothing_is_featured_where_the_pins_were_not_seen() -> None:

@@ -19,6 +19,8 @@ Purpose = Literal["test", "lint", "type-check", "build", "deploy", "publish", "e
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 STEPS_DEEP = 2
 RECIPE_LINES = 60
+PARTS = 40
+"""Pieces of a line that are looked at, its separators among them; a line of that many commands is no build script."""
 
 Found = dict[Purpose, bool]
 """What a line does, and for each purpose whether its failure is passed over."""
@@ -84,7 +86,7 @@ def read_command(tree: SourceTree, command: str, deep: int = STEPS_DEEP) -> Foun
     if "huggingface.co/spaces" in command or "api.render.com/deploy" in command:
         found["deploy"] = False
     ignored = command.startswith("-")
-    pieces = re.split(r"(&&|\|\||;)", _plain(command[:2_000]))[:80]
+    pieces = re.split(r"(&&|\|\||;)", _plain(command[:2_000]))[:PARTS]
     for at in range(0, len(pieces), 2):
         bare = pieces[at].strip().lstrip("-@(").strip()
         rest = "".join(pieces[at + 2 :])

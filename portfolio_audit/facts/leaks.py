@@ -31,6 +31,7 @@ _BROWSER = frozenset(".js .jsx .ts .tsx .mjs .vue .svelte .html .dart .kt .swift
 _LFS = b"version https://git-lfs"
 _TEMPLATE = re.compile(r"example|sample|template|\.dist\b|\.model\b|default|skeleton|placeholder|dummy|mock")
 _LOCKS = re.compile(r"(?:^|[-.])lock(?:\.|$)|\.sum$|^searchindex")
+_KAGGLE = re.compile(r"\"key\"\s{0,4}:\s{0,4}\"[0-9a-f]{32}\"")
 _PASSWORD = re.compile(
     r"(?m)^[ \t]*(?:export[ \t]+)?[A-Za-z][A-Za-z0-9_]{0,40}(?:PASSWORD|PASSWD|_PWD|SECRET)[ \t]*=[ \t]*"
     r"[\"']?([^\s\"'#]{8,80})[\"']?[ \t]*$"
@@ -116,6 +117,8 @@ def _in_file(path: str, text: str) -> Iterator[tuple[int, str]]:
         if kind == "a Google API key" and ending in _BROWSER and not _calls_gemini(text):
             continue
         yield line, kind
+    if name(path).lower() == "kaggle.json" and (found := _KAGGLE.search(text)):
+        yield text.count("\n", 0, found.start()) + 1, "a Kaggle key"
     if name(path).lower().startswith(".env"):
         for match in _PASSWORD.finditer(text):
             if not is_placeholder(match[1], 2.8) and _is_mixed(match[1]):

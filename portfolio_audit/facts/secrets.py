@@ -31,8 +31,10 @@ SHORT_VALUE, LONG_WORD = 60, 6
 """A value longer than the first may hold a word shorter than the second by chance."""
 
 _NAME = re.compile(
-    r"(?i)([\w.-]{0,40}(?:api|secret|access|auth|bearer|private|account|subscription|personal|service|app|bot|user)"
-    r"[_-]{0,2}(?:access|secret)?[_-]{0,2}(?:key|token|secret)[\w-]{0,12}|[\w.-]{0,40}client[_-]?secret)"
+    r"(?i)([\w.-]{0,40}(?:api|secret|access|auth|bearer|private|account|subscription|personal|service|app|bot|user|consumer|"
+    r"kaggle|wandb|openai|cohere|pinecone|serp|weather|groq|gemini|azure|mistral|rapid|news|tmdb|spotify|twitter|reddit)"
+    r"[_-]{0,2}(?:access|secret)?[_-]{0,2}(?:key|token|secret)[\w-]{0,12}|[\w.-]{0,40}client[_-]?secret|"
+    r"wandb\.login\(\s{0,4}key)"
     r"[\"']?\]?\s{0,4}(?::\s{0,2}str\s{0,2})?(?:=|:|,|=>|:=)\s{0,4}[\"'`]?$"
 )
 _NAMED = re.compile(rf"[A-Za-z0-9]{{{NAMED_LEAST},128}}+(?![\w.(+/-])")

@@ -21,7 +21,7 @@ from portfolio_audit.tree import SourceTree
 
 Trigger = Literal["change", "release", "schedule", "hand"]
 WORKFLOW_LIMIT = 60
-LINE_LIMIT = 2_000
+LINE_LIMIT = 800
 IDLE_SHOWN = 5
 _NO_TEST = re.compile(r"doc|lint|release|deploy|publish|upload|stale|label|pages|codeql|security|comment")
 

@@ -132,6 +132,11 @@ class TestSecrets:
             ("config/settings.yaml", f"hf:\n  token: {KEY}\n", 2),
             ("app.js", f'const token = "{KEY}"', 1),
             ("secrets.toml", f"token = '{KEY}'", 1),
+            (
+                "kaggle.json",
+                '{"username": "ada",\n "key": "' + "".join(random.Random(2).choices("0123456789abcdef", k=32)) + '"}',
+                2,
+            ),
             ("Dockerfile", f"FROM x\nENV HF_TOKEN={KEY}\n", 2),
             (".env", "A=1\nDB_PASSWORD=tR4nq" + "uil8HiveQ\n", 2),
         ],

@@ -63,6 +63,9 @@ def test_a_value_is_recognised_in_code_and_configuration(kind: str, line: str) -
         '"clientSecret": "{}"',
         "wandb_api_key: {}",
         'ACCESS_TOKEN: str = "{}"',
+        "os.environ['KAGGLE_KEY'] = '{}'",
+        'wandb.login(key="{}")',
+        'requests.get("https://api.bees.io/v1?api_key={}")',
         'headers = {{"x-api-key": "{}"}}',
     ],
 )

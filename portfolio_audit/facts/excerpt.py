@@ -21,6 +21,7 @@ _SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")
 _BEGINNING = re.compile(r"[#>\-+•─-╿■-◿\s]*(?:\d{1,3}[.)]\s)?\s*")
 _MARKS = str.maketrans("", "", "*`~|\\")
 _RULE = "-=_ "
+_QUOTES = "\"'“”„«» "
 
 
 def plain_lines(text: str) -> list[str]:
@@ -45,7 +46,7 @@ def quote(text: str, line: int | None, end_line: int | None = None, *, most: int
     if line is None or line < 1:
         return ""
     lines = plain_lines(text)[line - 1 : min(end_line or line, line + 11)]
-    whole = " ".join(filter(None, lines))
+    whole = " ".join(filter(None, lines)).strip(_QUOTES)
     return whole if len(whole) <= most else _cut(whole, most) + "…"
 
 

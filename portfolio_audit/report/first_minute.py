@@ -66,7 +66,8 @@ def _links(snapshot: Snapshot) -> Sight:
         more = len(owner.links) - (0 if owner.website else 1)
         said = "Website" if owner.website else "Link"
         said = f"{said}, and {counted(more, 'further link')}" if more > 0 else said
-        return Sight("links", "there", said, first, first if "://" in first else f"https://{first}")
+        url = first if "://" in first else f"https://{first}" if ":" not in first else None
+        return Sight("links", "there", said, first, url)
     if "links" in snapshot.unavailable:
         return Sight("links", "unknown", f"Links could not be read: {snapshot.unavailable['links']}")
     return Sight("links", "missing", "No website and no other link", "", owner.url)

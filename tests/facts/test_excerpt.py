@@ -45,6 +45,7 @@ def test_code_blocks_are_known_by_their_lines() -> None:
 def test_a_quote_is_cut_at_a_word() -> None:
     text = "# Title\n\n" + "word " * 80
     assert quote(text, 3, most=20) == "word word word word…"
+    assert quote('> "Just draw."', 1) == "Just draw."
     assert quote(text, None) == quote(text, 0) == quote(text, 99) == ""
     assert len(quote("x" * 900, 1, most=50)) == 50
 

@@ -290,6 +290,12 @@ def test_where_nothing_was_counted_there_is_a_sentence_and_no_chart() -> None:
     assert 'class="quarters"' not in page
 
 
+def test_private_work_is_named_where_the_service_counts_it() -> None:
+    spans = (QuarterEntry("Q1 2026", "", "", 3, 0, 0, 0, 40), QuarterEntry("Q2 2026", "", "", 1, 0, 0, 0, None))
+    page = prose(html.render(msgspec.structs.replace(portfolio(), activity=ActivityView(spans))))
+    assert "40 further contributions went to private repositories" in page
+
+
 def test_the_text_has_it_in_short() -> None:
     shown = text.render(portfolio())
     flat = " ".join(shown.split())

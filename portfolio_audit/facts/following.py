@@ -13,7 +13,8 @@ from portfolio_audit.tree import SourceTree
 
 _NOUN = (
     r"(?:tutorials?|(?:online |video |udemy |coursera |crash )?courses?|youtube|(?:youtube )?videos?|walkthroughs?|"
-    r"code-?labs?|code-?alongs?|quick-?starts?|getting[ -]started(?: guide)?|video series|playlist|zero to hero)"
+    r"code-?labs?|code-?alongs?|quick-?starts?|getting[ -]started(?: guide)?|video series|playlist|zero to hero|"
+    r"step[- ]by[- ]step guides?|guided projects?|boot-?camps?|master-?class(?:es)?)"
 )
 _GAP = r"[^.!?]{0,90}?"
 _ARTICLE = r"(?:this|that|the|a|an|his|her|their|these|[\w.]{1,40}(?: [\w.]{1,40})?[’']s?)"
@@ -28,10 +29,22 @@ _SAYINGS = (
     rf"\b(?:i|we)(?:[’']ve| have)? (?:closely |mostly |just )?follow(?:ed|ing)?(?: along)?(?: with| to)? {_NAMES_ONE}",
     rf"\b(?:i|we)(?:[’']ve| have)? (?:used|took|copied|borrowed|adapted|reused|typed)(?: all| most)?(?: of)?(?: the)? "
     rf"(?:source )?code (?:from|of|in) {_GAP}\b{_NOUN}\b",
+    r"\b(?:i|we)(?:[’']ve| have)? followed (?:along )?(?:with )?(?:this|the|an?|his|her) "
+    r"(?:(?!of\b|in\b|from\b)[\w’'-]{1,40} ){0,4}(?:article|blog ?post|book)\b",
+    rf"\b(?:i|we)(?:[’']ve| have)? (?:coded|typed|worked)(?: this| it)? along(?: with| to)? {_NAMES_ONE}",
+    rf"\b(?:i|we)(?:[’']ve| have)? worked through {_ARTICLE}\b{_GAP}\b(?:tutorials?|courses?|boot-?camps?)\b",
+    r"\btutorials? (?:that )?(?:i|we) (?:followed|used)\b",
     rf"\b(?:i|we) {_MADE} (?:this|it)\b{_GAP}\b(?:{_FOLLOWING}|from) {_NAMES_ONE}",
     # with the project as the subject
     rf"\b{_PROJECT} (?:is|was|has been) (?:mostly |largely |heavily )?"
     rf"(?:based on|taken from|copied from|from|a copy of|{_MADE} (?:{_FOLLOWING}|from)) {_NAMES_ONE}",
+    rf"\b(?:this|it) is (?:just |simply |mostly )?my (?:practice|version|implementation|attempt) (?:of|at|from) "
+    rf"{_NAMES_ONE}",
+    rf"\b{_PROJECT} is (?:just |simply |mostly )?(?:an? |my )(?:recreation|replica|replication|implementation) of "
+    rf"{_NAMES_ONE}",
+    r"\b(?:all )?the (?:source )?code(?: (?:of|for) (?:the|this) (?:project|app|application|notebook|repository))? "
+    r"(?:is|was|has been|comes|came) (?:mostly |largely )?"
+    rf"(?:taken |extracted |copied |borrowed )?from {_NAMES_ONE}",
     rf"\b{_PROJECT} (?:closely )?follows (?:along with )?{_NAMES_ONE}",
     rf"^{_MADE} {_FOLLOWING} {_GAP}\b{_NOUN}\b",
     rf"^(?:project |code |app )?(?:based on|following|followed|code (?:taken |copied )?from) {_NAMES_ONE}",
@@ -54,7 +67,7 @@ _INNOCENT = re.compile(
     r"\b(?:inspired|inspiration|acknowledg\w*|thanks|thank|credits?|data ?sets?|data (?:is|are|was|were|come|from)|"
     r"template|cookiecutter|install\w*|set ?up|deploy\w*|docker|requirements|capstone|final project|thesis|paper|"
     r"assignment|homework|structure|architecture|format|conventions?|guidelines?|best practices|part of|students?|"
-    r"teach\w*|you|your|readme|logo|icons?|styl\w+)\b",
+    r"footage|frames?|cameras?|record\w*|surveillance|teach\w*|you|your|readme|logo|icons?|styl\w+)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
@@ -71,7 +84,7 @@ NAME_CUT = 120
 class Following(TreeFact, frozen=True):
     """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     sentence: str = ""
     name: str = ""
     where: Location = Location("")

@@ -170,18 +170,34 @@ def _place(notebook: Notebook, measure: Measure, rule: Rule) -> Location:
 
 
 def _imported(tree: SourceTree, python: list[PythonModule]) -> tuple[str, ...]:
-    """Own modules that notebooks import, by the dotted names under which their files lie somewhere in the tree."""
-    own: set[str] = set()
-    for file in tree.derive(paths.own_files):
-        if paths.suffix(file.path) == ".py":
-            parts = file.path.removesuffix(".py").removesuffix("/__init__").split("/")
-            own.update(".".join(parts[start:]) for start in range(len(parts)))
+    """Own modules that notebooks import, by their first names.
+
+    A module is found from the notebook's folder and those above it, in each also from `src`; where the notebook adds
+    to its search path, from any folder. A file `models/catboost.py` alone does not make the package of that name own.
+    """
+    own = {
+        file.path.removesuffix(".py").removesuffix("/__init__")
+        for file in tree.derive(paths.own_files)
+        if paths.suffix(file.path) == ".py"
+    }
+    anywhere = {"/".join(path.split("/")[start:]) for path in own for start in range(path.count("/") + 1)}
     names: set[str] = set()
     for module in python:
+        bases = _bases(module.path)
+        searched = b"sys.path" in module.source
         for each in module.imports:
-            dotted = {each.module.lstrip("."), f"{each.module.lstrip('.')}.{each.name}"}
-            names.update({each.package or each.module.lstrip(".")} if own & dotted else ())
+            name = each.module.replace(".", "/")
+            for wanted in (name, f"{name}/{each.name}") if each.package else ():
+                if (searched and wanted in anywhere) or any(base + wanted in own for base in bases):
+                    names.add(each.package)
     return tuple(sorted(names))[:5]
+
+
+def _bases(path: str) -> tuple[str, ...]:
+    """The folders from which a notebook may import: its own, those above it, and `src` in each."""
+    above = path.split("/")[:-1]
+    folders = ["".join(f"{folder}/" for folder in above[:end]) for end in range(len(above) + 1)]
+    return tuple(base + inside for base in folders for inside in ("", "src/"))
 
 
 def _repeated(python: list[PythonModule]) -> tuple[str, ...]:

@@ -268,9 +268,23 @@ def test_what_could_move_out_is_named() -> None:
     assert (found.lines, found.function_lines) == (27, 4)
 
 
-def test_a_folder_named_like_a_package_is_not_taken_for_it() -> None:
-    files = {"a.ipynb": stored(code("import pyspark\nimport dlt")), "week5/pyspark/job.py": "x = 1\n"}
-    assert quality(files).imported == ()
+@pytest.mark.parametrize(
+    ("source", "file", "imported"),
+    [
+        ("from hives.read import load", "hives/read.py", ("hives",)),
+        ("import hives", "hives/__init__.py", ("hives",)),
+        ("from hives import read", "src/hives/read.py", ("hives",)),
+        ("from src.hives import read", "src/hives/read.py", ("src",)),
+        ("import weigh", "notebooks/weigh.py", ("weigh",)),
+        ("import weigh", "scripts/weigh.py", ()),
+        ("import sys\nsys.path.append('../scripts')\nimport weigh", "scripts/weigh.py", ("weigh",)),
+        ("import pyspark\nimport dlt", "week5/pyspark/job.py", ()),
+        ("import catboost", "models/catboost.py", ()),
+        ("import pandas", "notebooks/weigh.py", ()),
+    ],
+)
+def test_own_modules_are_those_that_the_notebook_can_reach(source: str, file: str, imported: Any) -> None:
+    assert quality({"notebooks/a.ipynb": stored(code(source)), file: "x = 1\n"}).imported == imported
 
 
 def test_every_rule_can_be_told() -> None:

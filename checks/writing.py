@@ -47,7 +47,9 @@ def explains_a_project(writing: Writing) -> Outcome:
     if not writing.pieces:
         return not_applicable("no posts or articles were found")
     if writing.unopened:
-        return unknown(f"{counted(writing.unopened, 'article')} could not be opened to look for a link to a project")
+        return unknown(
+            f"{counted(writing.unopened, 'piece')} known by title or summary alone, and none names a project"
+        )
     said = "no post links to or names a repository of theirs, and no README links to a post of theirs"
     return failed(
         said, fix=ABOUT, effort="days", searched=counted(len(writing.pieces), "post or article", "posts and articles")

@@ -15,6 +15,7 @@ from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.tree import KIB, File, SourceTree, decode
 
+PUBLISHED = "published pages"
 READ_LIMIT = 60
 """Posts read, the newest by name first: enough to say what a blog is about; of the others only the number is known."""
 
@@ -94,7 +95,7 @@ class Blog(TreeFact, frozen=True):
         )
         if not posts:
             return None
-        return cls(None, "published pages", path, "", posts)
+        return cls(None, PUBLISHED, path, "", posts)
 
 
 def _newest_first(file: File) -> tuple[str, str]:

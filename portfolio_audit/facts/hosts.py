@@ -60,6 +60,12 @@ def split_address(url: str) -> SplitResult | None:
     return parts if parts.scheme in ("http", "https") and host else None
 
 
+def host_of(url: str) -> str:
+    """The host of an address, lower case and without "www."; empty if it is none."""
+    parts = split_address(url)
+    return (parts.hostname or "").lower().removeprefix("www.") if parts else ""
+
+
 def normalise(url: str) -> str:
     """One spelling of an address for comparing: lower-case scheme and host, no fragment, no final slash."""
     parts = split_address(url)

@@ -15,7 +15,7 @@ from portfolio_audit.facts.markup import Link, Markup
 from portfolio_audit.facts.paths import name
 from portfolio_audit.facts.readme_file import ReadmeFile, read_readme
 from portfolio_audit.facts.words import fold, load_vocabularies, mentions
-from portfolio_audit.facts.writing_links import Claim, claim_of, identify, names_another
+from portfolio_audit.facts.writing_links import Claim, claim_of, identify, is_site, names_another
 from portfolio_audit.facts.writing_names import carries
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -34,6 +34,8 @@ _HERE = frozenset(
     "这里 链接 点击这里 こちら 여기".split()
 )
 _ARTICLE = frozenset("read the our my a blog post blogpost article medium on writeup write up full project".split())
+# They explain what a project has its name from, and never the project.
+_REFERENCE_WORKS = frozenset("wikipedia.org creativecommons.org opensource.org choosealicense.com gnu.org".split())
 _CONSOLE_WORDS = frozenset(word for entry in _WORDS["consoles"] for word in entry.split()) | frozenset(
     "ui console dashboard dashboards url link server is at on open the admin panel web access live".split()
 )
@@ -116,6 +118,8 @@ def read_links(readme: ReadmeFile, tree: SourceTree | None = None) -> list[Found
             claim = claim_of(link, markup)
             own = claim == "mine" or _stands_alone(link, claim) or carries(address, identity.makers | identity.projects)
             use = "writing" if own else "elsewhere"
+        elif role in ("other", "pages", "application") and is_site(link):
+            claim = "listed"
         if use == "deployment" and role in ("pages", "other") and blog:
             use = "writing"
         found = FoundLink(address, role, Location(readme.path, link.line), use, link.text[:120], claim)
@@ -218,9 +222,10 @@ def _introduced(label: str, role: hosts.Role, near: str, heading: str) -> bool:
 
 def _is_documentation(link: Link, address: str, role: hosts.Role, heading: str, names: frozenset[str]) -> bool:
     words = f"{link.before[-40:]} {link.text}"
+    host = hosts.host_of(address)
+    if hosts.matches(host, _REFERENCE_WORKS):
+        return False
     if role == "application":
-        parts = hosts.split_address(address)
-        host = (parts.hostname or "") if parts else ""
         static = hosts.matches(host, hosts.STATIC) is not None
         return (
             static and mentions(words, _WORDS["documents"]) is not None and mentions(words, _WORDS["interface"]) is None

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import hosts
-from portfolio_audit.facts.blog import Blog
+from portfolio_audit.facts.blog import PUBLISHED, Blog
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.links import Links
@@ -17,7 +17,7 @@ from portfolio_audit.facts.standing import Standing
 from portfolio_audit.facts.words import counted, joined
 from portfolio_audit.facts.writing_about import Explainable, explainable, is_blog
 from portfolio_audit.facts.writing_feeds import read_feeds
-from portfolio_audit.facts.writing_names import alike, squeeze
+from portfolio_audit.facts.writing_names import alike, another_name, squeeze
 from portfolio_audit.facts.writing_places import Address, find_addresses, own_names
 from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.snapshot import Feed, Value
@@ -108,12 +108,14 @@ def _posts(portfolio: Portfolio, repository: Repository, blog: Blog, projects: E
     record, names = repository.record, own_names(portfolio)
     changed = set(record.comparison.files) if record.fork and record.comparison else None
     signed = any(post.author and alike(post.author, names) for post in blog.posts)
+    stated = portfolio.snapshot.owner.name or ""
+    source: Literal["repository", "feed"] = "feed" if blog.generator == PUBLISHED else "repository"
     for post in blog.posts:
-        another = signed and post.author and not alike(post.author, names)
+        another = post.author and not alike(post.author, names) and (signed or another_name(post.author, stated))
         if another or (record.fork and (changed is None or post.location.path not in changed)):
             continue
         about = projects.named_by(post.title, post.repositories)
-        yield Piece(post.title, post.technical, "repository", post.date, None, record.full_name, post.location, about)
+        yield Piece(post.title, post.technical, source, post.date, None, record.full_name, post.location, about)
 
 
 def _entries(feed: Feed, projects: Explainable) -> Iterator[Piece]:

@@ -27,9 +27,8 @@ def places(portfolio: Portfolio, addresses: tuple[Address, ...]) -> tuple[Addres
     found: dict[str, Address] = {}
     for address in sorted(addresses, key=lambda each: not each.own):
         author = author_of(address.url)
-        parts = hosts.split_address(address.url)
-        host = (parts.hostname or "").lower().removeprefix("www.") if parts else ""
-        if not address.own and address.source != "profile":
+        host = hosts.host_of(address.url)
+        if not address.own and address.source not in ("profile", "profile README"):
             continue
         if author is not None and author.feed is not None:
             found.setdefault(author.feed, address)
@@ -53,8 +52,7 @@ def _hosts_in_repositories(portfolio: Portfolio) -> frozenset[str]:
             continue
         if blog is not None and blog.posts:
             homepage = repository.record.homepage or ""
-            parts = hosts.split_address(homepage if "://" in homepage else f"https://{homepage}")
-            found.add((parts.hostname or "").lower().removeprefix("www.") if parts else "")
+            found.add(hosts.host_of(homepage if "://" in homepage else f"https://{homepage}"))
             owner, _, name = repository.record.full_name.lower().partition("/")
             found.update((name, f"{owner}.github.io/{name}") if "." in name else (f"{owner}.github.io/{name}",))
     return frozenset(found - {""})

@@ -56,6 +56,11 @@ def claim_of(link: Link, markup: Markup) -> Claim:
     return "listed" if mentions(heading, words["listed"]) or mentions(near, words["listed"]) else ""
 
 
+def is_site(link: Link) -> bool:
+    """Whether a link is presented as somebody's site: "Website: ada.example"."""
+    return mentions(f"{link.before[-30:]} {link.text}", link_words()["sites"]) is not None
+
+
 class Identity(NamedTuple):
     """Names (squeezed) by which a repository calls itself and its makers."""
 
@@ -98,9 +103,8 @@ def _authors(markup: Markup) -> Iterator[str]:
     for link in markup.links:
         heading = markup.heading(link.section) if link.section >= 0 else ""
         if heading and mentions(heading, link_words()["authors"]) and hosts.role(link.url) in ("other", "pages"):
-            parts = hosts.split_address(link.url)
-            labels = (parts.hostname or "").lower().removeprefix("www.").split(".") if parts else []
-            yield squeeze(labels[0] if "github" in labels or len(labels) <= 2 else labels[-2]) if labels else ""
+            labels = hosts.host_of(link.url).split(".")
+            yield squeeze(labels[0] if "github" in labels or len(labels) <= 2 else labels[-2])
 
 
 def _holder(tree: SourceTree) -> str:

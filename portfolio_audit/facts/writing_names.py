@@ -31,14 +31,12 @@ def squeeze(name: str) -> str:
 
 def platform_of(url: str) -> str | None:
     """The writing platform on whose host the address lies, or None."""
-    parts = hosts.split_address(url)
-    return hosts.matches((parts.hostname or "").lower(), _platforms()) if parts else None
+    return hosts.matches(hosts.host_of(url), _platforms())
 
 
 def author_of(url: str) -> Author | None:
     """The author whom an address on a known platform names, or None (a publication, or no known platform)."""
-    parts = hosts.split_address(url)
-    host = (parts.hostname or "").lower().removeprefix("www.") if parts else ""
+    parts, host = hosts.split_address(url), hosts.host_of(url)
     entry = hosts.matches(host, _platforms())
     if parts is None or entry is None:
         return None
@@ -67,9 +65,7 @@ def carries(url: str, names: frozenset[str]) -> bool:
     if platform_of(url) is not None:
         author = author_of(url)
         return author is not None and alike(author.name, names)
-    parts = hosts.split_address(url)
-    labels = (parts.hostname or "").lower().removeprefix("www.").split(".")[:-1] if parts else []
-    return any(alike(label, names) for label in labels)
+    return any(alike(label, names) for label in hosts.host_of(url).split(".")[:-1])
 
 
 def alike(name: str, names: frozenset[str]) -> bool:
@@ -85,6 +81,15 @@ def alike(name: str, names: frozenset[str]) -> bool:
         or (len(own) > SHORTEST_PART and each.startswith(own))
         for each in names
     )
+
+
+def another_name(author: str, name: str) -> bool:
+    """Whether an author stated in full is somebody else: no word of the names is shared. Handles tell nothing."""
+    words, own = (
+        {word for word in fold(text).split() if len(word) >= 3 and word.isascii() and word.isalpha()}
+        for text in (author, name)
+    )
+    return len(words) >= 2 and bool(own) and words.isdisjoint(own)
 
 
 @lru_cache(maxsize=1)

@@ -32,7 +32,7 @@ Source = Literal["profile", "profile README", "README", "homepage"]
 
 
 class Address(Value, frozen=True):
-    """An address of somebody's writing. `own` is false if only the words around it say so, or only the profile's field.
+    """An address of somebody's writing. `own` is false if only the words around it, or the field it stands in, say so.
 
     `home` says that it is a place with several pieces and not one piece. `repository` is the one whose README or
     homepage names it.
@@ -85,7 +85,7 @@ def find_addresses(portfolio: Portfolio) -> tuple[Address, ...]:
     found: dict[str, Address] = {}
     for address in (*_of_profile(portfolio, names), *_of_profile_readme(portfolio, names)):
         found.setdefault(hosts.normalise(address.url), address)
-    sites = frozenset(_host(each.url) for each in found.values() if each.own and platform_of(each.url) is None)
+    sites = frozenset(hosts.host_of(each.url) for each in found.values() if each.own and platform_of(each.url) is None)
     for address in _of_repositories(portfolio, names, sites):
         found.setdefault(hosts.normalise(address.url), address)
     return tuple(found.values())
@@ -115,8 +115,8 @@ def _of_profile_readme(portfolio: Portfolio, names: frozenset[str]) -> Iterator[
             root = is_home(link.url) and author_of(link.url) is not None and link.claim != "credited"
             if named or root or link.claim in ("mine", "listed"):
                 yield _address(link, "profile README", None)
-        elif link.role in ("other", "pages", "application") and named and is_home(link.url):
-            yield _address(link, "profile README", None)
+        elif link.role in ("other", "pages", "application") and is_home(link.url) and (named or link.claim == "listed"):
+            yield _address(link, "profile README", None, own=named)
 
 
 def profile_repository(portfolio: Portfolio) -> Repository | None:
@@ -149,11 +149,11 @@ def _of_repositories(portfolio: Portfolio, names: frozenset[str], sites: frozens
         name = repository.record.full_name
         homepage = (repository.record.homepage or "").strip()
         homepage = homepage if "://" in homepage or not homepage else f"https://{homepage}"
-        if hosts.role(homepage) == "blog" and (carries(homepage, names) or _host(homepage) in sites):
+        if hosts.role(homepage) == "blog" and (carries(homepage, names) or hosts.host_of(homepage) in sites):
             yield Address(homepage, "homepage", repository.record.description or "", True, is_home(homepage), name)
         for link in _readme_links(repository):
             article = link.role == "blog" or link.use == "writing"
-            named = carries(link.url, names) or _host(link.url) in sites
+            named = carries(link.url, names) or hosts.host_of(link.url) in sites
             if article and (named or (link.claim == "mine" and not _copied(repository))):
                 yield _address(link, "README", name, own=named)
 
@@ -179,8 +179,3 @@ def _readme_links(repository: Repository) -> tuple[FoundLink, ...]:
 
 def _address(link: FoundLink, source: Source, repository: str | None, own: bool = True) -> Address:
     return Address(link.url, source, link.text, own, is_home(link.url), repository, link.location)
-
-
-def _host(url: str) -> str:
-    parts = hosts.split_address(url)
-    return (parts.hostname or "").lower().removeprefix("www.") if parts else ""

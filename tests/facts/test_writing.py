@@ -137,6 +137,22 @@ def test_the_pages_of_a_theme_are_not_posts_of_its_maker() -> None:
     assert len(pieces({f"{LOGIN}.github.io": blog})) == 1
 
 
+def test_posts_that_others_signed_in_full_are_not_theirs() -> None:
+    files: Files = {"_config.yml": "", "_posts/2024-01-02-a.md": post("Python one", "Fred Q. Sample")}
+    assert pieces({"starter": files}) == []
+    for handle in ("admin", "adabee", "Ada I.", ""):
+        assert len(pieces({"starter": {**files, "_posts/2024-01-02-a.md": post("Python one", handle)}})) == 1
+
+
+def test_a_site_in_the_profile_readme_is_a_doubt_until_its_feed_speaks() -> None:
+    text = (
+        "# Hi\n\n- Website: [the-quiet-hive.net](https://the-quiet-hive.net)\n- Uses [Hivegen](https://hivegen.org)\n"
+    )
+    found = find_addresses(portfolio(profile_readme=text))
+    assert [(address.url, address.own) for address in found] == [("https://the-quiet-hive.net", False)]
+    assert places_to_read(portfolio(profile_readme=text)) == ("https://the-quiet-hive.net",)
+
+
 def test_posts_signed_by_others_are_theirs_alone() -> None:
     files: Files = {
         "_config.yml": "",

@@ -16,12 +16,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from portfolio_audit.cli.corpus import COMMON_OWNERS
 from portfolio_audit.facts.copies import is_verbatim, may_be_similar, owner_of, sources_of
 from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.tutorial_index import TutorialIndex, decode, encode, shipped
 
 SEED = 20
 SMALLEST = 250
+SCRIPTS = (".js", ".jsx", ".mjs", ".ts", ".tsx")
 _NAME = re.compile(r"(?<![.\w])[a-z_]\w*\b(?!\s*\()")
 _WORDS = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"self", "cls"}
 
@@ -87,10 +89,10 @@ CHANGES: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
-def sources(folder: Path) -> Iterator[tuple[Path, str]]:
-    """The Python files below a folder as text."""
-    for path in sorted(folder.rglob("*.py")):
-        if path.is_file() and not path.is_symlink() and path.stat().st_size <= 1 << 20:
+def sources(folder: Path, suffixes: tuple[str, ...] = (".py",)) -> Iterator[tuple[Path, str]]:
+    """The files below a folder with these endings as text."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in suffixes and path.is_file() and not path.is_symlink() and path.stat().st_size <= 1 << 20:
             yield path, path.read_text("utf-8", "replace")
 
 
@@ -102,11 +104,11 @@ class Answer(NamedTuple):
     origin: str
 
 
-def found(text: str, index: TutorialIndex) -> Answer:
+def found(text: str, index: TutorialIndex, language: str = "Python") -> Answer:
     """What the index says of a text."""
     if not may_be_similar(text.encode(), index):
         return Answer(False, False, "")
-    fingerprint = Fingerprint(text)
+    fingerprint = Fingerprint(text, language)
     best = next(iter(sources_of(fingerprint, index)), None)
     if best is None:
         return Answer(False, False, "")
@@ -128,7 +130,8 @@ def main() -> int:
         taken |= steps(text.encode())
         for gram in Fingerprint(text).winnowed():
             grams.setdefault(gram, set()).add(origins.index(origin))
-    index = decode(encode(origins, {gram: known for gram, known in grams.items() if len(known) < 3}, {}, taken))
+    kept = {gram: known for gram, known in grams.items() if len(known) < COMMON_OWNERS}
+    index = decode(encode(dict.fromkeys(origins, ""), kept, {}, taken))
     drawn = [(origin, text) for origin, text in texts if len(Fingerprint(text).codes) >= SMALLEST]
     random.Random(SEED).shuffle(drawn)
     drawn = drawn[: options.files]
@@ -138,9 +141,13 @@ def main() -> int:
         near = sum(answer.verbatim for _, answer in answers) / all_
         any_ = sum(answer.any for _, answer in answers) / all_
         owner = sum(owner_of(answer.origin) == owner_of(origin) for origin, answer in answers) / all_
-        print(f"{name:26} near-verbatim {near:.2f}   found {any_:.2f}   right owner {owner:.2f}   ({all_} files)")
-    innocent = [(path, text) for folder in options.innocent for path, text in sources(folder)]
-    wrong = [(path, answer) for path, text in innocent if (answer := found(text, shipped())).any]
+        print(f"{name:26} near-verbatim {near:.3f}   found {any_:.3f}   right owner {owner:.3f}   ({all_} files)")
+    innocent = [pair for folder in options.innocent for pair in sources(folder, (".py", *SCRIPTS))]
+    wrong = []
+    for path, text in innocent:
+        answer = found(text, shipped(), "Python" if path.suffix == ".py" else "JavaScript")
+        if answer.any:
+            wrong.append((str(path), answer))
     if innocent:
         print(f"engineered code: {len(wrong)} of {len(innocent)} files found", *wrong, sep="\n  ")
     return 0 if drawn or innocent else 1

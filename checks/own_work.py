@@ -4,6 +4,7 @@ from portfolio_audit.api import Location, Outcome, check, failed, not_applicable
 from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.own_work import OwnWork, SimilarFile
 from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.words import counted
 
 FIX = (
     "Solve another problem than the tutorial does, on data that you chose, and write that code yourself; "
@@ -15,16 +16,18 @@ FIX = (
 def is_own(work: OwnWork) -> Outcome:
     """Readers have seen the well-known tutorials many times; typed in again they show that somebody can type."""
     if work.ancestry:
-        return failed(f"an unchanged fork of {work.ancestry}", fix=FIX, effort="days")
+        made = "made from the template" if work.generated else "a fork of"
+        return failed(f"{made} {work.ancestry}, without a commit of its own since", fix=FIX, effort="days")
     places = [_place(file) for file in work.files[:6]]
     if work.incomplete:
         return unknown(f"could not be read: {work.incomplete}", evidence=places)
     if work.verdict is None or work.share is None:
-        return not_applicable("not compared with tutorials: in other languages, or far larger than any of them")
-    searched = f"{work.compared} Python files and notebooks, compared with well-known tutorials and courses"
+        return not_applicable("not compared with tutorials: most of the code is in other languages")
+    searched = f"{counted(work.compared, 'file')} of code, compared with well-known tutorials and courses"
     if work.verdict == "original":
         return passed("no long stretches shared with well-known tutorials", searched=searched)
-    said = f"{work.share:.0%} of the code is similar to {', '.join(work.origins[:3])}"
+    at_once = {1: "; all of it came in one commit", 2: "; all of it came in two commits"}.get(work.commits or 0, "")
+    said = f"{work.share:.0%} of the code is similar to {', '.join(work.origins[:3])}{at_once}"
     if work.verdict == "mostly":
         return failed(said, fix=FIX, effort="days", evidence=places)
     return partial(1 - work.share, said, fix=FIX, effort="days", evidence=places)

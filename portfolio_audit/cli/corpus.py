@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMON_OWNERS = 3
+COMMON_OWNERS = 5
 SMALLEST_FILE = 200
 LIMITS = {
     **dict.fromkeys(".py .js .jsx .mjs .ts .tsx .md .mdx".split(), 1 << 20),
@@ -47,12 +47,18 @@ def command() -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder of engineered code whose grams are left out. Repeatable.",
 )
-def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...]) -> None:
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with a line for each origin: OWNER/NAME and the day of its first commit, YYYY-MM-DD.",
+)
+def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...], since: Path | None) -> None:
     """Index the Python, notebooks, JavaScript and TypeScript of FOLDERS, and such code in the Markdown there.
 
-    Each folder is named OWNER+NAME after the repository it holds.
+    Each folder is named OWNER+NAME after the repository it holds. With --since, a repository of the same name that is
+    older than an origin is not compared with it.
     """
-    from portfolio_audit.facts.fingerprints import Fingerprint, steps
+    from portfolio_audit.facts.fingerprints import Fingerprint, K, steps
     from portfolio_audit.facts.tutorial_index import encode
     from portfolio_audit.tree import blob_oid
 
@@ -61,16 +67,19 @@ def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...])
         raise click.UsageError(f"{bad!r} names no origin: call the folder OWNER+NAME")
     owners = [name.partition("/")[0].casefold() for name in names]
     grams: dict[int, dict[str, int]] = {}
-    files: dict[str, dict[str, int]] = {}
+    files: dict[str, tuple[int, dict[str, int]]] = {}
     taken: set[int] = set()
     for origin, folder in enumerate(folders):
         for path, content in _files(folder):
-            if len(content) >= SMALLEST_FILE and path.name not in SCAFFOLD and path.suffix not in (".md", ".mdx"):
-                files.setdefault(blob_oid(content), {}).setdefault(owners[origin], origin)
+            tokens = 0
             for language, text in _texts(path, content):
                 taken |= steps(text.encode("utf-8", "replace"))
-                for gram in Fingerprint(text, language).winnowed():
+                fingerprint = Fingerprint(text, language)
+                tokens += len(fingerprint.codes)
+                for gram in fingerprint.winnowed():
                     grams.setdefault(gram, {}).setdefault(owners[origin], origin)
+            if len(content) >= SMALLEST_FILE and path.name not in SCAFFOLD and path.suffix not in (".md", ".mdx"):
+                files.setdefault(blob_oid(content), (tokens, {}))[1].setdefault(owners[origin], origin)
     for folder in background:
         for path, content in _files(folder):
             files.pop(blob_oid(content), None)
@@ -79,13 +88,24 @@ def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...])
                 for gram in Fingerprint(text, language).grams:
                     grams.pop(gram, None)
     kept = {gram: known.values() for gram, known in grams.items() if len(known) < COMMON_OWNERS}
-    whole = {oid: known.values() for oid, known in files.items() if len(known) < COMMON_OWNERS}
+    whole = {
+        oid: dict.fromkeys(known.values(), tokens)
+        for oid, (tokens, known) in files.items()
+        if len(known) < COMMON_OWNERS and tokens >= K
+    }
     try:
-        index = encode(names, kept, whole, taken)
+        index = encode(_days(names, since), kept, whole, taken)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
     output.write_bytes(index)
     click.echo(f"{output}: {len(names)} origins, {len(kept)} grams, {len(whole)} files, {len(index)} bytes", err=True)
+
+
+def _days(names: list[str], since: Path | None) -> dict[str, str]:
+    """Each origin with the day of its first commit, or "" where the file does not say."""
+    lines = since.read_text("utf-8").splitlines() if since else ()
+    known = {words[0]: words[1] for line in lines if len(words := line.split()) > 1}
+    return {name: known.get(name, "") for name in names}
 
 
 def _files(folder: Path) -> "Iterator[tuple[Path, bytes]]":

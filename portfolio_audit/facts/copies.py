@@ -10,13 +10,13 @@ from typing import ClassVar, NamedTuple, Self
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.fingerprints import Fingerprint, K, about, steps
 from portfolio_audit.facts.other_code import other_sources
-from portfolio_audit.facts.paths import is_own, language
+from portfolio_audit.facts.paths import TESTS, folders, is_own, language
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.facts.tutorial_index import Match, TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
-INDEX = "e5dbaa2d"
+INDEX = "8e7ce496"
 """The stamp of the shipped index, so that facts read with another one are read again."""
 
 SUBSTANTIAL, SUBSTANTIAL_TOKENS, SUBSTANTIAL_GRAMS = 0.25, 60, 12
@@ -43,7 +43,7 @@ class Source(Value, frozen=True):
 
     `origin` ("owner/name") is the one that most of it points at. `tokens` are covered, `grams` are distinct matches;
     `line` to `end_line` is the longest stretch (in a notebook they lie in `cell`). `whole`: the file is the same byte
-    for byte.
+    for byte. `since` is the day of the origin's first commit, or "".
     """
 
     origin: str
@@ -53,6 +53,7 @@ class Source(Value, frozen=True):
     end_line: int | None = None
     cell: int | None = None
     whole: bool = False
+    since: str = ""
 
 
 class CopiedFile(Value, frozen=True):
@@ -66,7 +67,8 @@ class CopiedFile(Value, frozen=True):
 class Copies(TreeFact, frozen=True):
     """How many `tokens` the code has, in how many files, and the files that are similar to something.
 
-    The tokens of files that no tutorial can be part of are estimated.
+    Folders of tests are not looked up, as what lies there is often somebody's example on purpose; the tokens of these
+    files, and of those that no tutorial can be part of, are estimated.
     """
 
     version: ClassVar[str] = f"2+{INDEX}"
@@ -90,7 +92,7 @@ class Copies(TreeFact, frozen=True):
         for text in texts:
             file = tree.file(text.path)
             oid = file.oid if file is not None else None
-            if not may_be_similar(text.source, index, oid):
+            if not TESTS.isdisjoint(folders(text.path)) or not may_be_similar(text.source, index, oid):
                 tokens += about(text.source)
                 continue
             fingerprint = Fingerprint(text.source.decode("utf-8", "replace"), text.language)
@@ -98,13 +100,25 @@ class Copies(TreeFact, frozen=True):
             sources = sources_of(fingerprint, index, oid, text.cells)
             if sources:
                 found.append(CopiedFile(text.path, len(fingerprint.codes), sources))
-        unread = len(python.unread) + len(unread_scripts)
+        unread = [*python.unread, *unread_scripts]
+        listed = [known for path in unread if (known := _known_by_listing(tree, path, index)) is not None]
+        left = len(unread) - len(listed)
         return cls(
-            incomplete=f"{unread} of {len(texts) + unread} code files" if unread else None,
-            tokens=tokens,
-            compared=len(texts),
-            files=tuple(found[:FILES_KEPT]),
+            incomplete=f"{left} of {len(texts) + len(unread)} code files" if left else None,
+            tokens=tokens + sum(file.tokens for file in listed),
+            compared=len(texts) + len(listed),
+            files=tuple([*found, *listed][:FILES_KEPT]),
         )
+
+
+def _known_by_listing(tree: SourceTree, path: str, index: TutorialIndex) -> CopiedFile | None:
+    """A file whose content was not read, if its blob id alone says that it is a tutorial's."""
+    file = tree.file(path)
+    known = index.of_file(file.oid) if file is not None and file.oid else {}
+    if not known:
+        return None
+    sources = [Source(index.origins[at], tokens, whole=True, since=index.since[at]) for at, tokens in known.items()]
+    return CopiedFile(path, max(known.values()), tuple(sources[:SOURCES_KEPT]))
 
 
 class _Text(NamedTuple):
@@ -132,11 +146,11 @@ def sources_of(
     `oid` is the file's git blob id; `cells` are the first lines of a notebook's cells with their numbers.
     """
     length = len(fingerprint.codes)
-    whole = {owner_of(index.origins[at]): index.origins[at] for at in index.of_file(oid)} if oid and length >= K else {}
+    whole = {owner_of(index.origins[at]): at for at in index.of_file(oid)} if oid and length >= K else {}
     by_owner: dict[str, list[Match]] = {}
     for match in index.matches(fingerprint.grams):
         by_owner.setdefault(owner_of(index.origins[match.origin]), []).append(match)
-    found = [Source(origin, length, whole=True) for origin in whole.values()]
+    found = [Source(index.origins[at], length, whole=True, since=index.since[at]) for at in whole.values()]
     for owner, own in by_owner.items():
         if owner in whole:
             continue
@@ -167,19 +181,20 @@ def _source(
     votes: dict[int, int] = {}
     for match in matches:
         votes[match.origin] = votes.get(match.origin, 0) + 1
-    origin = index.origins[max(votes, key=lambda at: (votes[at], -at))]
+    most = max(votes, key=lambda at: (votes[at], -at))
     longest = max(spans, key=lambda span: span[1] - span[0])
     ((line, end_line),) = fingerprint.lines((longest,))
     cell = None
     if cells:
         cell, line, end_line = _in_cell(cells, line, end_line)
     return Source(
-        origin,
+        index.origins[most],
         sum(end - start for start, end in spans),
         len({match.gram for match in matches}),
         line,
         end_line,
         cell,
+        since=index.since[most],
     )
 
 

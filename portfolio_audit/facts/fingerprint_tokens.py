@@ -43,7 +43,7 @@ _PYTHON_WORDS = frozenset(keyword.kwlist) | frozenset(dir(builtins)) | {"self", 
 _SCRIPT_TOKEN = re.compile(
     r"""\s*+(
     [,()=:\[\]{}+*;>-]
-    | [\w-]++(?==["'{])
+    | [\w-]{1,40}+=(?=["'{])
     | [^\W\d][\w$]*+
     | \.(?:\s*+[^\W\d][\w$]*+)?
     | "(?:[^"\\\n]++|\\.)*+"?
@@ -59,7 +59,7 @@ _SCRIPT_TOKEN = re.compile(
 )
 _SCRIPT_IMPORT = re.compile(
     r"^[ \t]*+(?:import[ \t{*\"'][^;'\"]*+(?:'[^'\n]*+'?|\"[^\"\n]*+\"?)?;?"
-    r"|(?:const|let|var)[ \t]++[\w$ \t\n{},:]*+=[ \t]*+require[ \t]*+\([^)\n]*+\)?;?)",
+    r"|(?:const|let|var)[ \t]++[\w$ \t\n{},:]{0,400}+=[ \t]*+require[ \t]*+\([^)\n]*+\)?;?)",
     re.MULTILINE,
 )
 _SCRIPT_WORDS = frozenset(
@@ -107,6 +107,8 @@ def _script_code(token: str, words: frozenset[str]) -> int:
         return NUMBER
     if first in "\"'`":
         return STRING
+    if token[-1] == "=" and len(token) > 1:
+        return crc32(token.encode("utf-8", "replace"))
     if first == "<" and len(token) > 1:
         tag = token.lstrip("</")
         return crc32((token if tag in _TAGS or tag in words else token[: token.index(tag)] + "I").encode())

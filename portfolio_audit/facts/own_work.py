@@ -1,16 +1,18 @@
 """Whether a repository's code is its owner's own, or similar to a well-known tutorial.
 
 The share weighs all own code: what was not compared, because it is in another language, counts as own. An original is
-no copy of itself, so what the index has from the same owner is left out; a fork without own commits is a copy by
-ancestry, and any other fork is measured like the rest.
+no copy of itself, so what the index has from the same owner is left out, and what it has under the same name from a
+day when this repository was there already; a fork without own commits, or a template's copy without any since, is a
+copy by ancestry, and every other one is measured like the rest.
 """
 
+from datetime import date, timedelta
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.code_size import NOTEBOOK, OwnCode
-from portfolio_audit.facts.copies import SCRIPTS, CopiedFile, Copies, owner_of
+from portfolio_audit.facts.copies import SCRIPTS, CopiedFile, Copies, Source, owner_of
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
-from portfolio_audit.snapshot import Value
+from portfolio_audit.snapshot import RepositoryRecord, Value
 
 MOSTLY, CONTAINS = 0.4, 0.1
 """Shares of all own code. Measured copies lie from 0.42 upward, projects that borrowed a part below 0.4."""
@@ -23,6 +25,13 @@ AS_WELL = 0.8
 
 TOKENS_A_LINE = 9
 """Tokens that a code line of a language that is not compared stands for: the median of Python files."""
+
+PUBLISHED = timedelta(days=180)
+"""At most so long after an original's first commit its repository appears on the service: work is often published late,
+and a tutorial needs months to become well known."""
+
+BULK = 2
+"""Commits in which a whole project may have arrived at once."""
 
 Verdict = Literal["original", "contains", "mostly"]
 
@@ -45,7 +54,8 @@ class OwnWork(RepositoryFact, frozen=True):
     languages that are not compared.
 
     `share` of all own code is similar to what the `files` name, those with most of it in front. `ancestry` is the
-    repository that an unchanged fork was made from. `compared` files were looked up.
+    repository that an unchanged fork was made from, or the template of a copy that had no commit since (`generated`).
+    `compared` files were looked up. `commits` is their number where all came in one or two, a hint and no more.
     """
 
     reads: ClassVar[tuple[type[Fact], ...]] = (Copies, OwnCode)
@@ -54,7 +64,9 @@ class OwnWork(RepositoryFact, frozen=True):
     files: tuple[SimilarFile, ...] = ()
     origins: tuple[str, ...] = ()
     ancestry: str | None = None
+    generated: bool = False
     compared: int = 0
+    commits: int | None = None
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -63,14 +75,14 @@ class OwnWork(RepositoryFact, frozen=True):
         if size is None or (not size.lines and not size.incomplete):
             return None
         record = repository.record
-        if record.fork and record.comparison is not None and not record.comparison.ahead_by:
-            return cls(verdict="mostly", share=1.0, ancestry=record.parent.full_name if record.parent else "its parent")
+        above = _unchanged_from(record)
+        if above is not None:
+            return cls(verdict="mostly", share=1.0, ancestry=above, generated=not record.fork)
         copies = repository.fact(Copies)
         if copies is None:
             return cls(incomplete=size.incomplete)
-        own = owner_of(record.full_name)
         files = sorted(
-            (similar for file in copies.files if (similar := _similar(file, own)) is not None),
+            (similar for file in copies.files if (similar := _similar(file, record)) is not None),
             key=lambda similar: (-similar.tokens, similar.path),
         )
         other = TOKENS_A_LINE * sum(
@@ -86,6 +98,7 @@ class OwnWork(RepositoryFact, frozen=True):
             files=tuple(files[:20]),
             origins=tuple(dict.fromkeys(file.origin for file in files))[:10],
             compared=copies.compared,
+            commits=_in_bulk(record),
         )
 
 
@@ -93,16 +106,42 @@ def _verdict(share: float) -> Verdict:
     return "mostly" if share >= MOSTLY else "contains" if share >= CONTAINS else "original"
 
 
-def _similar(file: CopiedFile, own: str) -> SimilarFile | None:
+def _unchanged_from(record: RepositoryRecord) -> str | None:
+    """What an unchanged fork, or an unchanged copy of a template, was made from, unless that is the owner's own."""
+    if record.fork:
+        unchanged = record.comparison is not None and not record.comparison.ahead_by
+        above = record.parent.full_name if record.parent else "its parent"
+    else:
+        unchanged = record.details is not None and record.details.commit_count == 1
+        above = record.template_of or ""
+    return above if unchanged and above and owner_of(above) != owner_of(record.full_name) else None
+
+
+def _in_bulk(record: RepositoryRecord) -> int | None:
+    commits = record.details.commit_count if record.details else None
+    return commits if commits is not None and 1 <= commits <= BULK else None
+
+
+def _similar(file: CopiedFile, record: RepositoryRecord) -> SimilarFile | None:
     """The file beside the source that covers most of it; none if the owner's own tutorials cover it as well.
 
     Others may have taken from an original too, and the index cannot know who was first.
     """
-    mine = max((source.tokens for source in file.sources if owner_of(source.origin) == own), default=0)
+    mine = max((source.tokens for source in file.sources if _is_own(source, record)), default=0)
     for source in file.sources:
-        if owner_of(source.origin) != own and mine < AS_WELL * source.tokens:
+        if not _is_own(source, record) and mine < AS_WELL * source.tokens:
             share = round(min(1.0, source.tokens / max(1, file.tokens)), 3)
             return SimilarFile(
                 file.path, source.origin, share, source.tokens, source.line, source.end_line, source.cell, source.whole
             )
     return None
+
+
+def _is_own(source: Source, record: RepositoryRecord) -> bool:
+    """Whether an origin is the same owner's, or this very repository under the name that its owner had before."""
+    if owner_of(source.origin) == owner_of(record.full_name):
+        return True
+    same = source.origin.rpartition("/")[2].casefold() == record.name.casefold()
+    if not same or record.fork or not source.since or not record.created_at:
+        return False
+    return date.fromisoformat(record.created_at[:10]) <= date.fromisoformat(source.since) + PUBLISHED

@@ -3,7 +3,8 @@
 One binary file, read without decoding: a hash of 40 bits lies in the bucket of its upper 16, as a number whose upper
 24 bits are the rest of the hash and whose lower 8 are the origin. So 4 bytes a gram, and a look-up is one bisection
 in a handful of numbers. The steps (see `fingerprints.steps`) are a Bloom filter, three bits for each; of 300,000 in it
-one in two hundred others seems to be there too.
+one in two hundred others seems to be there too. A whole file is 40 bits of its git blob id, 16 of its number of tokens
+and 8 of its origin.
 """
 
 import json
@@ -19,7 +20,7 @@ from zlib import crc32
 
 from portfolio_audit.facts.fingerprints import BITS, WINDOW, K
 
-MAGIC = b"portfolio-audit tutorials 2\n"
+MAGIC = b"portfolio-audit tutorials 3\n"
 BUCKETS = 1 << 16
 FILTER = 1 << 22
 _BIT = FILTER - 1
@@ -37,12 +38,22 @@ class Match(NamedTuple):
 
 
 class TutorialIndex:
-    """Origins ("owner/name") by the grams, the steps and the whole files that point at them."""
+    """Origins ("owner/name") by the grams, the steps and the whole files that point at them.
+
+    `since` has the day of each origin's first commit (YYYY-MM-DD), or "" where it is not known.
+    """
 
     def __init__(
-        self, origins: tuple[str, ...], ends: "array[int]", grams: "array[int]", files: "array[int]", steps: bytes
+        self,
+        origins: tuple[str, ...],
+        since: tuple[str, ...],
+        ends: "array[int]",
+        grams: "array[int]",
+        files: "array[int]",
+        steps: bytes,
     ) -> None:
         self.origins = origins
+        self.since = since
         self._steps = steps
         self._ends = ends
         self._grams = grams
@@ -74,37 +85,44 @@ class TutorialIndex:
             and bits[step >> 47] >> (step >> 44 & 7) & 1
         )
 
-    def of_file(self, oid: str) -> tuple[int, ...]:
-        """Positions in `origins` of those that hold a file with this git blob id."""
-        wanted = int(oid[: BITS // 4], 16) << 8
-        at = bisect_left(self._files, wanted)
-        found = []
-        while at < len(self._files) and self._files[at] >> 8 == wanted >> 8:
-            found.append(self._files[at] & 255)
+    def of_file(self, oid: str) -> dict[int, int]:
+        """By position in `origins`, those that hold a file with this git blob id, and how many tokens it has."""
+        wanted = int(oid[: BITS // 4], 16)
+        at = bisect_left(self._files, wanted << 24)
+        found: dict[int, int] = {}
+        while at < len(self._files) and self._files[at] >> 24 == wanted:
+            found[self._files[at] & 255] = self._files[at] >> 8 & 0xFFFF
             at += 1
-        return tuple(found)
+        return found
 
 
 def encode(
-    origins: Iterable[str],
+    origins: Mapping[str, str],
     grams: Mapping[int, Iterable[int]],
-    files: Mapping[str, Iterable[int]],
+    files: Mapping[str, Mapping[int, int]],
     steps: Iterable[int],
 ) -> bytes:
-    """The index as bytes. `grams` and `files` (by git blob id) map to positions in `origins`, at most 256 of them.
+    """The index as bytes. `origins` have the day of their first commit or "", and there are at most 256 of them.
 
+    `grams` map to positions in `origins`; `files`, by git blob id, to such positions with the number of tokens.
     Raises ValueError for more origins.
     """
-    names = tuple(origins)
-    if len(names) > MOST_ORIGINS:
+    if len(origins) > MOST_ORIGINS:
         raise ValueError(f"an index holds at most {MOST_ORIGINS} origins")
     pairs = sorted((gram, origin) for gram, known in grams.items() for origin in known)
     counts = array("H", bytes(2 * BUCKETS))
     for gram, _ in pairs:
         counts[gram >> _LOW] += 1
     entries = array("I", (((gram & _MASK) << 8) | origin for gram, origin in pairs))
-    whole = array("Q", sorted((int(oid[: BITS // 4], 16) << 8) | at for oid, known in files.items() for at in known))
-    header = {"k": K, "window": WINDOW, "origins": names, "grams": len(entries), "files": len(whole)}
+    whole = array(
+        "Q",
+        sorted(
+            (int(oid[: BITS // 4], 16) << 24) | (min(tokens, 0xFFFF) << 8) | at
+            for oid, known in files.items()
+            for at, tokens in known.items()
+        ),
+    )
+    header = {"k": K, "window": WINDOW, "origins": origins, "grams": len(entries), "files": len(whole)}
     parts = [MAGIC, json.dumps(header, separators=(",", ":")).encode(), b"\n"]
     parts += [_little(numbers).tobytes() for numbers in (counts, entries, whole)]
     bits = bytearray(FILTER // 8)
@@ -132,7 +150,8 @@ def decode(content: bytes) -> TutorialIndex:
     if len(steps) != FILTER // 8:
         raise ValueError("the index is cut short")
     ends = array("I", accumulate(_little(counts), initial=0))
-    return TutorialIndex(tuple(header["origins"]), ends, _little(entries), _little(whole), steps)
+    origins = header["origins"]
+    return TutorialIndex(tuple(origins), tuple(origins.values()), ends, _little(entries), _little(whole), steps)
 
 
 def _little(numbers: "array[int]") -> "array[int]":

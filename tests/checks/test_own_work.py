@@ -37,7 +37,7 @@ def test_own_code_passes_and_says_what_was_compared() -> None:
     outcome = run_check("work-own", {"read.py": OTHER})
     assert outcome.status == "passed"
     assert outcome.searched
-    assert outcome.searched.startswith("1 Python file")
+    assert outcome.searched.startswith("1 file of code")
 
 
 def test_an_unchanged_fork_fails_by_its_ancestry() -> None:
@@ -46,7 +46,7 @@ def test_an_unchanged_fork_fails_by_its_ancestry() -> None:
     )
     outcome = run_check("work-own", {"read.py": OTHER}, record=record)
     assert outcome.status == "failed"
-    assert "unchanged fork of invented-school/bees" in outcome.summary
+    assert "a fork of invented-school/bees, without a commit of its own" in outcome.summary
 
 
 @pytest.mark.parametrize("files", [{}, {"README.md": "# Bees\n"}, {"app.go": "a := count(1)\n" * 30}])

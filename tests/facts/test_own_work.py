@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from portfolio_audit.facts import copies
@@ -10,10 +11,11 @@ from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.facts.tutorial_index import decode, encode, stamp
-from portfolio_audit.snapshot import Comparison, Parent
+from portfolio_audit.snapshot import Comparison, Details, Parent
 from portfolio_audit.testing import Files, make_record, make_repository, make_tree
+from portfolio_audit.tree import File, SourceTree, blob_oid
 from tests.facts import tutorials
-from tests.facts.tutorials import OTHER, TUTORIAL
+from tests.facts.tutorials import OTHER, SCRIPT, TUTORIAL
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +24,7 @@ def _one_tutorial(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def work(files: Files, **fields: object) -> OwnWork:
-    record = make_record("project", **fields)
+    record = msgspec.structs.replace(make_record("project"), **fields)
     found = make_repository(files, record=record).fact(OwnWork)
     assert found is not None
     return found
@@ -80,9 +82,8 @@ def test_an_original_is_no_copy_of_itself(full_name: str) -> None:
 
 def test_an_original_is_not_accused_of_what_others_took_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     grams = dict.fromkeys(Fingerprint(TUTORIAL).winnowed(), (0, 1))
-    both = decode(
-        encode(("invented-school/bee-lessons", "invented-collector/many-lessons"), grams, {}, steps(TUTORIAL.encode()))
-    )
+    origins = dict.fromkeys(("invented-school/bee-lessons", "invented-collector/many-lessons"), "")
+    both = decode(encode(origins, grams, {}, steps(TUTORIAL.encode())))
     monkeypatch.setattr(copies, "shipped", lambda: both)
     assert work({"count.py": TUTORIAL}, full_name="invented-school/bee-lessons").verdict == "original"
     assert work({"count.py": TUTORIAL}, full_name="sample-owner/bees").verdict == "mostly"
@@ -100,6 +101,84 @@ def test_a_rewritten_fork_is_measured_by_its_code() -> None:
     changed = Comparison(ahead_by=40, files=("read.py",))
     assert work({"read.py": OTHER}, fork=True, parent=PARENT, comparison=changed).verdict == "original"
     assert work({"count.py": TUTORIAL}, fork=True, parent=PARENT, comparison=changed).verdict == "mostly"
+
+
+def test_a_fork_of_the_owners_own_repository_is_measured_by_its_code() -> None:
+    mine = Parent(full_name="sample-owner/bees")
+    assert work({"read.py": OTHER}, fork=True, parent=mine, comparison=Comparison(ahead_by=0)).verdict == "original"
+
+
+TEMPLATE = "invented-school/bee-template"
+
+
+def test_an_unchanged_copy_of_a_template_is_the_templates_work() -> None:
+    found = work({"read.py": OTHER}, template_of=TEMPLATE, details=Details(commit_count=1))
+    assert (found.verdict, found.ancestry, found.generated) == ("mostly", TEMPLATE, True)
+
+
+@pytest.mark.parametrize(
+    ("template", "details"),
+    [(TEMPLATE, Details(commit_count=2)), (TEMPLATE, None), ("sample-owner/mine", Details(commit_count=1))],
+)
+def test_a_template_that_was_worked_on_or_is_ones_own_is_measured_by_the_code(
+    template: str, details: Details | None
+) -> None:
+    found = work({"read.py": OTHER}, template_of=template, details=details)
+    assert (found.verdict, found.ancestry) == ("original", None)
+
+
+@pytest.mark.parametrize(
+    ("created", "verdict"), [("2020-06-01", "original"), ("2022-01-01", "mostly"), (None, "mostly")]
+)
+def test_an_original_under_another_account_is_told_by_its_name_and_age(created: str | None, verdict: str) -> None:
+    """The account was renamed since the index was built: same repository name, there since the first commit."""
+    found = work(
+        {"count.py": TUTORIAL},
+        name="bee-lessons",
+        full_name="new-name/bee-lessons",
+        created_at=f"{created}-01T08:00:00Z" if created else None,
+    )
+    assert found.verdict == verdict
+
+
+def test_an_older_repository_of_another_name_is_compared() -> None:
+    assert work({"count.py": TUTORIAL}, created_at="2019-01-01T08:00:00Z").verdict == "mostly"
+
+
+def test_many_lines_in_one_commit_are_a_hint_and_no_verdict() -> None:
+    found = work({"read.py": OTHER}, details=Details(commit_count=1))
+    assert (found.verdict, found.commits) == ("original", 1)
+    assert work({"read.py": OTHER}, details=Details(commit_count=9)).commits is None
+
+
+def test_a_file_that_could_not_be_read_is_known_by_its_blob() -> None:
+    content = TUTORIAL.encode()
+    files = [File("count.py", len(content), blob_oid(content))]
+    read = Copies.distil(SourceTree(files, {}, unread={"count.py": "missing from the archive"}))
+    assert read is not None
+    assert read.incomplete is None
+    assert [(file.path, file.tokens, file.sources[0].whole) for file in read.files] == [("count.py", 300, True)]
+
+
+def test_examples_that_tests_read_are_no_copies() -> None:
+    assert work({"tests/fixtures/count.py": TUTORIAL, "read.py": OTHER}).verdict == "original"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        str,
+        lambda text: text.replace("counts", "numbers").replace("answer", "got").replace("setBusy", "setWaiting"),
+        lambda text: text.replace("'", '"').replace("40", "77"),
+        lambda text: text.replace("{ ", "{").replace(" }", "}").replace(";\n", ";\n\n"),
+        lambda text: "// typed in\n/* on a train */\n" + text,
+    ],
+)
+@pytest.mark.parametrize("path", ["src/Board.jsx", "src/board.tsx"])
+def test_a_copy_in_a_script_is_found(monkeypatch: pytest.MonkeyPatch, change: object, path: str) -> None:
+    monkeypatch.setattr(copies, "shipped", lambda: tutorials.index(text=SCRIPT, language="JavaScript"))
+    found = work({path: change(SCRIPT)})  # type: ignore[operator]
+    assert (found.verdict, found.origins) == ("mostly", ("invented-school/bee-lessons",))
 
 
 def test_unread_files_leave_it_open() -> None:

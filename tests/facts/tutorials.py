@@ -66,15 +66,60 @@ OTHER = "import csv\nfrom pathlib import Path\n\n\n" + "\n\n".join(
     return totals'''
     for n, name in enumerate(["honey", "wax", "brood", "pollen", "mites", "weight"])
 )
+SCRIPT = """import React, { useState, useEffect } from 'react';
+import { HiveClient } from 'hive-client';
+
+const client = new HiveClient({ key: process.env.HIVE_KEY });
+
+export default function BeeBoard({ hive }) {
+  const [counts, setCounts] = useState([]);
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    const load = async () => {
+      setBusy(true);
+      const answer = await client.frames.list({ hive, limit: 40 });
+      const rows = answer.data.filter((row) => row.bees > 0).map((row) => ({ day: row.day, bees: row.bees }));
+      setCounts(rows.sort((a, b) => a.day.localeCompare(b.day)));
+      setBusy(false);
+    };
+    load().catch((error) => console.error(error.message));
+  }, [hive]);
+
+  const onUpload = async (event) => {
+    event.preventDefault();
+    const form = new FormData();
+    form.append('frame', event.target.files[0]);
+    const response = await fetch('/api/count', { method: 'POST', body: form });
+    const { bees } = await response.json();
+    setCounts([...counts, { day: new Date().toISOString().slice(0, 10), bees }]);
+  };
+
+  return (
+    <section className="board">
+      <input type="file" onChange={onUpload} disabled={busy} />
+      {counts.map((count) => (
+        <p key={count.day}>{count.day}: {count.bees} bees</p>
+      ))}
+    </section>
+  );
+}
+"""
+"""An invented tutorial in JavaScript."""
 LOCAL = (
     "frame grey mask rows columns spots groups row column key members total window smooth reader counter number found"
 )
 
 
-def index(origin: str = "invented-school/bee-lessons", text: str = TUTORIAL) -> TutorialIndex:
+def index(
+    origin: str = "invented-school/bee-lessons",
+    text: str = TUTORIAL,
+    since: str = "2020-05-01",
+    language: str = "Python",
+) -> TutorialIndex:
     """An index of one tutorial."""
-    grams = dict.fromkeys(Fingerprint(text).winnowed(), (0,))
-    return decode(encode((origin,), grams, {blob_oid(text.encode()): (0,)}, steps(text.encode())))
+    grams = dict.fromkeys(Fingerprint(text, language).winnowed(), (0,))
+    return decode(encode({origin: since}, grams, {blob_oid(text.encode()): {0: 300}}, steps(text.encode())))
 
 
 def renamed(text: str) -> str:

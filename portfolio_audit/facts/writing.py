@@ -18,7 +18,7 @@ from portfolio_audit.facts.words import counted, joined
 from portfolio_audit.facts.writing_about import Explainable, explainable, is_blog
 from portfolio_audit.facts.writing_feeds import read_feeds
 from portfolio_audit.facts.writing_names import alike, another_name, squeeze
-from portfolio_audit.facts.writing_places import Address, find_addresses, own_names
+from portfolio_audit.facts.writing_places import Address, claims_untold, find_addresses, own_names
 from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.snapshot import Feed, Value
 
@@ -72,7 +72,7 @@ class Writing(PortfolioFact, frozen=True):
         return cls(
             _unread(portfolio),
             tuple(ordered),
-            tuple(reason for _, _, reason in feeds if reason),
+            (*(reason for _, _, reason in feeds if reason), *_untold(portfolio)),
             _searched(portfolio, feeds),
         )
 
@@ -163,6 +163,13 @@ def _with(piece: Piece, other: Piece) -> Piece:
         piece.title, piece.technical or other.technical, piece.source, piece.date or other.date,
         piece.url or other.url, piece.repository, piece.location, other.about,
     )  # fmt: skip
+
+
+def _untold(portfolio: Portfolio) -> Iterator[str]:
+    if "links" in portfolio.snapshot.unavailable:
+        yield f"the links of the profile: {portfolio.snapshot.unavailable['links']}"
+    if claims_untold(portfolio):
+        yield "an article is claimed in a repository that could not be compared with tutorials"
 
 
 def _unread(portfolio: Portfolio) -> str | None:

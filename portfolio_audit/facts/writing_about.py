@@ -54,10 +54,11 @@ def explainable(portfolio: Portfolio, blogs: set[str]) -> Explainable:
     aside = set(blogs)
     for repository in portfolio.repositories:
         standing, name = repository.fact(Standing), repository.record.full_name
-        if repository is profile or (standing and standing.own is False):
-            aside.add(name.lower())
-        elif standing and standing.own and standing.lines and name.lower() not in blogs:
+        if standing and standing.own and standing.lines and repository is not profile and name.lower() not in blogs:
             listed[name.lower()] = name
+        elif repository is profile or standing is None or standing.own is not True or standing.lines is None:
+            # One that could not be read may be the blog.
+            aside.add(name.lower())
     return Explainable(portfolio.snapshot.owner.login.lower(), listed, frozenset(aside))
 
 

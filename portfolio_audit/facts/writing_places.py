@@ -154,19 +154,27 @@ def _of_repositories(portfolio: Portfolio, names: frozenset[str], sites: frozens
         for link in _readme_links(repository):
             article = link.role == "blog" or link.use == "writing"
             named = carries(link.url, names) or hosts.host_of(link.url) in sites
-            if article and (named or (link.claim == "mine" and not _copied(repository))):
+            if article and (named or (link.claim == "mine" and _copied(repository) is False)):
                 yield _address(link, "README", name, own=named)
 
 
-def _copied(repository: Repository) -> bool:
+def claims_untold(portfolio: Portfolio) -> bool:
+    """Whether an article is claimed in a repository of which it could not be told whether it is a copy."""
+    return any(
+        link.claim == "mine" and _copied(repository) is None
+        for repository in portfolio.repositories
+        for link in _readme_links(repository)
+    )
+
+
+def _copied(repository: Repository) -> bool | None:
     """Whether the repository is a tutorial's: "my article" in its README may be the words of the tutorial's author."""
     with suppress(Unavailable):
         if repository.fact(Following) is not None:
             return True
-    with suppress(Unavailable):
         work = repository.fact(OwnWork)
         return work is not None and work.verdict == "mostly"
-    return False
+    return None
 
 
 def _readme_links(repository: Repository) -> tuple[FoundLink, ...]:

@@ -112,6 +112,30 @@ def test_what_is_certain_is_kept_where_the_rest_is_unknown() -> None:
     assert (outcome.status, outcome.at_least) == ("unknown", 0.8)
 
 
+@pytest.mark.parametrize("titles", [(), ("Fine-tuning",), ("Fine-tuning", "SQL", "Docker"), ("A walk",)])
+@pytest.mark.parametrize("check", ["writing-own", "writing-projects"])
+def test_unplugging_a_feed_or_a_repository_only_widens(check: str, titles: tuple[str, ...]) -> None:
+    place = "https://medium.com/@sample-owner"
+    linked = post(1, "Listening to hives", f"The code is at https://github.com/sample-owner/bees. {WORDS}")
+    whole: dict[str, Files | None] = {"blog": blog(linked), "bees": {"a.py": CODE}, "wax": {"a.py": CODE}}
+
+    def span(feeds: dict[str, Feed], repositories: dict[str, Files | None]) -> tuple[float, float]:
+        outcome = answer(check, repositories, feeds=feeds, website=place)
+        score = outcome.score if outcome.score is not None else 0.0
+        return (outcome.at_least, 1.0) if outcome.status == "unknown" else (score, score)
+
+    read = {place: feed(*titles)}
+    for lost in ((), ("blog",), ("bees",), ("blog", "bees", "wax")):
+        parts = {name: None if name in lost else files for name, files in whole.items()}
+        low, high = span(read, parts)
+        for feeds in ({}, {place: Feed(place, "unknown", "timed out", "2026-01-15T12:00:00Z")}):
+            assert span(feeds, parts)[0] <= low
+            assert span(feeds, parts)[1] >= high
+        for name in whole.keys() - set(lost):
+            assert span(read, {**parts, name: None})[0] <= low
+            assert span(read, {**parts, name: None})[1] >= high
+
+
 def test_a_reference_to_an_article_of_another_is_not_theirs() -> None:
     text = (
         "# Bees\n\nBased on [this article](https://medium.com/@other/bees-1a2b) and, as explained in\n"

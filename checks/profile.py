@@ -8,6 +8,9 @@ from portfolio_audit.facts.words import counted, joined
 WANTED = 3
 """As many as a visitor is hoped to find; more good projects than that may be pinned, and need not be."""
 
+GREETING = 6
+"""Fewer words than this name nobody's work: "Hi there, I am Kim"."""
+
 MOST = 6
 """Pins that a profile holds."""
 
@@ -36,6 +39,8 @@ def introduces(profile: Profile) -> Outcome:
         return failed(said, fix=FINISH, effort="minutes", evidence=shown)
     if not profile.introduces:
         said = f"the profile README says little in words: {counted(profile.words, 'word')}"
+        if profile.words >= GREETING:
+            return partial(0.3, said, fix=INTRODUCE, effort="minutes", evidence=shown)
         said = said if profile.words else "the profile README says nothing in words"
         return failed(said, fix=INTRODUCE, effort="minutes", evidence=shown)
     if not profile.projects:

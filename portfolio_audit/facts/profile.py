@@ -64,13 +64,14 @@ class Profile(PortfolioFact, frozen=True):
         if readme is None:
             return cls(repository=home.record.full_name)
         lines = [(line, words) for line, words in enumerate(plain_lines(readme.text), 1) if words]
-        own = [(line, words) for line, words in lines if not is_prompt(words)]
+        brought = unfinished_lines(readme.text)
+        own = [(line, words) for line, words in lines if line not in brought]
         opening = _opening(own, fenced_lines(readme.text))
         return cls(
             incomplete=readme.incomplete,
             repository=home.record.full_name,
             words=sum(count_words(words) for _, words in own),
-            unfinished=len(lines) - len(own),
+            unfinished=len(brought),
             opening=Location(readme.path, opening) if opening is not None else Location(readme.path),
             quoted=quote(readme.text, opening),
             projects=_projects(portfolio, home),
@@ -99,13 +100,24 @@ def profile_repository(portfolio: Portfolio) -> Repository | None:
     return next((each for each in portfolio.repositories if each.record.name.casefold() == login), None)
 
 
-def is_prompt(words: str) -> bool:
-    """Whether a line is one that a template brought, with nothing where the owner's words should stand."""
-    table, folded = load_vocabularies("profile_words"), fold(words)
-    if mentions(words, table["remarks"]):
-        return True
-    found = mentions(words, table["prompts"]) if words.endswith(_DOTS) else None
-    return found is not None and count_words(folded) <= count_words(found) + 1
+def unfinished_lines(text: str) -> frozenset[int]:
+    """The shown lines (from 1) that a template brought, with nothing where the owner's words should stand.
+
+    Templates bring their prompts as items of a list. A heading of such words is answered by what stands below it, and
+    so is an item with lines of its own.
+    """
+    raw, plain = text.split("\n"), plain_lines(text)
+    table = load_vocabularies("profile_words")
+    found = []
+    for number, words in enumerate(plain, 1):
+        if words and mentions(words, table["remarks"]):
+            found.append(number)
+        elif words.endswith(_DOTS) and raw[number - 1].lstrip().startswith(("-", "*", "+")):
+            prompt = mentions(words, table["prompts"])
+            answered = number < len(plain) and plain[number] and raw[number][:1].isspace()
+            if prompt and not answered and count_words(fold(words)) <= count_words(prompt) + 1:
+                found.append(number)
+    return frozenset(found)
 
 
 def _require_looked(portfolio: Portfolio) -> None:

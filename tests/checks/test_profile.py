@@ -79,7 +79,7 @@ def test_words_without_a_project_are_most_of_it() -> None:
     assert "links to none" in outcome.summary
 
 
-@pytest.mark.parametrize("text", [TEMPLATE, COMMENTED, WIDGETS, "# Hi there\n", "Hello everybody, I am Kim.\n"])
+@pytest.mark.parametrize("text", [TEMPLATE, COMMENTED, WIDGETS, "# Hi there\n", "Hello, I am Kim.\n"])
 def test_a_template_pictures_or_a_greeting_introduce_nobody(text: str) -> None:
     outcome = greet(text, project("hive"))
     assert outcome.status == "failed"
@@ -92,6 +92,21 @@ def test_the_unfinished_lines_of_a_template_are_counted() -> None:
     assert (greet(TEMPLATE).status, greet(TEMPLATE).summary) == ("failed", said)
     half = greet(TEMPLATE + "\n" + HELLO, project("hive"))
     assert (half.status, half.summary) == ("partial", said)
+
+
+def test_a_prompt_that_is_answered_below_is_none() -> None:
+    headings = (
+        "## 🔭 I’m currently working on ...\n\nSmall models that listen to hives and tell when bees will swarm.\n"
+    )
+    items = "- 🌱 I’m currently learning ...\n  - how to serve small models on tiny computers in the field\n"
+    for text in (headings, items):
+        assert "links to none" in greet(text).summary
+        assert greet(text).status == "partial"
+
+
+def test_a_short_line_on_oneself_is_a_beginning() -> None:
+    outcome = greet("## Hello, my name is Kim\n\nMachine learning engineer\n")
+    assert (outcome.status, outcome.score) == ("partial", 0.3)
 
 
 def test_what_a_template_says_of_itself_is_no_introduction() -> None:

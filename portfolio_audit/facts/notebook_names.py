@@ -9,10 +9,14 @@ import builtins
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
-from portfolio_audit.facts.python_module import PythonModule
+from portfolio_audit.facts.python_module import Lines, PythonModule
+
+MOST = 50
+"""Names of one notebook that are looked at closely; a sound notebook has none."""
 
 _ASSIGNED = re.compile(rb"^([^\W\d]\w*)[ \t]*=(?!=)", re.MULTILINE)
 _UNSEEN = re.compile(
@@ -33,20 +37,19 @@ class EarlyUse(msgspec.Struct, frozen=True):
 
 
 def early_uses(module: PythonModule) -> tuple[EarlyUse, ...]:
-    """Each such name of a notebook once, in the order of the cells that use them."""
-    source, called = module.source, _first_calls(module)
-    made = _made(module, called)
-    candidates = sorted((called[name], name) for name in made)
-    uses = [
-        (offset, name, line)
-        for offset, name in candidates
-        if (line := source.count(b"\n", 0, offset) + 1) < made[name] and name not in _AMBIENT
-    ]
+    """Each such name of a notebook once, in the order of the cells that use them; of very many the first."""
+    called = _first_calls(module)
+    if not called:
+        return ()
+    lines = Lines(module.source)
+    made = _made(module, called, lines)
+    used = sorted((called[name], name) for name in made)
+    early = ((offset, name, lines.of(offset)) for offset, name in used if name not in _AMBIENT)
+    uses = list(islice((use for use in early if use[2] < made[use[1]]), MOST))
     if not uses:
         return ()
-    hidden = _UNSEEN.search(source)
-    end = hidden.start() if hidden else len(source)
-    return tuple(_confirmed(module, uses, made, end))
+    hidden = _UNSEEN.search(module.source)
+    return tuple(_confirmed(module, uses, made, hidden.start() if hidden else len(module.source)))
 
 
 def _confirmed(
@@ -74,7 +77,7 @@ def _first_calls(module: PythonModule) -> dict[str, int]:
     return first
 
 
-def _made(module: PythonModule, called: dict[str, int]) -> dict[str, int]:
+def _made(module: PythonModule, called: dict[str, int], at: Lines) -> dict[str, int]:
     """The first line on which each called name is imported, defined, or assigned at the top level."""
     lines = [(each.alias or (each.package if each.name is None else each.name), each.line) for each in module.imports]
     lines += [(each.name, each.line) for each in module.functions]
@@ -85,7 +88,7 @@ def _made(module: PythonModule, called: dict[str, int]) -> dict[str, int]:
     for name in called:
         offset = assigned.get(name.encode())
         if offset is not None:
-            lines.append((name, module.source.count(b"\n", 0, offset) + 1))
+            lines.append((name, at.of(offset)))
     made: dict[str, int] = {}
     for name, line in lines:
         if name in called:

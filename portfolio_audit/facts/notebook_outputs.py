@@ -60,11 +60,12 @@ def shown_secrets(content: bytes) -> tuple[tuple[int, str], ...]:
                 texts.append(text)
     starts = list(accumulate((text.count("\n") + 1 for text in texts), initial=1))
     found: dict[int, str] = {}
-    for line, kind in find_secrets("\n".join(texts)):
-        place = bisect_right(starts, line) - 1
-        written = texts[place].split("\n")[line - starts[place]]
-        if not any(mark in written for mark in _SIGNED):
-            found.setdefault(numbers[place], kind)
+    printed = "\n".join(texts)
+    lines: list[str] = []
+    for line, kind in find_secrets(printed):
+        lines = lines or printed.split("\n")
+        if not any(mark in lines[line - 1] for mark in _SIGNED):
+            found.setdefault(numbers[bisect_right(starts, line) - 1], kind)
     return tuple(found.items())
 
 

@@ -24,6 +24,9 @@ from portfolio_audit.tree import SourceTree
 EXAMPLES = 3
 """Places kept of each rule."""
 
+DEEPEST = 12
+"""Folders above a notebook that are looked into for modules."""
+
 SAME_LINES = 10
 """Code lines from which two notebooks with the same cells are a copy and no coincidence."""
 
@@ -180,11 +183,13 @@ def _imported(tree: SourceTree, python: list[PythonModule]) -> tuple[str, ...]:
         for file in tree.derive(paths.own_files)
         if paths.suffix(file.path) == ".py"
     }
-    anywhere = {"/".join(path.split("/")[start:]) for path in own for start in range(path.count("/") + 1)}
+    searching = {module.path for module in python if b"sys.path" in module.source}
+    folders = own if searching else ()
+    anywhere = {"/".join(path.split("/")[start:]) for path in folders for start in range(path.count("/") + 1)}
     names: set[str] = set()
     for module in python:
         bases = _bases(module.path)
-        searched = b"sys.path" in module.source
+        searched = module.path in searching
         for each in module.imports:
             name = each.module.replace(".", "/")
             for wanted in (name, f"{name}/{each.name}") if each.package else ():
@@ -195,7 +200,7 @@ def _imported(tree: SourceTree, python: list[PythonModule]) -> tuple[str, ...]:
 
 def _bases(path: str) -> tuple[str, ...]:
     """The folders from which a notebook may import: its own, those above it, and `src` in each."""
-    above = path.split("/")[:-1]
+    above = path.split("/")[:-1][:DEEPEST]
     folders = ["".join(f"{folder}/" for folder in above[:end]) for end in range(len(above) + 1)]
     return tuple(base + inside for base in folders for inside in ("", "src/"))
 

@@ -321,6 +321,9 @@ def test_every_rule_of_other_notebook_linters_is_asked_or_left_out_with_a_reason
     "content",
     [
         stored(*(code(f"f{n}({n})", n) for n in range(3000, 1, -1))),
+        stored(*(code("".join(f"f{n}_{m}()\n" for m in range(40))) for n in range(400)), code("f0_0 = 1\n" * 9)),
+        stored(code("".join(f"f{n}(1)\n" for n in range(20_000))), code("".join(f"f{n} = 1\n" for n in range(20_000)))),
+        stored(code("x", 1, outputs=[{"text": f"'AKIA{'Q7ZJ4XN2MB5TR3WY'}' X-Amz-Signature=\n" * 3_000}] * 30)),
         stored(text("#" * 50_000 + " ="), code("(" * 20_000, 1), code("x", 2)),
         stored(code("a.b(" * 5_000, 1), code("def a(): pass", 2)),
         stored(code("x", 1, outputs="odd", metadata=7), code("y", 2, outputs=[[[]]], metadata={"ename": 1})),

@@ -13,7 +13,7 @@ from portfolio_audit import audit, rubric
 from portfolio_audit.cli.demo_people import DemoPerson, people
 from portfolio_audit.discovery import discover
 from portfolio_audit.facts import copies
-from portfolio_audit.facts.fingerprints import Fingerprint
+from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.tutorial_index import TutorialIndex, decode, encode
 from portfolio_audit.judgement import Scorecard
 from portfolio_audit.scoring import score
@@ -81,7 +81,8 @@ def course() -> TutorialIndex:
     """An index of one invented course whose lessons are the flagship's Python files."""
     lessons = [text for path, text in STRONG.files(FLAGSHIP).items() if path.startswith("src/")]
     grams = {gram: (0,) for text in lessons for gram in Fingerprint(text.decode()).winnowed()}
-    return decode(encode(("invented-school/tram-course",), grams, {}))
+    taken = {step for text in lessons for step in steps(text)}
+    return decode(encode({"invented-school/tram-course": ""}, grams, {}, taken))
 
 
 def test_a_classic_teaching_set_under_the_deployed_pipeline_costs_25_points() -> None:

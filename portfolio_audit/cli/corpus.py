@@ -1,6 +1,6 @@
 """`portfolio-audit corpus build`: the index of tutorials, made from folders that hold them.
 
-Only hashes and the origins' names are written. Grams that also occur in engineered code, or with three or more owners,
+Only hashes and the origins' names are written. Grams that also occur in engineered code, or with five or more owners,
 are idioms and are left out.
 """
 

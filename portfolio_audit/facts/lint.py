@@ -23,11 +23,13 @@ KINDS = {
     "F601": "dictionary key given twice",
     "B006": "mutable default argument",
     "F811": "definition replaced unused",
+    "F50": "format string that does not fit",
+    "F52": "format string that does not fit",
     "F403": "import of *",
     "F401": "unused import",
     "F841": "unused variable",
 }
-"""Rules in plain words, the gravest first."""
+"""Rules and families of rules in plain words, the gravest first."""
 OTHER = "other certain mistake"
 _WEIGHTS = {KINDS[BROKEN]: 5, "undefined name": 5, "bare except": 2, "silently swallowed exception": 2}
 """What ends in an error when it is run counts five, what hides one counts two, anything else one."""
@@ -73,7 +75,7 @@ def _mistakes(found: Linted) -> tuple[Flaws, ...]:
     places: dict[str, list[Location]] = {}
     seen: set[tuple[int, int]] = set()
     for each in found.findings:
-        kind = KINDS.get(each.rule, OTHER)
+        kind = KINDS.get(each.rule) or KINDS.get(each.rule[:3], OTHER)
         if each.rule in _NOT_HERE or _again(each, seen):
             continue
         counts[kind] += 1
@@ -95,7 +97,7 @@ def _again(each: Finding, seen: set[tuple[int, int]]) -> bool:
 
 
 def _note(kind: str, each: Finding) -> str:
-    if kind == OTHER:
+    if kind == OTHER or each.rule[:3] in KINDS:
         return each.message[:120]
     name = each.message.split("`")[1] if each.message.count("`") >= 2 else ""
     return f"{kind}: {name[:80]}" if name and each.rule in ("F401", "F811", "F821", "F822", "F823", "F841") else kind

@@ -30,6 +30,7 @@ _PLURALS = {
     "dictionary key given twice": "dictionary keys given twice",
     "definition replaced unused": "definitions replaced unused",
     "import of *": "imports of *",
+    "format string that does not fit": "format strings that do not fit",
     "block of commented-out code": "blocks of commented-out code",
     "function without a body": "functions without a body",
     "trace of debugging": "traces of debugging",
@@ -124,8 +125,9 @@ def _sample(modules: Sequence[PythonModule]) -> list[PythonModule]:
 def _innocent(module: PythonModule, lines: Lines, found: Finding) -> bool:
     """Whether what the linter means is no mistake here.
 
-    A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there. Names in string annotations may be dimensions of an array, or of no
-    effect. A project template is no Python until it is filled in.
+    A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there. Names in
+    string annotations may be dimensions of an array, or of no effect. A project template is no Python until it is
+    filled in.
     """
     if found.rule in ("F401", "F403", "F811", "F822"):
         return module.path.endswith("__init__.py") or "find_spec" in found.message

@@ -43,6 +43,7 @@ _QUERY = Query(
     """,
 )
 _ATTRIBUTES = Query(_LANGUAGE, "(attribute attribute: (identifier) @attribute)")
+_COMMENTS = Query(_LANGUAGE, "(comment) @comment")
 DEEPEST = 300
 MOST_BROKEN = 20_000
 _QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
@@ -101,6 +102,12 @@ def attributes(source: bytes) -> frozenset[str]:
     """The names after a dot, anywhere in the code."""
     found = _captures(_ATTRIBUTES, Parser(_LANGUAGE).parse(source).root_node)
     return frozenset(plain(source[node.start_byte : node.end_byte]) for node in found.get("attribute", ()))
+
+
+def comments(source: bytes) -> frozenset[int]:
+    """Where each comment begins; what looks like one inside a string is none."""
+    found = _captures(_COMMENTS, Parser(_LANGUAGE).parse(source).root_node)
+    return frozenset(node.start_byte for node in found.get("comment", ()))
 
 
 def _captures(query: Query, root: Node) -> dict[str, list[Node]]:

@@ -115,10 +115,16 @@ def _traces(found: Linted) -> Iterator[Location]:
 
 def _undone(module: PythonModule) -> Iterator[Location]:
     """Comments of an exercise that ask for the code that is not there."""
+    from portfolio_audit.facts.python_parse import comments  # tree-sitter is loaded where there is code to parse
+
     plain = module.source.lower()
     if b"code here" not in plain and b"todo" not in plain:
         return
-    for match in _UNDONE.finditer(module.source):
+    asked = list(_UNDONE.finditer(module.source))
+    real = comments(module.source) if asked else frozenset()
+    for match in asked:
+        if match.start() not in real:
+            continue
         line = module.source.count(b"\n", 0, match.start()) + 1
         yield module.place(line, note=match[0].decode("utf-8", "replace").strip()[:60])
 
@@ -146,7 +152,7 @@ def _templates(tree: SourceTree) -> Iterator[Location]:
     known = _known()
     for file in tree.derive(paths.own_files):
         template = known.get(paths.name(file.path))
-        if template is None or file.size > 16 * KIB or paths.is_example(file.path) or paths.is_documentation(file.path):
+        if template is None or file.size > 16 * KIB or _offered(file.path):
             continue
         try:
             text = tree.text(file.path)
@@ -154,6 +160,13 @@ def _templates(tree: SourceTree) -> Iterator[Location]:
             continue
         if any(words in text for words in template["holds"]) and not (template.get("only") and _more(text)):
             yield Location(file.path, note=template["said"])
+
+
+def _offered(path: str) -> bool:
+    """Whether the file is there for others to start from, to try a tool on, or to be read about."""
+    above = paths.folders(path)
+    meant = any(word in folder for folder in above for word in ("template", "fixture", "boilerplate", "starter"))
+    return meant or not paths.TESTS.isdisjoint(above) or paths.is_example(path) or paths.is_documentation(path)
 
 
 @cache

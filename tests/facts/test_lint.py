@@ -28,6 +28,7 @@ def mistakes(files: Files) -> list[str]:
         ("from math import *\n", ["1 import of *"]),
         ("x = 3\nprint(x is 3, x is 4)\n", ["2 comparisons of a literal with `is`"]),
         ("x = {'a': 1, 'a': 2}\n", ["1 dictionary key given twice"]),
+        ("print('{} {}'.format(1, 2, 3), '%s' % (1, 2))\n", ["2 format strings that do not fit"]),
         ("def f(:\n  return 1\n)\n((\n", ["1 file that is no valid Python 3"]),
     ],
 )

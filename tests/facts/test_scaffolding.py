@@ -6,6 +6,7 @@ from portfolio_audit.facts.scaffolding import Scaffolding
 from portfolio_audit.testing import Files, make_tree
 
 BLOCK = "# a = 1\n# for bee in bees:\n#     a = a + 1\n#     print(bee, a)\n# total = sum(a)\n# save(total)\n"
+SAMPLE_PAGE = "<p>Edit <code>src/App.js</code> and save to reload.</p>"
 SAMPLE_MODELS = "from django.db import models\n\n# Create your models here.\n"
 
 
@@ -31,7 +32,7 @@ def leftovers(files: Files) -> list[str]:
         ({"a.py": "def f():\n    # YOUR CODE HERE\n    return 1\n"}, ["1 unfinished place"]),
         ({"a.py": "def f():\n    # TODO: implement this\n    return 1\n"}, ["1 unfinished place"]),
         ({"hives/models.py": SAMPLE_MODELS}, ["1 untouched sample file"]),
-        ({"src/App.js": "<p>Edit <code>src/App.js</code> and save to reload.</p>"}, ["1 untouched sample file"]),
+        ({"src/App.js": SAMPLE_PAGE}, ["1 untouched sample file"]),
     ],
 )
 def test_a_leftover_is_named(files: Files, said: list[str]) -> None:
@@ -57,6 +58,9 @@ def test_a_leftover_is_named(files: Files, said: list[str]) -> None:
         {"hives/models.py": SAMPLE_MODELS + "\n\nclass Hive(models.Model):\n    pass\n"},
         {"src/App.js": "export default function App() { return <Hive /> }"},
         {"tests/test_a.py": BLOCK, "examples/b.py": BLOCK, "docs/c.py": BLOCK},
+        {"a.py": 'def f():\n    """Write:\n\n    # your code here\n    """\n'},
+        {"a.py": "x = '''\n# TODO: implement this\n'''\n"},
+        {"templates/app/src/App.js": SAMPLE_PAGE, "tests/fixtures/App.js": SAMPLE_PAGE, "examples/App.js": SAMPLE_PAGE},
         {"app/main.py": "'''Press the green button.'''\n"},
     ],
 )

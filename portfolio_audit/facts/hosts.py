@@ -44,7 +44,7 @@ _NUMERIC = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _OFFICES = frozenset("docs help blog community status support dashboard console forum discuss".split())
 # Hosts that are something else, and carry articles under a part of their own.
 _ARTICLES: dict[str, str] = _DATA["articles"]
-_ARTICLE_PATHS = frozenset("blog blogs posts articles writing writings essays til".split())
+_ARTICLE_PATHS = frozenset("blog blogs post posts articles writing writings essays til".split())
 _TEMPLATE = frozenset("template starter boilerplate quickstart".split())
 
 

@@ -136,6 +136,8 @@ def uses(text: Any, **options: Any) -> Any:
         "### Write-up of this project\n\nhttps://medium.com/@buzz/bees-1a2b",
         "- [The story of hive](https://hive.substack.com/p/story)",
         "Read the [blog post](https://medium.com/@buzz/bees-1a2b).",
+        "The corresponding medium post can be found [here](https://towardsdatascience.com/counting-bees-1a2b).",
+        "You can read more about this project at this article: [An API in Rust](https://bees.net/post/api)",
         "Escribí un [artículo](https://dev.to/zumbido/abejas) sobre el proyecto.",
     ],
 )
@@ -153,6 +155,9 @@ def test_an_article_of_the_makers_is_writing(line: Any) -> None:
         "## Third-party implementations\n\nKeras: [blog](https://bees.wordpress.com/2016/01/05/counting)",
         "This is my blog, made with [Hivegen](http://hivegen.org/).",
         "The blog of [somebody](https://blog.somebody.net).",
+        "Based on the medium article of Ada Sample: https://levelup.gitconnected.com/counting-bees-1a2b",
+        "For more, see this blog post: https://medium.com/@other/bees-1a2b",
+        "- Medium article [Link](https://medium.com/some-lab/bees-1a2b)",
         "[This blog post](https://bees.net/blog/dark) describes how to turn on the dark mode.",
     ],
 )

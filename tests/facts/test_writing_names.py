@@ -19,6 +19,7 @@ NAMES = frozenset(("adalovebee", "adaexampleton"))
         ("https://habr.com/ru/users/ada/", "ada", "https://habr.com/ru/rss/users/ada/posts/"),
         ("https://huggingface.co/blog/ada/bees", "ada", None),
         ("https://ada.github.io/bees", "ada", None),
+        ("https://open.substack.com/pub/bees/p/x", "bees", "https://bees.substack.com/feed"),
     ],
 )
 def test_the_author_of_a_platform_and_their_feed(url: str, author: str, feed: str | None) -> None:
@@ -36,6 +37,7 @@ def test_the_author_of_a_platform_and_their_feed(url: str, author: str, feed: st
         "https://www.medium.com/",
         "https://dev.to/t/python",
         "https://bees.org/ada",
+        "https://help.medium.com/x",
         "not an address",
         "https://medium.com/@" + "../" * 40,
         "https://dev.to/" + "a" * 500,

@@ -4,7 +4,7 @@ A name counts only where the file imports its package, and not where that packag
 same name. Lines are looked up late, for the one or two places that are shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from portfolio_audit.facts import paths
@@ -40,16 +40,16 @@ class Sign(NamedTuple):
     line: int = 0
     note: str = ""
 
-    def place(self, module: PythonModule) -> Location:
-        """Where it is used first."""
-        first = next(iter(module.calls_of(self.names)), None) if self.names else None
-        if first is not None and (not self.line or first.line < self.line):
-            return module.place(first.line, note=f"{first.name}()")
+    def place(self, module: PythonModule, lines: Mapping[str, int]) -> Location:
+        """Where it is used first; `lines` gives the first line of each name that the file calls."""
+        line, name = min(((lines[name], name) for name in self.names if name in lines), default=(0, ""))
+        if line and (not self.line or line < self.line):
+            return module.place(line, note=f"{name}()")
         return module.place(self.line or None, note=self.note)
 
 
-def python_signs(module: PythonModule, own: frozenset[tuple[str, str]]) -> dict[str, Sign]:
-    """The tools of a file. `own` holds (folder, name) of the repository's own modules and packages."""
+def python_signs(module: PythonModule, own: Mapping[str, set[str]]) -> dict[str, Sign]:
+    """The tools of a file. `own` gives the folders of the repository's own modules and packages by their names."""
     names = _Names(module, own)
     found: dict[str, Sign] = {}
     barred = excluded()
@@ -67,9 +67,7 @@ def python_signs(module: PythonModule, own: frozenset[tuple[str, str]]) -> dict[
 class _Names:
     """What the names of a file stand for: those of packages that the table knows, and all that are imported."""
 
-    def __init__(self, module: PythonModule, own: frozenset[tuple[str, str]]) -> None:
-        above = module.path.split("/")[:-1]
-        folders = {"/".join(above[:depth]) for depth in range(len(above) + 1)} | {"src"}
+    def __init__(self, module: PythonModule, own: Mapping[str, set[str]]) -> None:
         self.known: dict[str, str] = {}
         self.imported: set[str] = set()
         self.packages: set[str] = set()
@@ -77,7 +75,7 @@ class _Names:
             top = each.package
             bound = each.alias or each.name or top
             self.imported.add(bound)
-            if not top or bound == "*" or not is_wanted(top) or any((folder, top) in own for folder in folders):
+            if not top or bound == "*" or not is_wanted(top) or (top in own and _near(module.path, own[top])):
                 continue
             self.packages.add(top)
             self.known[bound] = f"{each.module}.{each.name}" if each.name else each.module if each.alias else top
@@ -89,20 +87,28 @@ class _Names:
         return None if origin is None else origin + dot + rest
 
 
+def _near(path: str, folders: set[str]) -> bool:
+    """Whether one of these folders is above a file (or is `src`): a module there is what the file imports."""
+    above = path.split("/")[:-1]
+    return not folders.isdisjoint(["src", *("/".join(above[:depth]) for depth in range(len(above) + 1))])
+
+
 def _called(module: PythonModule, names: _Names) -> Iterator[Sign]:
     if not names.packages:
         return
     by_method = methods(frozenset(names.packages))
     for name in module.called:
-        resolved = names.resolve(name)
+        first, dot, rest = name.partition(".")
+        origin = names.known.get(first)
+        resolved = None if origin is None else origin + dot + rest
         for pattern in named("python", resolved) if resolved else ():
             if not pattern.arguments:
                 yield Sign(pattern.tool, (name,))
             elif line := _with_argument(module, name, pattern):
                 yield Sign(pattern.tool, (), line, f"{name}()")
-        for ending, pattern in by_method.get(name.rpartition(".")[2], ()) if by_method and "." in name else ():
+        for ending, pattern in by_method.get(rest.rpartition(".")[2], ()) if dot and by_method else ():
             whole = "." not in ending or name.endswith("." + ending)
-            other = name.partition(".")[0] in names.imported and not (resolved and pattern.matches(resolved))
+            other = first in names.imported and not (resolved and pattern.matches(resolved))
             if whole and not other:
                 yield Sign(pattern.tool, (name,))
 

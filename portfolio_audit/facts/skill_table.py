@@ -104,7 +104,8 @@ class Pattern(NamedTuple):
 
     tool: str
     package: str
-    words: tuple[str, ...]
+    words: frozenset[str]
+    starred: tuple[str, ...]
     arguments: tuple[str, ...]
 
     def matches(self, name: str) -> bool:
@@ -112,7 +113,12 @@ class Pattern(NamedTuple):
         rest = below(name, self.package)
         if rest is None:
             return False
-        return not self.words or any(fits(part, word) for part in rest.split(".") for word in self.words)
+        if not self.words and not self.starred:
+            return True
+        parts = rest.split(".")
+        if not self.words.isdisjoint(parts):
+            return True
+        return any(fits(part, word) for word in self.starred for part in parts)
 
 
 def below(name: str, package: str) -> str | None:
@@ -141,7 +147,9 @@ def patterns(tool: Tool, text: str) -> tuple[Pattern, ...]:
         if found is None:
             raise ValueError(f"{tool.name}: {said!r} is no pattern")
         words, arguments = ((found[group] or "").split("|") if found[group] else [] for group in (2, 3))
-        made.append(Pattern(tool.id, found[1], tuple(words), tuple(arguments)))
+        plain = frozenset(word for word in words if "*" not in word)
+        starred = tuple(word for word in words if "*" in word)
+        made.append(Pattern(tool.id, found[1], plain, starred, tuple(arguments)))
     return tuple(made)
 
 
@@ -207,7 +215,7 @@ def methods(packages: frozenset[str]) -> dict[str, tuple[tuple[str, Pattern], ..
     rows = [made for package in sorted(packages) for made in exact.get(package, ())]
     rows += [made for made in open_ended if any(each.startswith(made.package[:-1]) for each in packages)]
     for made in rows:
-        for word in made.words:
+        for word in sorted(made.words):
             found[word.rpartition(".")[2]].append((word, made))
     return {last: tuple(each) for last, each in found.items()}
 

@@ -5,7 +5,7 @@ configures the tool. A requirement alone, a comment or a README shows nothing. A
 like anyone else: what is asked here is what its maker has worked with, not what runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.facts import paths
@@ -21,8 +21,8 @@ SHOWN = 3
 """Places of a tool that are kept, of different files: some may turn out to be a tutorial's."""
 
 
-RECURSION_FILES = 60
-"""Files that are searched for recursion, own code first: whoever uses it does so in more than one of sixty."""
+RECURSION_FILES = 30
+"""Files that are searched for recursion, own code first: whoever uses it does so in more than one of thirty."""
 
 
 class SkillUse(Value, frozen=True):
@@ -48,7 +48,16 @@ class SkillUses(TreeFact, frozen=True):
         found: dict[str, list[_Candidate]] = {}
         for tool, candidate in _candidates(tree):
             found.setdefault(tool, []).append(candidate)
-        return cls(incomplete, tuple(_use(tool, found[tool]) for tool in sorted(found)))
+        files = {tool: len({each.path for each in candidates}) for tool, candidates in found.items()}
+        best = {tool: _best(found[tool]) for tool in sorted(found)}
+        lines = _lines(each for candidates in best.values() for each in candidates)
+        return cls(
+            incomplete,
+            tuple(
+                SkillUse(tool, files[tool], candidates[0].rank, tuple(each.place(lines) for each in candidates))
+                for tool, candidates in best.items()
+            ),
+        )
 
 
 class _Candidate(NamedTuple):
@@ -58,12 +67,11 @@ class _Candidate(NamedTuple):
     sign: Sign | None = None
     module: PythonModule | None = None
 
-    def place(self) -> Location:
-        if self.where is not None:
-            return self.where
-        assert self.sign is not None
-        assert self.module is not None
-        return self.sign.place(self.module)
+    def place(self, lines: Mapping[str, Mapping[str, int]]) -> Location:
+        """Where it is; `lines` gives the first line of each name by path."""
+        if self.sign is not None and self.module is not None:
+            return self.sign.place(self.module, lines.get(self.path, {}))
+        return self.where or Location(self.path)
 
 
 def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
@@ -97,22 +105,35 @@ def _plain(found: Found) -> tuple[str, _Candidate]:
     return found.tool, _Candidate(rank(path, path.endswith(".ipynb")), path, found.where)
 
 
-def _own_modules(tree: SourceTree) -> frozenset[tuple[str, str]]:
-    """Folder and name of every own module and package."""
-    own = set()
+def _own_modules(tree: SourceTree) -> dict[str, set[str]]:
+    """The folders in which own modules and packages lie, by their names."""
+    own: dict[str, set[str]] = {}
     for file in tree.derive(paths.own_files):
         folder, _, name = file.path.rpartition("/")
         if name == "__init__.py":
             above, _, package = folder.rpartition("/")
-            own.add((above, package))
+            own.setdefault(package, set()).add(above)
         elif name.endswith(".py"):
-            own.add((folder, name[:-3]))
-    return frozenset(own)
+            own.setdefault(name[:-3], set()).add(folder)
+    return own
 
 
-def _use(tool: str, candidates: list[_Candidate]) -> SkillUse:
-    """The best places first: by kind, then in order of paths."""
+def _best(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The best places, of different files: by kind, then in order of paths."""
     ordered = sorted(candidates, key=lambda each: (each.rank, each.path))
     distinct = {each.path: each for each in reversed(ordered)}
-    best = [each for each in ordered if distinct[each.path] is each][:SHOWN]
-    return SkillUse(tool, len(distinct), ordered[0].rank, tuple(each.place() for each in best))
+    return [each for each in ordered if distinct[each.path] is each][:SHOWN]
+
+
+def _lines(candidates: Iterable[_Candidate]) -> dict[str, dict[str, int]]:
+    """The first lines of the names that are shown, by path: each file is asked once, however many tools it shows."""
+    wanted: dict[str, tuple[PythonModule, set[str]]] = {}
+    for each in candidates:
+        if each.sign is not None and each.module is not None and each.sign.names:
+            wanted.setdefault(each.path, (each.module, set()))[1].update(each.sign.names)
+    found: dict[str, dict[str, int]] = {}
+    for path, (module, names) in wanted.items():
+        first = found.setdefault(path, {})
+        for call in module.calls_of(names):
+            first.setdefault(call.name, call.line)
+    return found

@@ -42,12 +42,12 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
     if needs.missing:
         return _incomplete(needs)
     if needs.library or needs.locks or needs.language != "Python" or needs.firm >= MOSTLY * needs.asked:
-        said = f"every one of {packages} is asked for" if needs.language == "Python" else "there is a manifest"
+        said = f"{packages}, all covered by what is listed" if needs.language == "Python" else "there is a manifest"
         return passed(
             said + (", and a lock file holds the versions" if needs.locks else ""), evidence=(place, *needs.locks)
         )
     loose = f"{needs.asked - needs.firm} of {counted(needs.asked, 'package')}"
-    said = f"what is imported is listed, but {loose} may come in any newer version"
+    said = f"what is imported is covered, but {loose} may come in any newer version"
     return partial(0.8, said, fix=PIN, effort="minutes", evidence=place)
 
 

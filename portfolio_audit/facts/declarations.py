@@ -75,7 +75,7 @@ def _named(text: str) -> set[str]:
     """The packages that the installation commands of a text name; files of requirements are none."""
     packages: set[str] = set()
     for command in _INSTALL.finditer(text.replace("\\\n", " ")):
-        words = command[1].split()
+        words = [word.strip("()\"'`,") for word in command[1].split()]
         for before, word in zip(["", *words], words, strict=False):
             if word.startswith(("-", ".", "/", "$")) or before in (*_VALUED, "-r", "--requirement", "-e", "--editable"):
                 continue

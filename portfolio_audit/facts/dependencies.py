@@ -98,7 +98,8 @@ class Dependencies(TreeFact, frozen=True):
         inside, packages = declared_inside(tree)
         asked = {each.name: each for manifest in own for each in manifest.packages}
         known = _with_brought({*asked, *packages})
-        lacking = [name for name in needed if not _is_provided(name, known)] if language == "Python" and own else []
+        compared = [name for name in needed if not _is_provided(name, known)] if language == "Python" and own else []
+        lacking = _foreign(compared, tree) if compared else []
         broken = next((each.path for each in own if not each.readable), None)
         return cls(
             unread,
@@ -114,6 +115,12 @@ class Dependencies(TreeFact, frozen=True):
             tree.derive(library) is not None,
             broken,
         )
+
+
+def _foreign(names: list[str], tree: SourceTree) -> list[str]:
+    """Those that are no file of the repository under a longer name: lessons are often numbered (03_bees.py)."""
+    stems = tree.derive(_own_names)
+    return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
 
 
 def _serves(manifest: Manifest, language: str) -> bool:

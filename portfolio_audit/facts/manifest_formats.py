@@ -47,7 +47,7 @@ def read_manifest(text: str, base: str) -> Found:
     """
     if base in _FORMATS:
         return _FORMATS[base](text)
-    if base.endswith((".txt", ".in", ".pip")):
+    if base.endswith((".txt", ".in", ".pip")) or base == "requirements":
         return None, tuple(_requirements(text))
     return None, ()
 

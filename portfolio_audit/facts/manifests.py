@@ -56,7 +56,12 @@ LOCKS = frozenset(
 )
 _RECORDED = frozenset("mlruns mlartifacts artifacts".split())
 _REQUIREMENTS = re.compile(
-    r"requirements?(?:[-_.][\w.-]{1,40})?\.(?:txt|in|pip)|(?:[\w-]{1,40}[-_])requirements?\.(?:txt|in)"
+    r"(?:requirements?|reqs?|requisitos|requerimientos)(?:[-_.][\w.-]{1,40})?\.(?:txt|in|pip)|"
+    r"(?:[\w-]{1,40}[-_])(?:requirements?|reqs?)\.(?:txt|in)|requirements"
+)
+# Environments of conda under names of their own: in such a folder, or with such a name.
+_CONDA = re.compile(
+    r"(?:^|/)(?:envs?|conda|environments)/[^/]{1,80}\.ya?ml$|(?:^|[/_-])(?:env|environment)[\w.-]{0,40}\.ya?ml$"
 )
 
 
@@ -105,7 +110,10 @@ def read_manifests(tree: SourceTree) -> Manifests:
             locks.append(file.path)
         ecosystem = _ecosystem(base, file.path)
         if ecosystem is not None and len(found) < MANIFEST_LIMIT and not _is_aside(file.path):
-            found.append(_read(tree, file.path, ecosystem))
+            manifest = _read(tree, file.path, ecosystem)
+            # A file that only looks like an environment of conda asks for nothing.
+            if base in _NAMES or manifest.packages or not base.endswith((".yml", ".yaml")):
+                found.append(manifest)
     # A lock file ends like generated code, so those are looked for in the whole listing.
     beside = {file.path for file in tree.files if name(file.path).lower() in LOCKS and file.path.count("/") <= 2}
     return Manifests(tuple(found), tuple(sorted(set(locks) | beside)[:MANIFEST_LIMIT]))
@@ -121,14 +129,18 @@ def _ecosystem(base: str, path: str) -> Ecosystem | None:
         return None
     if base in _NAMES:
         return _NAMES[base]
-    if _REQUIREMENTS.fullmatch(base) or (base.endswith((".txt", ".in")) and path.lower().startswith("requirements/")):
+    if _REQUIREMENTS.fullmatch(base) or (base.endswith((".txt", ".in")) and folders(path)[-1:] == ("requirements",)):
+        return "python"
+    if _CONDA.search(path.lower()) and not path.startswith(".github/"):
         return "python"
     return "dotnet" if base.endswith((".csproj", ".fsproj")) else None
 
 
 def _read(tree: SourceTree, path: str, ecosystem: Ecosystem) -> Manifest:
     try:
-        project, packages = read_manifest(tree.text(path), name(path).lower())
+        base = name(path).lower()
+        conda = base.endswith((".yml", ".yaml"))
+        project, packages = read_manifest(tree.text(path), "environment.yml" if conda and base not in _NAMES else base)
     except Unavailable as unavailable:
         tree.note(path, unavailable)
         return Manifest(path, ecosystem, readable=False)

@@ -29,9 +29,13 @@ class TestDependencies:
             {"requirements.txt": "\ufeffNumPy==1.26.4\r\nscikit-learn [all]==1.5.0 ; python_version>'3'\r\n"},
             {"requirements.txt": (PINNED).encode("utf-16")},
             {"requirements/base.txt": PINNED},
+            {"api/requirements/base.txt": PINNED},
             {"pyproject.toml": '[project]\nname = "hive"\ndependencies = ["numpy<2", "scikit-learn==1.5"]\n'},
             {"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.11"\nnumpy = "^1"\nscikit-learn = "^1"\n'},
             {"pyproject.toml": '[project]\ndependencies = ["numpy", "scikit-learn"]\n', "uv.lock": "x"},
+            {"workflow/envs/train.yml": "dependencies:\n  - numpy=1.26\n  - scikit-learn=1.5\n"},
+            {"env-dev.yaml": "dependencies: [numpy=1.26, scikit-learn=1.5]\n", "envs/dev.yml": "learning_rate: 1\n"},
+            {"reqs.txt": PINNED},
             {"Pipfile": '[packages]\nnumpy = "*"\nscikit-learn = "*"\n', "Pipfile.lock": "{}"},
             {"environment.yml": "dependencies:\n  - numpy=1.26\n  - pip:\n      - scikit-learn==1.5.0\n"},
             {"setup.py": "needs = [\n 'numpy==1.26',\n 'scikit-learn[x]==1.5',\n]\nsetup(install_requires=needs)\n"},
@@ -68,6 +72,7 @@ class TestDependencies:
         [
             "import hive, bees.queen, helpers",
             "from . import queen",
+            "import drone",
             "try:\n    import hiveometer\nexcept ImportError:\n    hiveometer = None\n",
             "def f():\n    import hiveometer\n",
             "import google.colab\nimport tomllib, distutils, urllib2",
@@ -77,7 +82,14 @@ class TestDependencies:
     )
     def test_own_optional_standard_and_brought_imports_are_innocent(self, source: str) -> None:
         asked = "pandas==2.2\npillow==10\nPyYAML==6\nopencv-python-headless==4.9\npython-dotenv==1\n" + PINNED
-        files = {**CODE, "src/x.py": source, "src/helpers/y.py": "", "bees/queen.py": "", "requirements.txt": asked}
+        files = {
+            **CODE,
+            "src/x.py": source,
+            "03_drone.py": "import drone",
+            "src/helpers/y.py": "",
+            "bees/queen.py": "",
+            "requirements.txt": asked,
+        }
         assert ask(files).status == "passed"
 
     @pytest.mark.parametrize("path", ["tests/test_x.py", "examples/x.py", "docs/conf.py", "setup.py", "{{name}}/x.py"])
@@ -99,6 +111,7 @@ class TestDependencies:
         [
             ("README.md", "# Hive\n\n    pip install numpy scikit-learn\n"),
             ("Dockerfile", "FROM python:3.11\nRUN pip install --no-cache-dir \\\n    numpy scikit-learn==1.5\n"),
+            ("Makefile", "install:\n\t$(call within, $(PIP) install numpy)\n"),
             ("run.py", "# /// script\n# dependencies = ['numpy', 'scikit-learn']\n# ///\n"),
             ("eda.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": "!pip install -q numpy"}]})),
         ],

@@ -20,6 +20,8 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.snapshot import (
     Activity,
     Contributions,
+    Feed,
+    FeedEntry,
     MergedPullRequest,
     Owner,
     Probe,
@@ -101,6 +103,14 @@ def _snapshot(login: str, table: dict[str, Any]) -> Snapshot:
     )
     pulls = tuple(MergedPullRequest(**row) for row in table.get("pull", ()))
     answers = {row["url"]: Probe(**row, checked_at=table["data_time"]) for row in table.get("probe", ())}
+    feeds = {
+        row["url"]: Feed(
+            **{key: value for key, value in row.items() if key != "entry"},
+            checked_at=table["data_time"],
+            entries=tuple(msgspec.convert(entry, FeedEntry) for entry in row["entry"]),
+        )
+        for row in table.get("feed", ())
+    }
     spans = tuple(Quarter(**row) for row in table.get("quarter", ()))
     return Snapshot(
         mode="authenticated",
@@ -113,4 +123,5 @@ def _snapshot(login: str, table: dict[str, Any]) -> Snapshot:
         contributions=Contributions(pulls, len(pulls)),
         activity=Activity(spans) if spans else None,
         probes=answers,
+        feeds=feeds,
     )

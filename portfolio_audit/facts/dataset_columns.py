@@ -19,7 +19,10 @@ from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.tree import KIB, SourceTree
 
 ENOUGH = 4
-"""Distinct names of one table that point at it (or three, if they are half of its names)."""
+"""Distinct names of one table that point at it."""
+
+FEWER = 3
+"""As many point at it if they are half of its names, or if a file of its common name ("train.csv") is read too."""
 
 _AFTER_DOT = re.compile(rb"\.[\s\\]*+([\w\x80-\xff]++)")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -37,7 +40,7 @@ def column_clues(tree: SourceTree) -> tuple[Clue, ...]:
     return tuple(
         _clue(entry, own, found)
         for (entry, own), by_file in sorted(met.items())
-        if _points(entry, {name for found in by_file.values() for name in found})
+        if _points(tree, entry, by_file)
         for _, found in sorted(by_file.items(), key=lambda item: (-len(item[1]), item[0]))
     )
 
@@ -86,8 +89,16 @@ def _configurations(tree: SourceTree) -> Iterator[tuple[str, str]]:
                 continue
 
 
-def _points(entry: str, names: set[str]) -> bool:
-    return len(names) >= ENOUGH or (len(names) >= 3 and 2 * len(names) >= len(table().entries[entry].columns))
+def _points(tree: SourceTree, entry: str, by_file: dict[str, dict[str, Location]]) -> bool:
+    names = {name for found in by_file.values() for name in found}
+    if len(names) < FEWER or len(names) >= ENOUGH:
+        return len(names) >= ENOUGH
+    known = table().entries[entry]
+    return 2 * len(names) >= len(known.columns) or any(
+        any(name.encode() in module.source.lower() for name in known.weak_files)
+        for module in tree.derive(python_code).all
+        if module.path in by_file
+    )
 
 
 def _clue(entry: str, own: bool, names: dict[str, Location]) -> Clue:

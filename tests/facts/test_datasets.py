@@ -75,6 +75,7 @@ def ids(uses: Iterable[Use]) -> set[str]:
             "pregnancies,glucose,blood_pressure,skin_thickness,insulin,bmi,age,outcome\n1,2,3,4,5,6,7,0\n",
             "pima",
         ),
+        ("a.py", "df = pd.read_csv('train.csv')\ndf.drop(['Cabin', 'Embarked'])\ny = df['Survived']\n", "titanic"),
         ("form.py", "ASKED = ['skin_thickness', 'blood_pressure', 'diabetes_pedigree_function']\n", "pima"),
     ],
 )

@@ -33,6 +33,7 @@ _TRACE = re.compile(
     r"|blah[ a-z]{0,20}|wtf|lol|foo|debug(?:ging)?)[\W_]{0,40}",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(rb"::|\b(?:examples?|usage|for instance|such as|like this)\b|\be\.g\.", re.IGNORECASE)
 _ALONE = re.compile(rb"print\s?\(\s?([\"'])[^\"']{0,80}\1\s?\)")
 _UNDONE = re.compile(
     rb"#[ \t#*-]{0,20}(?:your code here|(?:add|write|insert|put) your (?:own )?code here"
@@ -93,9 +94,19 @@ def _blocks(found: Linted) -> Iterator[Location]:
             if size and line - last <= APART and lines[line - 2].lstrip().startswith(b"#"):
                 last, size = line, size + 1
                 continue
-            if size >= BLOCK:
+            if size >= BLOCK and not _shown(lines, start):
                 yield module.place(start, last, f"{last - start + 1} lines of commented-out code")
             start, last, size = line, line, 1
+
+
+def _shown(lines: list[bytes], start: int) -> bool:
+    """Whether commented lines from here are an example of data, or of use that the comment above announces."""
+    if lines[start - 1].lstrip(b" \t#").startswith((b"{", b"[", b"'", b'"')):
+        return True
+    above = start - 1
+    while above > 0 and start - above < 5 and lines[above - 1].lstrip().startswith(b"#"):
+        above -= 1
+    return any(_ANNOUNCED.search(line[:400]) for line in lines[above : start - 1])
 
 
 def _traces(found: Linted) -> Iterator[Location]:

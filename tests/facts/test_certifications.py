@@ -43,6 +43,9 @@ def test_a_statement_counts(readme: str, id: str) -> None:
 
 
 UNSTATED = [
+    "Google Professional Machine Learning Engineer certification candidate\n",
+    "* 2 May - update the section on the closing of the TensorFlow Developer Certification program\n",
+    "Striving to become a certified Professional Machine Learning Engineer.\n",
     "I work on AWS machine learning. A specialty of mine is bees.\n",
     "## Certifications\n\n- preparing for the AWS Machine Learning Specialty\n",
     "## Goals\n\n- AWS Machine Learning Specialty certification\n",

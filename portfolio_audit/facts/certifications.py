@@ -14,6 +14,7 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, TreeFact
 from portfolio_audit.facts.profile import profile_repository
 from portfolio_audit.facts.readme_file import read_readme
+from portfolio_audit.facts.skill_table import stamp
 from portfolio_audit.facts.words import fold, load_table, mentions, vocabulary
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -53,7 +54,7 @@ class StatedName(Value, frozen=True):
 class StatedNames(TreeFact, frozen=True):
     """The certifications that a README states. None if it states none."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = f"1.{stamp('certifications')}"
     names: tuple[StatedName, ...] = ()
 
     @classmethod

@@ -262,7 +262,7 @@ def special(name: str) -> tuple[str, ...]:
     return tuple(tool.id for tool in skill_table().tools if tool.special == name)
 
 
-def stamp() -> str:
+def stamp(table: str = "skills") -> str:
     """A short sign of the data, part of a fact's version: another table gives other facts of the same tree."""
-    data = resources.files("portfolio_audit").joinpath("data", "skills.toml").read_bytes()
+    data = resources.files("portfolio_audit").joinpath("data", f"{table}.toml").read_bytes()
     return f"{crc32(data):08x}"

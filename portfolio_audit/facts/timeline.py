@@ -67,10 +67,10 @@ class Timeline(PortfolioFact, frozen=True):
 
     @property
     def open_before(self) -> tuple[Answer, ...]:
-        """Milestones of earlier stretches that are not visible."""
+        """Milestones of earlier stretches that are not visible; what could not be told is none of them."""
         last = self.last
         before = self.stretches[: self.stretches.index(last)] if last is not None else ()
-        return tuple(each for stretch in before for each in stretch.answers if each.state != "seen")
+        return tuple(each for stretch in before for each in stretch.answers if each.state in ("not-seen", "tutorial"))
 
 
 @cache

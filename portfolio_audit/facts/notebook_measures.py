@@ -78,10 +78,9 @@ def _named(name: str) -> dict[str, Measure]:
 
 def _ordered(run: Run) -> dict[str, Measure]:
     found = {"ran": Measure(run.ran), "sessions": Measure(2 if run.order == "several sessions" else 1)}
-    if run.order == "cleared":
-        return found
-    found["unrun"] = Measure(len(run.unrun), run.unrun)
-    if run.order == "several sessions":
+    if run.ran:
+        found["unrun"] = Measure(len(run.unrun), run.unrun)
+    if run.order in ("cleared", "several sessions"):
         return found
     note = ""
     if run.upper and run.lower:

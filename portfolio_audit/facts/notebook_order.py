@@ -16,9 +16,11 @@ Order = Literal["in order", "out of order", "several sessions", "cleared"]
 
 
 class Run(msgspec.Struct, frozen=True):
-    """How the code cells ran. `displaced` is the least number of cells that had to run at another time for the rest to
-    be in order, `ran` how many have a count, `unrun` the numbers of those without one and without outputs among others
-    that ran. `earlier` and `later` are the first two neighbours against the order: the upper one ran later.
+    """How the code cells ran; "cleared" where most of them tell nothing.
+
+    `ran` is how many have a count, `unrun` the numbers of those that have neither a count nor outputs. `displaced` is
+    the least number of cells that had to run at another time for the rest to be in order. `upper` and `lower` are the
+    first two neighbours against the order: the upper one ran later.
     """
 
     order: Order
@@ -33,9 +35,9 @@ def run_of(cells: tuple[Cell, ...]) -> Run:
     """The run that these cells show; empty cells and text are left out."""
     code = [cell for cell in cells if cell.code]
     counted = [(cell.execution, cell) for cell in code if cell.execution]
-    if len(counted) < 2:
-        return Run("cleared", len(counted))
     unrun = tuple(cell.number for cell in code if not cell.execution and not cell.output_bytes)
+    if len(counted) < 2 or len(unrun) > len(counted):
+        return Run("cleared", len(counted), unrun=unrun)
     counts = [count for count, _ in counted]
     if len(set(counts)) < len(counts):
         return Run("several sessions", len(counts), unrun=unrun)

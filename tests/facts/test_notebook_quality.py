@@ -41,6 +41,8 @@ def quality(files: dict[str, Any]) -> NotebookQuality:
         ((None, None, None, None), "cleared", 0),
         ((None, None, None, 5), "cleared", 0),
         ((0, 0, 0, 0), "cleared", 0),
+        ((2, 1, None, None), "out of order", 1),
+        ((2, 1, None, None, None), "cleared", 0),
     ],
 )
 def test_the_order_follows_from_the_counts(counts: Any, order: str, displaced: int) -> None:

@@ -16,7 +16,7 @@ from portfolio_audit.facts.paths import name
 from portfolio_audit.facts.readme_file import ReadmeFile, read_readme
 from portfolio_audit.facts.words import fold, load_vocabularies, mentions
 from portfolio_audit.facts.writing_links import Claim, claim_of, identify, is_site, names_another
-from portfolio_audit.facts.writing_names import carries
+from portfolio_audit.facts.writing_names import carries, is_author_page
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -116,7 +116,8 @@ def read_links(readme: ReadmeFile, tree: SourceTree | None = None) -> list[Found
         claim: Claim = ""
         if use != "documentation" and _is_article(link, role):
             claim = claim_of(link, markup)
-            own = claim == "mine" or _stands_alone(link, claim) or carries(address, identity.makers | identity.projects)
+            presented = _stands_alone(link, claim) or (claim != "credited" and is_author_page(address))
+            own = claim == "mine" or presented or carries(address, identity.makers | identity.projects)
             use = "writing" if own else "elsewhere"
         elif role in ("other", "pages", "application") and is_site(link):
             claim = "listed"

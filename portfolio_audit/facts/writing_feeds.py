@@ -28,7 +28,7 @@ def places(portfolio: Portfolio, addresses: tuple[Address, ...]) -> tuple[Addres
     for address in sorted(addresses, key=lambda each: not each.own):
         author = author_of(address.url)
         host = hosts.host_of(address.url)
-        if not address.own and address.source not in ("profile", "profile README"):
+        if not address.own and not address.home:
             continue
         if author is not None and author.feed is not None:
             found.setdefault(author.feed, address)

@@ -49,10 +49,14 @@ def claim_of(link: Link, markup: Markup) -> Claim:
     heading = markup.heading(link.section)
     if mentions(near, words["mine"]) or mentions(heading, words["mine"]):
         return "mine"
+    if mentions(link.after[:40], words["behind"]):
+        return "mine"
     if mentions(f"{near} . {link.after[:25]}", words["credited"]) or mentions(heading, words["credited"]):
         return "credited"
     if re.match(r"\W{0,3}by [A-Z]", link.after):
         return "credited"
+    if fold(heading) in words["headings"]:
+        return "mine"
     return "listed" if mentions(heading, words["listed"]) or mentions(near, words["listed"]) else ""
 
 

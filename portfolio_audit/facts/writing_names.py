@@ -50,6 +50,15 @@ def author_of(url: str) -> Author | None:
     return None
 
 
+def is_author_page(url: str) -> bool:
+    """Whether an address is that of all an author's articles on a platform ("https://medium.com/@ada")."""
+    parts, author = hosts.split_address(url), author_of(url)
+    if parts is None or author is None or hosts.role(url) != "blog":
+        return False
+    steps = [step.removeprefix("@") for step in parts.path.split("/") if step]
+    return steps[-1:] in ([], [author.name])
+
+
 def _name(way: str, host: str, entry: str, steps: list[str]) -> str | None:
     if way == "label":
         return host.removesuffix(entry).rstrip(".").rpartition(".")[2] or None

@@ -18,7 +18,7 @@ from portfolio_audit.facts.markup import parse_markdown
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.readme_file import ReadmeFile
 from portfolio_audit.facts.standing import Standing
-from portfolio_audit.facts.writing_names import author_of, carries, platform_of, squeeze
+from portfolio_audit.facts.writing_names import author_of, carries, is_author_page, platform_of, squeeze
 from portfolio_audit.snapshot import Value
 
 SHORTEST_NAME = 4
@@ -154,7 +154,8 @@ def _of_repositories(portfolio: Portfolio, names: frozenset[str], sites: frozens
         for link in _readme_links(repository):
             article = link.role == "blog" or link.use == "writing"
             named = carries(link.url, names) or hosts.host_of(link.url) in sites
-            if article and (named or (link.claim == "mine" and _copied(repository) is False)):
+            said = link.claim == "mine" or (link.use == "writing" and is_author_page(link.url))
+            if article and (named or (said and _copied(repository) is False)):
                 yield _address(link, "README", name, own=named)
 
 

@@ -91,6 +91,16 @@ def test_the_profile_readme_claims_its_lists_and_places(stored: bool) -> None:
     assert found == ["https://bees.substack.com", "https://towardsdatascience.com/counting-bees-1a2b"]
 
 
+def test_an_author_page_under_another_name_is_a_doubt_until_its_feed_speaks() -> None:
+    readme: dict[str, Files | None] = {
+        "bees": {"README.md": "# Bees\n\nMore on Medium - https://medium.com/@buzz29\n", "a.py": CODE}
+    }
+    assert [(each.url, each.own) for each in find_addresses(portfolio(readme))] == [
+        ("https://medium.com/@buzz29", False)
+    ]
+    assert places_to_read(portfolio(readme)) == ("https://medium.com/@buzz29",)
+
+
 def test_a_homepage_is_theirs_by_its_name_only() -> None:
     records = {
         "bees": {"homepage": "https://sample-owner.hashnode.dev/bees"},

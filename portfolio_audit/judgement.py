@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from portfolio_audit.api import Effort
-from portfolio_audit.arithmetic import Grade, capped, mean
+from portfolio_audit.arithmetic import UNKNOWN, Grade, capped, mean
 from portfolio_audit.audit import Results
 from portfolio_audit.board import Board, high_end
 from portfolio_audit.ledger import Item, Ledger, open_ledger
@@ -88,7 +88,7 @@ def judge(
     `merged_to_library`: a contribution to an ML library was merged (None: could not be told).
     """
     ledger = open_ledger(rubric, scope, members, results)
-    own = {member.id: _worth_naming(rubric, ledger.repository(member)) for member in ledger.pools.members}
+    own = {member.id: _worth_naming(rubric, ledger, member) for member in ledger.pools.members}
     if scope == "folder":
         note = "A folder of repositories has no score of its own; each repository has one."
         blank = Scorecard(scope, None, 0.0, 100.0, 0.0, NOT_SCORED, (), own, ledger.pools.members, (), None, (note,))
@@ -97,10 +97,13 @@ def judge(
     value = Board(ledger, "value")
     low = Board(ledger, "low")
     total = total_grade(ledger, value, low)
+    bare = _is_bare(ledger, rubric)
+    if bare:
+        total = UNKNOWN
     if ceiling is not None:
         total = capped(total, rubric.ceiling.at / 100, certain=ceiling == "certain")
     criteria = tuple(_criterion(ledger, criterion, value) for criterion in _criteria(ledger))
-    coverage = _coverage(ledger, value)
+    coverage = 0.0 if bare else _coverage(ledger, value)
     named = total.value is not None and coverage >= rubric.least_coverage
     points = [round(100 * number, 2) for number in (total.low, total.high)]
     card = Scorecard(
@@ -109,7 +112,7 @@ def judge(
         low=points[0],
         high=points[1],
         coverage=round(coverage, 4),
-        band=band(rubric, points[0], points[1]),
+        band=NOT_SCORED if bare else band(rubric, points[0], points[1]),
         criteria=criteria,
         repositories=own,
         members=ledger.pools.members,
@@ -145,9 +148,20 @@ def graded(ledger: Ledger, n: int, item: Item, board: Board) -> Grade | None:
     return mean((1.0, ledger.grade_of(item, member)) for member in board.shown)
 
 
-def _worth_naming(rubric: Rubric, made: Grade | None) -> Grade | None:
-    """A repository's grade; without a value if too little of it is known for one number."""
-    return made._replace(value=None) if made is not None and made.coverage < rubric.least_coverage else made
+def _is_bare(ledger: Ledger, rubric: Rubric) -> bool:
+    """Whether a repository judged alone holds so little that hardly anything can be asked of it."""
+    members = ledger.pools.members
+    return ledger.alone and bool(members) and ledger.share_asked(members[0]) < rubric.least_asked
+
+
+def _worth_naming(rubric: Rubric, ledger: Ledger, member: Member) -> Grade | None:
+    """A repository's grade; without a value if too little of it is known, or asked at all, for one number."""
+    made = ledger.repository(member)
+    if made is None:
+        return None
+    if ledger.share_asked(member) < rubric.least_asked:
+        return UNKNOWN
+    return made._replace(value=None) if made.coverage < rubric.least_coverage else made
 
 
 def _criteria(ledger: Ledger) -> tuple[Criterion, ...]:
@@ -216,6 +230,8 @@ def _notes(ledger: Ledger, rubric: Rubric, ceiling: str | None) -> Iterable[str]
     elif ceiling == "possible":
         yield f"no AI work seen in {repositories} read, but not all could be judged: the low end is held at {at}"
     if ledger.alone:
+        if _is_bare(ledger, rubric):
+            yield "there is too little here for a score: most of what is asked of a project does not apply"
         return
     listed = len(found.shown) if found.sure else 0
     if ledger.empty:

@@ -168,7 +168,16 @@ class Ledger:
 
     def repository(self, member: Member) -> Grade | None:
         """One repository's own grade over what a repository alone can meet."""
-        return mean((item.weight, self._alone(item, member)) for item in self.items if item.criterion.in_repository)
+        return mean(self._parts(member))
+
+    def share_asked(self, member: Member) -> float:
+        """The share (0 to 1) of what a repository alone can meet that asks anything of this one."""
+        parts = self._parts(member)
+        total = sum(weight for weight, _ in parts)
+        return sum(weight for weight, made in parts if made is not None) / total if total else 0.0
+
+    def _parts(self, member: Member) -> list[tuple[float, Grade | None]]:
+        return [(item.weight, self._alone(item, member)) for item in self.items if item.criterion.in_repository]
 
     def _alone(self, item: Item, member: Member) -> Grade | None:
         if item.across == "portfolio" or (item.criterion.only == "ai" and member.ai is False):

@@ -85,6 +85,8 @@ class Category(Value, frozen=True, forbid_unknown_fields=True):
 class Rubric(Value, frozen=True, forbid_unknown_fields=True):
     """The whole rubric. `least_coverage` (0 to 1) is the share that must be known before one number is named.
 
+    `least_asked` (0 to 1) is the share that must be asked of a repository judged alone: of an empty one nothing is.
+
     `hash` is the SHA-256 of the text.
     """
 
@@ -95,6 +97,7 @@ class Rubric(Value, frozen=True, forbid_unknown_fields=True):
     ceiling: Ceiling
     originality: tuple[Factor, ...] = ()
     least_coverage: float = 0.5
+    least_asked: float = 0.0
     hash: str = ""
 
     @property
@@ -223,6 +226,8 @@ def _complaints(rubric: Rubric, known: Collection[str]) -> Iterator[str]:
         yield f"ceiling.at must lie between 0 and 100, not {rubric.ceiling.at}"
     if not 0 <= rubric.least_coverage <= 1:
         yield f"least_coverage must lie between 0 and 1, not {rubric.least_coverage}"
+    if not 0 <= rubric.least_asked <= 1:
+        yield f"least_asked must lie between 0 and 1, not {rubric.least_asked}"
 
 
 def _positive(number: float) -> bool:

@@ -354,3 +354,15 @@ def examples() -> dict[str, float]:
 def test_the_documented_examples_are_what_the_program_says() -> None:
     printed = dict(re.findall(r"<!--\s*([a-z-]+)\s*-->\s*\**([0-9]+(?:\.[0-9]+)?)", DOCS.read_text(encoding="utf-8")))
     assert {name: float(number) for name, number in printed.items()} == examples()
+
+
+def test_a_repository_of_which_hardly_anything_is_asked_has_no_score() -> None:
+    bare = msgspec.structs.replace(worlds.SAMPLE, least_asked=0.33)
+    title = {**dict.fromkeys(worlds.REPOSITORY_CHECKS, ABSENT), "readme-present": PASSED, "work-own": PASSED}
+    member = worlds.listed(0, ai=False)
+    results = worlds.results({member.id: title}, {})
+    alone = judge(bare, "repository", [member], results).card
+    assert (alone.score, alone.low, alone.high, alone.band) == (None, 0, 100, "not scored")
+    assert any("too little here" in note for note in alone.notes)
+    whole = worlds.results({member.id: dict.fromkeys(worlds.REPOSITORY_CHECKS, PASSED)}, {})
+    assert judge(bare, "repository", [member], whole).card.score == 100

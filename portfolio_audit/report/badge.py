@@ -21,7 +21,7 @@ _PAD = 7
 
 def message(report: Report) -> str:
     """What stands on the right: the low end and its band, or that there is no score."""
-    if report.subject.kind == "folder":
+    if _is_bare(report):
         return "not scored"
     low = report.score_range[0]
     return f"{words.points(low)} of 100, {_band(report, low)}"
@@ -51,13 +51,17 @@ def svg(report: Report) -> bytes:
     ).encode()
 
 
+def _is_bare(report: Report) -> bool:
+    return report.subject.kind == "folder" or report.band == "not scored"
+
+
 def _band(report: Report, low: float) -> str:
     reached = [band.name for band in report.bands if band.low <= low]
     return reached[-1] if reached else report.band
 
 
 def _colour(report: Report) -> str:
-    if report.subject.kind == "folder":
+    if _is_bare(report):
         return _GREY
     return next(colour for least, colour in _COLOURS if report.score_range[0] >= least)
 

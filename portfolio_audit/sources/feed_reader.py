@@ -36,14 +36,14 @@ _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,120}?encoding=["']([A-Za-z0-9_-]{1,
 
 
 class FeedBudget(msgspec.Struct, frozen=True):
-    """Limits of one run; times in seconds.
+    """Limits of one run; times in seconds. attempt: one place with all its requests.
 
     A feed holds whole posts, so more bytes than of a page are read; the newest posts stand first, so what lies beyond
     is not needed. Requests count redirects too.
     """
 
     bounds: Bounds = Bounds(body_bytes=768 * 1024)
-    attempt: float = 10.0
+    attempt: float = 15.0
     places: int = 5
     requests: int = 5
     workers: int = 5
@@ -53,7 +53,7 @@ _USUAL = FeedBudget()
 
 
 class FeedReader:
-    """Reads feeds. `requests` counts what was sent, for the run's journal."""
+    """Reads feeds, several places at a time."""
 
     def __init__(
         self,
@@ -108,9 +108,9 @@ class _Visit:
 
     def __init__(self, fetcher: Fetcher, monotonic: Callable[[], float], budget: FeedBudget) -> None:
         self._fetcher = fetcher
-        self._monotonic = monotonic
         self._budget = budget
         self._left = budget.requests
+        self._deadline = monotonic() + budget.attempt
 
     def read(self, place: str, checked_at: str) -> Feed:
         author = author_of(place)
@@ -156,7 +156,7 @@ class _Visit:
         wanted = target.parse(url)
         while self._left > 0:
             self._left -= 1
-            answer = self._fetcher.get(wanted, self._monotonic() + self._budget.attempt)
+            answer = self._fetcher.get(wanted, self._deadline)
             if answer.location is None:
                 return wanted.url, answer
             wanted = target.join(wanted, answer.location)

@@ -74,6 +74,8 @@ def _untested(tooling: Tooling, fix: str) -> Outcome:
             return failed(said, fix=fix, effort="minutes", evidence=tooling.idle, searched=searched)
         return failed("no continuous integration found", fix=fix, searched=searched)
     said = joined(names) if names else "only prints text" if "echo" in does else "does other things"
+    if all(workflow.empty for workflow in tooling.workflows):
+        said = "holds no command that would run"
     said = f"continuous integration {said}, and no step was found to run tests"
     if does & {"lint", "type-check", "build"}:
         return partial(0.4, said, fix=fix, evidence=places)

@@ -69,7 +69,7 @@ class Leaks(TreeFact, frozen=True):
                 unread += 1
                 continue
             searched += 1
-            found += [Leak(Location(path, line), kind) for line, kind in _in_file(path, text)]
+            found += [Leak(Location(path, line), kind) for line, kind in sorted(_in_file(path, text))]
         cells = tree.derive(notebooks)
         for notebook in cells.notebooks:
             searched += 1
@@ -88,7 +88,15 @@ class Leaks(TreeFact, frozen=True):
 
 
 def _searched(tree: SourceTree) -> Iterator[str]:
+    # Charts within a chart of Helm are copies of those that it rests on.
+    copied = tuple(
+        f"{folder}/charts/"
+        for folder, _, base in (file.path.rpartition("/") for file in tree.files)
+        if base == "Chart.yaml"
+    )
     for file in tree.derive(own_files):
+        if copied and file.path.startswith(copied):
+            continue
         base, ending = name(file.path).lower(), suffix(file.path)
         known = ending in _CONFIGURATION or base in _BARE or base.startswith(".env")
         if not (known or (ending in LANGUAGES and ending != ".ipynb")) or not 0 < file.size <= TEXT_LIMIT:

@@ -45,6 +45,7 @@ class Workflow(Value, frozen=True):
     `location` is the line of the command that says most (a test before all else). `trigger` is what starts it at best.
     `forgiving`: wherever it tests, a failure is passed over. `elsewhere` names a workflow of another repository that it
     calls, which cannot be seen; `unclear` is a command of a step that calls itself a test and does nothing known.
+    `empty`: there is no command at all, as in a file that is commented out.
     """
 
     system: str
@@ -55,6 +56,7 @@ class Workflow(Value, frozen=True):
     forgiving: bool = False
     elsewhere: str = ""
     unclear: str = ""
+    empty: bool = False
     readable: bool = True
 
 
@@ -145,6 +147,7 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         forgiven.get("test", False),
         (elsewhere or _included(system, root))[:120],
         unclear[:120],
+        not lines and not real,
     )
     return found, called
 

@@ -133,12 +133,13 @@ def test_a_workflow_that_is_called_starts_with_its_caller() -> None:
 @pytest.mark.parametrize(
     ("workflow", "status", "words"),
     [
+        ("# " + job("pytest").replace("\n", "\n# "), "failed", "holds no command"),
         (job("echo pytest", "ls"), "failed", "only prints"),
         (job("npm test"), "failed", "only prints"),
         (job("make test"), "failed", "only prints"),
         (job("docker push hive", "kubectl apply -f ."), "failed", "deploys and publishes"),
         (job("python update.py"), "failed", "other things"),
-        (job("pytest", step="if: false"), "failed", "other things"),
+        (job("pytest", step="if: false"), "failed", "no command"),
         (job("ruff check .", "mypy ."), "partial", "lints and checks types"),
         (job("tox -e lint"), "partial", "lints"),
     ],

@@ -196,6 +196,11 @@ class TestSecrets:
     def test_a_password_to_be_filled_in_is_innocent(self, password: str) -> None:
         assert run_check("secrets-absent", {".env": f"POSTGRES_PASSWORD={password}\n"}).status == "passed"
 
+    def test_the_charts_that_a_chart_rests_on_are_copies(self) -> None:
+        chart = {"deploy/hive/Chart.yaml": "name: hive\n", "deploy/hive/charts/costs/values.yaml": f"token: {KEY}\n"}
+        assert run_check("secrets-absent", {**CODE, **chart}).status == "passed"
+        assert run_check("secrets-absent", {**CODE, "charts/hive/values.yaml": f"token: {KEY}\n"}).status == "failed"
+
     def test_more_than_one_is_counted(self) -> None:
         outcome = run_check("secrets-absent", {f"a{n}.py": f"t = '{KEY}'\n" for n in range(15)})
         assert outcome.summary.endswith("a Hugging Face token, and 14 more lines")

@@ -115,13 +115,15 @@ def _posts(portfolio: Portfolio, repository: Repository, blog: Blog, projects: E
         if another or (record.fork and (changed is None or post.location.path not in changed)):
             continue
         about = projects.named_by(post.title, post.repositories)
-        yield Piece(post.title, post.technical, source, post.date, None, record.full_name, post.location, about)
+        technical = post.technical or about is not None
+        yield Piece(post.title, technical, source, post.date, None, record.full_name, post.location, about)
 
 
 def _entries(feed: Feed, projects: Explainable) -> Iterator[Piece]:
     for entry in feed.entries:
         technical = is_technical(entry.title, " ".join(entry.tags), entry.opening, code=entry.code)
         about = projects.named_by(entry.title, entry.repositories)
+        technical = technical or about is not None
         yield Piece(entry.title or entry.url or "", technical, "feed", entry.date, entry.url, about=about)
 
 
@@ -151,7 +153,7 @@ def _distinct(pieces: Iterable[Piece]) -> list[Piece]:
         if at is None:
             at = len(kept)
             kept.append(piece)
-        elif piece.about and not kept[at].about:
+        else:
             kept[at] = _with(kept[at], piece)
         for key in keys:
             found.setdefault(key, at)
@@ -161,7 +163,7 @@ def _distinct(pieces: Iterable[Piece]) -> list[Piece]:
 def _with(piece: Piece, other: Piece) -> Piece:
     return Piece(
         piece.title, piece.technical or other.technical, piece.source, piece.date or other.date,
-        piece.url or other.url, piece.repository, piece.location, other.about,
+        piece.url or other.url, piece.repository, piece.location, piece.about or other.about,
     )  # fmt: skip
 
 

@@ -199,6 +199,14 @@ def test_what_a_post_is_about(title: str, more: str, about: str | None) -> None:
     assert pieces({"blog": blog, "hive-sounds": {"a.py": CODE}, "bees": {"a.py": CODE}}) == [(title, about)]
 
 
+def test_what_is_about_a_project_of_theirs_is_technical() -> None:
+    walk = "We walked by the river, ate apples and watched the rain come in. " * 9
+    blog: Files = {"_config.yml": "", "_posts/2024-01-02-a.md": f"---\ntitle: By the river\n---\n\n{walk}"}
+    assert not portfolio({"blog": blog}).fact(Writing).technical
+    linked = {**blog, "_posts/2024-01-02-a.md": f"{blog['_posts/2024-01-02-a.md']!s} https://github.com/{LOGIN}/bees"}
+    assert len(portfolio({"blog": linked, "bees": {"a.py": CODE}}).fact(Writing).technical) == 1
+
+
 def test_an_organisations_own_site_is_its_own() -> None:
     found = portfolio(kind="Organization", login="hive-tools", name="Hive Tools", website="https://bees.net")
     assert [address.own for address in find_addresses(found)] == [True]

@@ -22,7 +22,7 @@ from tests.hostile_facts import Littering, Names
 from tests.tars import archive
 from tests.test_workers import ROOT, value
 
-TOO_DEEP = "x = " + "-" * 300_000 + "1\n"
+TOO_DEEP = "x = " + "-" * 20_000 + "1\n"
 
 
 @pytest.fixture(autouse=True)
@@ -52,15 +52,25 @@ def test_it_works_where_everything_else_is_refused(workers: Workers, place: Path
     assert files_below(place) == []
 
 
-def test_a_file_that_crashes_it_costs_no_other_fact_and_the_reading_is_not_kept(workers: Workers, place: Path) -> None:
-    reading = workers.read_archive(archive({"deep.py": TOO_DEEP, "a.py": "x = 1\n"}), (Lint, Names), expected=None)
-    assert "crashed" in reading.failed[Lint.key()]
-    assert len(value(reading, Names)["lines"]) == 2  # type: ignore[arg-type]
-    assert not reading.cacheable
+def test_a_file_that_crashes_it_costs_itself(workers: Workers, place: Path) -> None:
+    files = {"deep.py": TOO_DEEP, "a.py": "import os\n", "b.py": "import re\n"}
+    reading = workers.read_archive(archive(files), (Lint, Names), expected=None)
+    assert reading.failed == {}
+    assert value(reading, Lint)["incomplete"] == "1 of 3 Python files"
+    assert value(reading, Lint)["files"] == 2
+    assert len(value(reading, Names)["lines"]) == 3  # type: ignore[arg-type]
+    assert reading.cacheable
     assert files_below(place) == []
-    again = workers.read_archive(archive({"a.py": "x = 1\n"}), (Lint,), expected=None)
-    assert again.failed == {}
-    assert again.cacheable
+
+
+def test_what_it_could_not_do_for_a_passing_reason_is_not_kept(workers: Workers, place: Path) -> None:
+    workers.read_archive(archive({"a.txt": "1\n"}), (Names,), expected=None)
+    (process,) = workers._all
+    Path(process._folder).rmdir()
+    reading = workers.read_archive(archive({"a.py": "x = 1\n"}), (Lint, Names), expected=None)
+    assert "could not be run" in reading.failed[Lint.key()]
+    assert Names.key() in reading.facts
+    assert not reading.cacheable
 
 
 def test_a_killed_process_leaves_no_copy_and_no_program(workers: Workers, place: Path) -> None:

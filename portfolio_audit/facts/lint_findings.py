@@ -12,7 +12,7 @@ import msgspec
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterUnavailable, lint
+from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterCrashed, LinterUnavailable, lint
 from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import Lines, PythonModule
 from portfolio_audit.facts.words import counted
@@ -21,6 +21,8 @@ from portfolio_audit.tree import MIB, SourceTree
 
 FILES, BYTES = 400, 4 * MIB
 """The largest sample. The largest project of one person among 279 that were read has 200 such files."""
+RUNS = 40
+"""Tries to find the files at which the linter crashes; no repository that was read has one."""
 TOLERATED = 0.05
 WIDEST = 1000
 """Characters of a line within which a name is looked for; nobody reads further."""
@@ -57,7 +59,8 @@ class Flaws(Value, frozen=True):
 class Linted(msgspec.Struct, frozen=True):
     """The modules read, `findings` by number of module and line, and `whole`: whether those are all findings.
 
-    `files` counts the files that could have been read, those that could not (`unread`) included.
+    `files` counts the files that could have been read, those that could not (`unread`) included. At `crashed` of the
+    sample the linter gave up.
     """
 
     modules: tuple[PythonModule, ...]
@@ -65,18 +68,20 @@ class Linted(msgspec.Struct, frozen=True):
     whole: bool
     files: int
     unread: int
+    crashed: int = 0
 
     @property
     def incomplete(self) -> str | None:
         """What is missing, if it could matter."""
-        if self.unread <= TOLERATED * self.files:
+        lost = self.unread + self.crashed
+        if lost <= TOLERATED * (len(self.modules) + lost):
             return None
-        return f"{self.unread} of {counted(self.files, 'Python file')}"
+        return f"{lost} of {counted(len(self.modules) + lost, 'Python file')}"
 
     @property
     def sampled(self) -> int:
         """How many files were left out of the sample."""
-        return self.files - self.unread - len(self.modules)
+        return self.files - self.unread - self.crashed - len(self.modules)
 
     @property
     def lines(self) -> int:
@@ -102,17 +107,41 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
     modules = own_modules(code)
     unread = sum(1 for path in code.unread if not path.lower().endswith(".ipynb"))
     sample = _sample(modules)
-    tree.leave_files()
     try:
-        findings, whole = lint([module.source for module in sample]) if sample else ((), True)
+        read, findings, whole = _run(tree, sample)
     except Unavailable as unavailable:
         tree.passing = tree.passing or isinstance(unavailable, LinterUnavailable)
         return unavailable
-    lines = {number: Lines(sample[number].source) for number in {each.source for each in findings}}
-    kept = [each for each in sorted(findings) if not _innocent(sample[each.source], lines[each.source], each)]
+    lines = {number: Lines(read[number].source) for number in {each.source for each in findings}}
+    kept = [each for each in sorted(findings) if not _innocent(read[each.source], lines[each.source], each)]
     broken = {each.source for each in kept if each.rule == BROKEN}
     kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]
-    return Linted(tuple(sample), tuple(kept), whole, len(modules) + unread, unread)
+    return Linted(tuple(read), tuple(kept), whole, len(modules) + unread, unread, len(sample) - len(read))
+
+
+def _run(tree: SourceTree, modules: Sequence[PythonModule]) -> tuple[list[PythonModule], list[Finding], bool]:
+    """The modules that the linter can read, what it finds in them, and whether that is all.
+
+    A module at which it crashes is found by halves and left out. Raises Unavailable.
+    """
+    read: list[PythonModule] = []
+    findings: list[Finding] = []
+    whole, runs = True, 0
+    waiting = [list(modules)] if modules else []
+    while waiting:
+        some = waiting.pop()
+        runs += 1
+        tree.leave_files()
+        try:
+            found, complete = lint([module.source for module in some])
+        except LinterCrashed:
+            middle = len(some) // 2
+            waiting += [some[middle:], some[:middle]] if middle and runs < RUNS else []
+            continue
+        findings += [each._replace(source=each.source + len(read)) for each in found]
+        read += some
+        whole = whole and complete
+    return read, findings, whole
 
 
 def _sample(modules: Sequence[PythonModule]) -> list[PythonModule]:

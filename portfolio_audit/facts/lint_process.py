@@ -8,6 +8,7 @@ everything else stays refused: `permitted` is all that its hook lets through.
 import os
 import re
 import resource
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -66,6 +67,10 @@ class LinterUnavailable(Unavailable):
     """The linter did not do its work; another time it may."""
 
 
+class LinterCrashed(LinterUnavailable):
+    """One of the texts was too much for it."""
+
+
 @cache
 def linter() -> str:
     """The ruff that was installed with this package; never one from the search path. Raises Unavailable."""
@@ -93,7 +98,8 @@ def linter_version() -> str:
 def lint(sources: Sequence[bytes]) -> tuple[tuple[Finding, ...], bool]:
     """What ruff finds in these texts (at most 9,999, each at most 1 MiB), and whether that is all of it.
 
-    Raises Unavailable if ruff is not installed, LinterUnavailable if it could not be run, crashed or took too long.
+    Raises Unavailable if ruff is not installed, LinterCrashed if a text is too much for it, LinterUnavailable if it
+    could not be run or took too long.
     """
     program = linter()
     try:
@@ -193,7 +199,9 @@ def _run(program: str, folder: str) -> bytes:
         said = process.stdout.read(OUTPUT + 1)
         process.stdout.close()
     if process.returncode and len(said) <= OUTPUT:
-        raise LinterUnavailable("the linter crashed or took too long on one of the files")
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise LinterUnavailable("the linter took too long")
+        raise LinterCrashed("the linter crashed on one of the files")
     return said
 
 

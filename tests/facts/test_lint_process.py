@@ -13,14 +13,21 @@ import pytest
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import lint_process
 from portfolio_audit.facts.complexity import Complexity
-from portfolio_audit.facts.docstrings import Docstrings
 from portfolio_audit.facts.fact import read_facts
 from portfolio_audit.facts.lint import Lint
-from portfolio_audit.facts.lint_process import COMMAND, ENVIRONMENT, Finding, LinterUnavailable, lint, permitted
+from portfolio_audit.facts.lint_process import (
+    COMMAND,
+    ENVIRONMENT,
+    Finding,
+    LinterCrashed,
+    LinterUnavailable,
+    lint,
+    permitted,
+)
 from portfolio_audit.facts.scaffolding import Scaffolding
 from portfolio_audit.testing import make_tree
 
-TOO_DEEP = b"x = " + b"-" * 300_000 + b"1\n"
+TOO_DEEP = b"x = " + b"-" * 20_000 + b"1\n"
 
 
 @pytest.fixture(autouse=True)
@@ -89,14 +96,37 @@ def test_a_repository_does_not_choose_what_is_looked_for() -> None:
     assert [flaw.said for flaw in found.mistakes] == ["3 unused imports"]
 
 
-def test_a_file_that_crashes_the_program_costs_what_rests_on_it_and_nothing_else(own_place: Path) -> None:
-    tree = make_tree({"deep.py": TOO_DEEP, "fine.py": "def f():\n" + "    x = 1\n" * 9})
-    facts, failed = read_facts(tree, (Lint, Complexity, Docstrings))
-    assert failed.keys() == {Lint.key(), Complexity.key()}
-    assert set(failed.values()) == {"the linter crashed or took too long on one of the files"}
-    assert Docstrings.key() in facts
-    assert tree.passing, "another version may do better, so the answer is not kept"
+def test_a_text_that_is_too_much_is_a_reason(own_place: Path) -> None:
+    with pytest.raises(LinterCrashed):
+        lint([b"x = 1\n", TOO_DEEP])
     assert os.listdir(own_place) == []
+
+
+@pytest.mark.parametrize("fine", [1, 2, 40])
+def test_a_file_that_crashes_the_program_costs_itself(own_place: Path, fine: int) -> None:
+    files: dict[str, str | bytes] = {f"fine{n:02}.py": "import os\n" for n in range(fine)}
+    tree = make_tree({**files, "deep.py": TOO_DEEP, "fine20a.py": TOO_DEEP})
+    found = Lint.distil(tree)
+    assert found is not None
+    assert (found.files, found.count, found.sampled) == (fine, fine, 0)
+    assert found.incomplete == (None if fine == 40 else f"2 of {fine + 2} Python files")
+    assert {place.path for flaw in found.mistakes for place in flaw.places} <= set(files)
+    assert not tree.passing
+    assert os.listdir(own_place) == []
+
+
+def test_the_search_for_files_that_crash_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = []
+
+    def crashing(sources: list[bytes]) -> None:
+        runs.append(len(sources))
+        raise LinterCrashed("it crashed")
+
+    monkeypatch.setattr("portfolio_audit.facts.lint_findings.lint", crashing)
+    found = Lint.distil(make_tree({f"{n}.py": "x = 1\n" for n in range(300)}))
+    assert found is not None
+    assert found.incomplete == "300 of 300 Python files"
+    assert len(runs) < 100
 
 
 def test_a_program_that_does_not_end_is_ended(own_place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,10 +193,17 @@ def _searched(portfolio: Portfolio, feeds: list[tuple[Address, Feed | None, str]
     read = [each for each in portfolio.repositories if each.read]
     homepages = sum(1 for each in portfolio.repositories if each.record.homepage)
     opened = sum(1 for _, feed, _ in feeds if feed is not None)
+    without = [place for place, _, _ in feeds if _state(portfolio, place) == "absent"]
     parts = [
         "the profile",
-        counted(len(read), "repository", "repositories"),
-        counted(homepages, "homepage"),
+        f"the READMEs and posts of {counted(len(read), 'repository', 'repositories')}",
+        *([counted(homepages, "homepage")] if homepages else []),
         *([counted(opened, "feed")] if opened else []),
+        *([counted(len(without), "site without a feed", "sites without a feed")] if without else []),
     ]
     return joined(parts)
+
+
+def _state(portfolio: Portfolio, place: Address) -> str | None:
+    feed = portfolio.snapshot.feeds.get(place.url)
+    return feed.state if feed is not None else None

@@ -9,12 +9,15 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 
+import httpx
 import msgspec
 
 from portfolio_audit import __version__
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import hosts
 from portfolio_audit.facts.feed_text import parse_feed
 from portfolio_audit.facts.writing_names import author_of
 from portfolio_audit.snapshot import Feed
@@ -30,7 +33,9 @@ _ATTRIBUTE = re.compile(
     r"""([a-z-]{2,12})\s{0,3}=\s{0,3}(?:"([^"]{0,500})"|'([^']{0,500})'|([^\s"'>]{1,500}))""", re.IGNORECASE
 )
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
-_USUAL_NAMES = ("/feed.xml", "/index.xml", "/rss.xml")
+_ANCHOR = re.compile(r"<a\b([^<>]{0,800})>", re.IGNORECASE)
+_ANCHORS = 400
+_SECTIONS = frozenset("blog blogs posts post articles writing writings essays notes blog.html posts.html".split())
 _GONE = frozenset((404, 410))
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]{0,120}?encoding=["']([A-Za-z0-9_-]{1,20})["']""")
 
@@ -119,18 +124,20 @@ class _Visit:
         url, page = self._get(place)
         if page.status != 200:
             raise Unavailable(f"the page answers HTTP {page.status}")
-        text = decode(page.body, page.headers.get("content-type", ""))
-        linked = feed_link(text)
-        candidates = [linked] if linked else list(_USUAL_NAMES)
-        for candidate in candidates[: self._left]:
-            address, answer = self._get(target.join(target.parse(url), candidate).url)
-            if answer.status in _GONE:
-                continue
-            try:
+        text = _text(page)
+        linked, section = feed_link(text), section_link(text, url)
+        if linked is None and section is not None:
+            url, page = self._get(section)
+            linked = feed_link(_text(page))
+        if linked is not None:
+            address, answer = self._get(target.join(target.parse(url), linked).url)
+            return self._feed(address, answer, checked_at)
+        for candidate in usual_feeds(url)[: self._left]:
+            address, answer = self._get(candidate)
+            with suppress(Unavailable):
                 return self._feed(address, answer, checked_at)
-            except Unavailable:
-                if linked:
-                    raise
+        if section is not None or hosts.role(place) == "blog":
+            raise Unavailable("it has posts, and no feed to read them by")
         return Feed(place, "absent", "no feed was found there", checked_at)
 
     def _known(self, address: str, place: str, checked_at: str) -> Feed:
@@ -163,13 +170,47 @@ class _Visit:
         raise Unavailable(f"no feed within {self._budget.requests} requests")
 
 
+def _text(page: Answer) -> str:
+    return decode(page.body, page.headers.get("content-type", ""))
+
+
+def usual_feeds(url: str) -> list[str]:
+    """Where generators put the feed of a site or of a part of one, most usual first."""
+    base = httpx.URL(url)
+    folder = base.path if base.path.endswith("/") else f"{base.path}/"
+    names = (f"{folder}feed.xml", f"{folder}index.xml", "/feed.xml" if folder != "/" else "/rss.xml")
+    return [str(base.copy_with(path=name, query=None)) for name in names]
+
+
+def section_link(text: str, url: str) -> str | None:
+    """The part of a site for posts to which its page links, or None; of another host only a blog of the same domain."""
+    here = target.parse(url)
+    for number, match in enumerate(_ANCHOR.finditer(text[:200_000])):
+        address = _attributes(match[1]).get("href", "")
+        step = address.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2].lower()
+        if number >= _ANCHORS:
+            break
+        if step not in _SECTIONS and "//blog." not in address:
+            continue
+        with suppress(Refused):
+            found = target.join(here, address)
+            same = found.host == here.host or found.host == f"blog.{here.host.removeprefix('www.')}"
+            if same and found.url != here.url:
+                return found.url
+    return None
+
+
 def feed_link(text: str) -> str | None:
     """The address that a page gives for its feed, or None; comments of a post and the like are passed over."""
     for match in _LINK.finditer(text[:64_000]):
-        pairs = _ATTRIBUTE.findall(match[1])
-        attributes = {name.lower(): html.unescape(double or single or bare) for name, double, single, bare in pairs}
+        attributes = _attributes(match[1])
         alternate = "alternate" in attributes.get("rel", "").lower().split()
         address = attributes.get("href", "")
         if alternate and attributes.get("type", "").lower() in _TYPES and "comments" not in address.lower():
             return address or None
     return None
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    pairs = _ATTRIBUTE.findall(tag)
+    return {name.lower(): html.unescape(double or single or bare) for name, double, single, bare in pairs}

@@ -67,7 +67,7 @@ def test_posts_in_a_repository_are_counted_and_shown(count: int, status: str, sc
 def test_no_writing_says_what_was_searched() -> None:
     outcome = answer(repositories={"bees": {"bees.py": CODE}, "hives": {"README.md": "# Hives\n"}})
     assert outcome.status == "failed"
-    assert outcome.searched == "the profile, 2 repositories and 0 homepages"
+    assert outcome.searched == "the profile and the READMEs and posts of 2 repositories"
 
 
 def test_a_diary_is_writing_but_not_technical() -> None:
@@ -89,6 +89,14 @@ def test_a_site_whose_feed_names_them_is_theirs() -> None:
     read = feed("Fine-tuning on bee sounds", "Three ways to lose data", "What my data pipeline taught me")
     signed = Feed(read.url, "read", "read", read.checked_at, "The quiet hive", ("Ada Invented",), read.entries)
     assert answer(feeds={place: signed}, website=place).status == "passed"
+
+
+def test_a_site_without_a_feed_was_searched() -> None:
+    place = "https://sample-owner.dev"
+    outcome = answer(feeds={place: Feed(place, "absent", "no feed", "2026-01-15T12:00:00Z")}, website=place)
+    assert outcome.status == "failed"
+    assert outcome.searched is not None
+    assert outcome.searched.endswith("1 site without a feed")
 
 
 @pytest.mark.parametrize("state", ["unknown", "refused"])

@@ -54,6 +54,24 @@ def test_without_a_link_the_usual_names_are_tried(network: Network) -> None:
     assert len(network.server.requests) == 3
 
 
+def test_the_section_for_posts_is_looked_at(network: Network) -> None:
+    network.server.routes["bees.sample.com", "/"] = page("Bees", "<a href='/about'>x</a> <A HREF=/writing>y</A>")
+    network.server.routes["bees.sample.com", "/writing"] = page("Posts")
+    network.server.routes["bees.sample.com", "/writing/index.xml"] = http(200, RSS, XML)
+    found = read(network, "http://bees.sample.com/")
+    assert (found.state, found.url) == ("read", "http://bees.sample.com/writing/index.xml")
+    assert len(network.server.requests) == 4
+
+
+@pytest.mark.parametrize(
+    "link", ["http://127.0.0.1/blog", "http://other.sample.com/blog", "javascript:/blog", "/#blog"]
+)
+def test_a_section_elsewhere_is_not_followed(network: Network, link: str) -> None:
+    network.server.routes["bees.sample.com", "/"] = page("Bees", f'<a href="{link}">Blog</a>')
+    assert read(network, "http://bees.sample.com/").state == "absent"
+    assert not any("host: other" in sent.lower() for sent in network.server.requests)
+
+
 def test_a_page_without_a_feed_is_no_failure(network: Network) -> None:
     network.server.routes["bees.sample.com", "/"] = page("Bees")
     found = read(network, "http://bees.sample.com/")
@@ -97,7 +115,9 @@ def test_what_cannot_be_read_is_unknown(network: Network) -> None:
     link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
     network.server.routes["odd.sample.com", "/"] = page("Bees", link)
     network.server.routes["odd.sample.com", "/feed"] = http(200, "<html>Sign in</html>")
-    for host, said in (("gone", "name"), ("shut", "HTTP 403"), ("odd", "not a feed")):
+    network.server.routes["posts.sample.com", "/"] = page("Bees", '<a class="x" href="/blog/">Blog</a>')
+    network.server.routes["posts.sample.com", "/blog/"] = page("Posts")
+    for host, said in (("gone", "name"), ("shut", "HTTP 403"), ("odd", "not a feed"), ("posts", "no feed to read")):
         found = read(network, f"http://{host}.sample.com/")
         assert found.state == "unknown"
         assert said in found.reason

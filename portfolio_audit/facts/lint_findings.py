@@ -43,6 +43,11 @@ _EXCEPT = re.compile(rb"[ \t]*+except[ \t]++[\w.]++[ \t]*+,[ \t]*+\w++[ \t]*+:")
 _TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
 PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
 """Names that were built in: code of that time is old, not wrong."""
+PROVIDED = frozenset(
+    "get_ipython display get_config spark sc sqlContext dbutils snakemake _ reveal_type "
+    "data_loader transformer data_exporter".split()
+)
+"""Names that notebooks, their configuration, Databricks, Snakemake, gettext and Mage put in place."""
 
 
 class Flaws(Value, frozen=True):
@@ -165,9 +170,10 @@ def _innocent(module: PythonModule, lines: Lines, found: Finding) -> bool:
     if found.rule == BROKEN:
         return "{{" in module.path or _TEMPLATE.search(module.source) is not None
     name = _NAME.search(found.message) if found.rule == "F821" else None
-    return name is not None and (
-        name[1] in PYTHON_2 or _in_string(module, lines, found) or _caught(module, lines, found)
-    )
+    if name is None:
+        return False
+    given = name[1] in PYTHON_2 or name[1] in PROVIDED or (name[1] == "c" and module.path.endswith("_config.py"))
+    return given or _in_string(module, lines, found) or _caught(module, lines, found)
 
 
 def _caught(module: PythonModule, lines: Lines, found: Finding) -> bool:

@@ -42,6 +42,8 @@ def test_a_mistake_is_counted_once_in_plain_words(source: str, said: list[str]) 
         {"pkg/__init__.py": "from pkg.a import b\nfrom pkg.c import *\n__all__ = ['d']\n"},
         {"a.py": "for i in xrange(3):\n    print(unicode(i))\n"},
         {"a.py": "def f(x: 'Batch channels', y: 'np.ndarray', z: \"list[Later]\"):\n    return x, y, z\n"},
+        {"job.py": "df = spark.read.table('x')\ndisplay(df)\nget_ipython().run_line_magic('time', '')\n"},
+        {"jupyter_notebook_config.py": "c.ServerApp.ip = '*'\n", "rule.py": "print(snakemake.input, _('words'))\n"},
         {"a.py": "try:\n    import ujson\nexcept ImportError:\n    pass\n"},
         {"a.py": "x = 1 ;y=2\nl = [x,y]\nif x == None: print( l )\n"},
         {"a.py": "assert True\nprint(f'no placeholder')\n" + "x = '" + "long" * 100 + "'\n"},

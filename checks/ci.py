@@ -69,8 +69,8 @@ def _untested(tooling: Tooling, fix: str) -> Outcome:
     if not tooling.workflows:
         searched = f"{counted(tooling.files, 'file')}, for the configuration of {len(SERVICES)} services"
         if tooling.idle:
-            fix = "Move the workflow to .github/workflows/ at the root, with the ending .yml."
-            said = "a workflow lies where no service looks for it"
+            fix = "If it is yours, move it to .github/workflows/ at the root, with the ending .yml."
+            said = "no continuous integration found; a workflow lies where no service looks for it"
             return failed(said, fix=fix, effort="minutes", evidence=tooling.idle, searched=searched)
         return failed("no continuous integration found", fix=fix, searched=searched)
     said = joined(names) if names else "only prints text" if "echo" in does else "does other things"

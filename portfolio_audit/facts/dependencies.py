@@ -99,14 +99,15 @@ class Dependencies(TreeFact, frozen=True):
         asked = {each.name: each for manifest in own for each in manifest.packages}
         known = _with_brought({*asked, *packages})
         compared = [name for name in needed if not _is_provided(name, known)] if language == "Python" and own else []
-        lacking = _foreign(compared, tree) if compared else []
+        locks = _locks(manifests, language)
+        lacking = _unlocked(_foreign(compared, tree), tree, locks) if compared else []
         broken = next((each.path for each in own if not each.readable), None)
         return cls(
             unread,
             language,
             len(needed),
             tuple(each.path for each in own[:SHOWN]),
-            _locks(manifests, language),
+            locks,
             len(asked),
             sum(each.firm for each in asked.values()),
             tuple(Missing(name, needed[name]) for name in lacking[:SHOWN]),
@@ -121,6 +122,22 @@ def _foreign(names: list[str], tree: SourceTree) -> list[str]:
     """Those that are no file of the repository under a longer name: lessons are often numbered (03_bees.py)."""
     stems = tree.derive(_own_names)
     return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
+
+
+def _unlocked(names: list[str], tree: SourceTree, locks: tuple[str, ...]) -> list[str]:
+    """Those that no lock file names, which lists what packages bring along too; none if one is too large to be read."""
+    text = ""
+    for path in locks:
+        try:
+            text += tree.text(path).lower()
+        except Unavailable:
+            return []
+    provided: dict[str, str] = load_table("distributions")["provided"]
+    return [
+        each
+        for each in names
+        if not any(name in text for name in (each.lower(), normalise(each), *provided.get(each, "").split()))
+    ]
 
 
 def _serves(manifest: Manifest, language: str) -> bool:
@@ -214,6 +231,8 @@ def _is_provided(module: str, known: frozenset[str]) -> bool:
     if wanted & known:
         return True
     alike = tuple(f"{name}-" for name in wanted)
+    if plain.replace("-", "") in {name.replace("-", "") for name in known}:
+        return True
     return any(name.startswith(alike) or name in (f"python-{plain}", f"py{plain}", f"py-{plain}") for name in known)
 
 

@@ -50,6 +50,7 @@ _ECOSYSTEMS: dict[Ecosystem, str] = {
 }
 _NAMES = {name: ecosystem for ecosystem, names in _ECOSYSTEMS.items() for name in names.split()}
 LOCKS = frozenset(
+    "requirements.lock requirements-dev.lock pylock.toml conda-linux-64.lock conda-osx-arm64.lock conda-win-64.lock "
     "poetry.lock uv.lock pipfile.lock pdm.lock pixi.lock conda-lock.yml package-lock.json yarn.lock pnpm-lock.yaml "
     "bun.lockb bun.lock renv.lock manifest.toml go.sum cargo.lock gemfile.lock composer.lock pubspec.lock mix.lock "
     "package.resolved gradle.lockfile".split()

@@ -41,6 +41,11 @@ class TestDependencies:
             {"setup.py": "needs = [\n 'numpy==1.26',\n 'scikit-learn[x]==1.5',\n]\nsetup(install_requires=needs)\n"},
             {"setup.cfg": "[options]\ninstall_requires =\n    numpy<2\n    scikit-learn<2\npackages = find:\n"},
             {"requirements.txt": "scikit-learn==1.5.0\n"},
+            {
+                "pyproject.toml": '[project]\ndependencies = ["hive<2"]\n',
+                "uv.lock": 'name = "numpy"\nname = "scikit-learn"\n',
+            },
+            {"pyproject.toml": '[project]\ndependencies = ["hive<2"]\n', "uv.lock": "#" * 300_000},
         ],
     )
     def test_every_import_asked_for_and_held_passes(self, manifest: dict[str, str | bytes]) -> None:
@@ -76,12 +81,15 @@ class TestDependencies:
             "try:\n    import hiveometer\nexcept ImportError:\n    hiveometer = None\n",
             "def f():\n    import hiveometer\n",
             "import google.colab\nimport tomllib, distutils, urllib2",
-            "import dateutil, PIL, yaml, cv2, dotenv",
+            "import dateutil, PIL, yaml, cv2, dotenv, pythonjsonlogger",
             "from importlib.metadata import version, PackageNotFoundError",
         ],
     )
     def test_own_optional_standard_and_brought_imports_are_innocent(self, source: str) -> None:
-        asked = "pandas==2.2\npillow==10\nPyYAML==6\nopencv-python-headless==4.9\npython-dotenv==1\n" + PINNED
+        asked = (
+            "pandas==2.2\npython-json-logger==3\npillow==10\nPyYAML==6\nopencv-python-headless==4.9\npython-dotenv==1\n"
+            + PINNED
+        )
         files = {
             **CODE,
             "src/x.py": source,

@@ -119,7 +119,8 @@ def front_matter(text: str) -> tuple[dict[str, tuple[str, int]], int]:
 
 
 def _bare(value: str) -> str:
-    return value.strip().strip("\"'[]").strip()
+    value = value.strip().strip("\"'").strip()
+    return value[1:-1].strip() if value.startswith("[") and value.endswith("]") else value
 
 
 def _title(matter: dict[str, tuple[str, int]], lines: list[str], body_line: int) -> tuple[str, int]:

@@ -98,9 +98,11 @@ def _blog(repository: Repository) -> Blog | None:
         blog = repository.fact(Blog)
     except Unavailable:
         return None
-    if blog is None or (blog.theme and squeeze(blog.theme) in squeeze(repository.record.name)):
+    if blog is None or repository.record.mirror:
         return None
-    return None if blog.theme == "theme" or repository.record.mirror else blog
+    # Who forks a theme writes under its name; what they wrote is told by the comparison.
+    made = blog.theme == "theme" or (blog.theme and squeeze(blog.theme) in squeeze(repository.record.name))
+    return None if made and not repository.record.fork else blog
 
 
 def _posts(portfolio: Portfolio, repository: Repository, blog: Blog, projects: Explainable) -> Iterator[Piece]:

@@ -62,6 +62,12 @@ def test_every_kind_of_front_matter_is_read(head: str) -> None:
     assert (post.title, post.date) == ("Hearing swarms", "2024-05-06")
 
 
+@pytest.mark.parametrize("title", ["[Python] Lists of lists", "Lists [part 2]", "It's a list"])
+def test_a_title_is_kept_as_it_is(title: str) -> None:
+    text = MATTER.replace("Hearing swarms with Python", f'"{title}"')
+    assert blog({"_config.yml": "", "_posts/2024-05-06-a.md": text}).posts[0].title == title
+
+
 def test_notebooks_are_posts_too() -> None:
     quarto = notebook(("raw", "---\ntitle: Counting bees\ndate: 2023-01-02\n---"), ("code", "import torch"))
     fast = notebook(("markdown", '# "Counting bees"\n- toc: true'), ("markdown", WORDS), ("code", "import torch"))

@@ -145,6 +145,8 @@ def test_the_pages_of_a_theme_are_not_posts_of_its_maker() -> None:
     blog: Files = {"_config.yml": "", "_posts/2024-01-02-a.md": post(), "quiet-hive.gemspec": ""}
     assert pieces({"quiet-hive": blog}) == []
     assert len(pieces({f"{LOGIN}.github.io": blog})) == 1
+    forked = {"fork": True, "comparison": Comparison(1, ("_posts/2024-01-02-a.md",))}
+    assert len(pieces({"quiet-hive": blog}, {"quiet-hive": forked})) == 1
 
 
 def test_posts_that_others_signed_in_full_are_not_theirs() -> None:

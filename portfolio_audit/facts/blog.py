@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.blog_posts import Draft, Post, read_notebook, read_post
+from portfolio_audit.facts.blog_posts import Draft, Post, is_sample_name, read_notebook, read_post
 from portfolio_audit.facts.blog_sites import NOTES, Site, find_notes, find_published_feed, find_sites
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.feed_text import parse_feed
@@ -92,6 +92,7 @@ class Blog(TreeFact, frozen=True):
                 entry.repositories,
             )
             for entry in feed.entries
+            if not is_sample_name(entry.title)
         )
         if not posts:
             return None

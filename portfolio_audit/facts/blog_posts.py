@@ -142,8 +142,7 @@ def _judge(
     title = " ".join(title.split())[:TITLE_LENGTH]
     if any(matter.get(key, ("", 0))[0].lower() == "true" for key in words.drafts) or _withheld(matter):
         return Draft("draft")
-    sample = {"".join(fold(name).split()) for name in (slug, title)} & words.samples
-    if sample or _is_sample(body, words):
+    if is_sample_name(slug) or is_sample_name(title) or _is_sample(body, words):
         return Draft("sample")
     date = _date(path, matter)
     if date is None and "title" not in matter:
@@ -159,6 +158,11 @@ def _judge(
         matter.get("author", ("", 0))[0][:60],
         linked_repositories(body),
     )
+
+
+def is_sample_name(name: str) -> bool:
+    """Whether a file or title of this name comes with a generator or theme."""
+    return "".join(fold(name).split()) in _words().samples
 
 
 def _is_sample(body: str, words: _Words) -> bool:

@@ -153,6 +153,8 @@ def test_published_pages_are_read_by_the_feed_beside_them() -> None:
     found = blog({"index.html": "<html>", "index.xml": feed})
     assert [(post.technical, post.location.path) for post in found.posts] == [(True, "index.xml")]
     assert blog({"index.xml": feed}) is None
+    sample = feed.replace("Counting bees with Python", "Hello World")
+    assert blog({"index.html": "<html>", "feeds/all.atom.xml": sample}) is None
 
 
 def test_newest_first_and_never_too_many() -> None:

@@ -10,13 +10,14 @@ ROOT = Path(__file__).parent.parent
 LARGEST = 300
 LARGEST_CHECK = 30
 
+ROSTER = ("roster", "roster_cells", "roster_csv", "roster_login")
 WORKERS = ("workers", "worker_child", "worker_folder", "worker_process", "worker_wire")
 FLOORS = (
     ("snapshot", "tree", "errors"),
     ("facts", "archive", "sources", "rubric", "config"),
     ("api",),
     ("checks",),
-    ("audit", "discovery", "store", "store_file", "confinement", *WORKERS),
+    ("audit", "discovery", "store", "store_file", "confinement", *ROSTER, *WORKERS),
     ("arithmetic", "listing", "choice", "ledger", "board", "judgement", "gains", "scoring", "testing"),
     ("report", "report_templates"),
     ("cli", "__main__"),

@@ -184,8 +184,9 @@ def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionS
         names = ", ".join(member.name for member in board.shown)
         return scored(f"mean of {names}" if names else "no repository could be chosen", *board.shown)
     if criterion.across == "listed":
-        count, kind = len(board.ledger.pools.shown), "listed repositories" if ledger.pools.sure else "repositories"
-        return scored(f"mean of {count} {kind}", *ledger.pools.shown)
+        count, listed = len(ledger.pools.shown), "listed " if ledger.pools.sure else ""
+        noun = "repository" if count == 1 else "repositories"
+        return scored(f"mean of {count} {listed}{noun}" if count else "no repository", *ledger.pools.shown)
     candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
     kind = "own repositories with AI work" if criterion.only else "own repositories"
     item = next((item for item, _ in mine if item.across != "portfolio" and candidates), None)

@@ -88,11 +88,19 @@ class Standing(RepositoryFact, frozen=True):
         )
 
 
+def _is_profile(repository: Repository) -> bool:
+    """Whether GitHub shows this repository's README on top of the account's page."""
+    owner, _, name = repository.record.full_name.casefold().partition("/")
+    return owner == name and repository.snapshot.scope == "portfolio"
+
+
 def _own(repository: Repository, size: OwnCode | None) -> tuple[bool | None, str | None]:
     """Whether the person made it, and if not (or not known) why, in words."""
     record = repository.record
     if record.mirror:
         return False, "a mirror of another repository"
+    if size is not None and size.lines < LISTED_LINES and _is_profile(repository):
+        return False, "the page of the profile, judged as such"
     if not record.fork:
         return True, None
     compared = record.comparison

@@ -142,7 +142,9 @@ def _repositories(
     entries = []
     for each in portfolio.repositories:
         id = each.record.id
-        outcomes = _results(results.repositories.get(id, {}), results.checks, left_out, {}, homes[id])
+        # What the person did not make is named with its reason; answers about it would speak of somebody else's work.
+        asked = {} if members[id].own is False and card.scope == "portfolio" else results.repositories.get(id, {})
+        outcomes = _results(asked, results.checks, left_out, {}, homes[id])
         entries.append(_entry(each, members[id], card, outcomes))
     return tuple(
         sorted(entries, key=lambda entry: (not entry.shown, not entry.counted, entry.name.casefold(), entry.name))

@@ -155,3 +155,20 @@ def test_course_notes_are_own_but_not_listed() -> None:
     assert (made.own, made.counted) == (True, False)
     assert made.why_not_counted is not None
     assert made.why_not_counted.startswith("course notes: 4 of 4 code files")
+
+
+def test_the_page_of_the_profile_is_no_project_unless_code_lies_there() -> None:
+    record = make_record("Ada", full_name="ada/Ada")
+
+    def judged(files: dict[str, str]) -> Standing:
+        page = make_repository(files, record=record)
+        made = page.within(make_portfolio([page]).snapshot).fact(Standing)
+        assert made is not None
+        return made
+
+    page = judged({"README.md": "# Hi, I am Ada\n\nI build models of bees.\n"})
+    assert (page.own, page.counted, page.why_not_counted) == (False, False, "the page of the profile, judged as such")
+    assert judged({"README.md": "# Hi\n", "app.py": CODE}).counted is True
+    alone = make_repository({"README.md": "# Hi\n"}, record=record).fact(Standing)
+    assert alone is not None
+    assert alone.own is True

@@ -10,6 +10,7 @@ from typing import ClassVar, Self, TypeVar
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.blog_sites import find_sites
 from portfolio_audit.facts.code_size import OwnCode
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact, TreeFact
 from portfolio_audit.tree import SourceTree
@@ -55,6 +56,34 @@ class Coursework(TreeFact, frozen=True):
         return self.units >= COURSE_FILES and self.units >= COURSE_SHARE * self.files
 
 
+class PostCode(TreeFact, frozen=True):
+    """Code files that lie among the posts of a site (notebooks published as posts, and helpers), of all own ones."""
+
+    version: ClassVar[str] = "1"
+    files: int = 0
+    among: int = 0
+
+    @classmethod
+    def distil(cls, tree: SourceTree) -> Self | None:
+        """None for a tree without posts."""
+        folders = {
+            f"{post.path.rpartition('/')[0]}/"
+            for site in tree.derive(find_sites)
+            for post in site.posts
+            if "/" in post.path
+        }
+        if not folders:
+            return None
+        code = [file.path for file in tree.derive(paths.own_files) if paths.language(file.path)]
+        among = sum(1 for path in code if path.startswith(tuple(folders)))
+        return cls(None, len(code), among)
+
+    @property
+    def blog(self) -> bool:
+        """Whether most of the code belongs to posts, so that the repository is writing rather than a project."""
+        return self.among >= COURSE_FILES and self.among >= COURSE_SHARE * self.files
+
+
 class Standing(RepositoryFact, frozen=True):
     """Where a repository stands; null means that it could not be told.
 
@@ -63,7 +92,7 @@ class Standing(RepositoryFact, frozen=True):
     which AI work would be seen. Never raises: what could not be read is null here.
     """
 
-    reads: ClassVar[tuple[type[Fact], ...]] = (OwnCode, Coursework, AiWork)
+    reads: ClassVar[tuple[type[Fact], ...]] = (OwnCode, Coursework, PostCode, AiWork)
     own: bool | None = None
     counted: bool | None = None
     why_not_counted: str | None = None
@@ -146,6 +175,12 @@ def _listed(repository: Repository, size: OwnCode | None) -> tuple[bool | None, 
     course = _known(repository, Coursework)
     if course is not None and course.notes:
         return False, f"course notes: {course.units} of {course.files} code files lie in units such as {course.example}"
+    blog = _known(repository, PostCode)
+    if blog is not None and blog.blog:
+        return (
+            False,
+            f"a blog: {blog.among} of {blog.files} code files lie among its posts, judged as technical writing",
+        )
     return True, None
 
 

@@ -172,3 +172,13 @@ def test_the_page_of_the_profile_is_no_project_unless_code_lies_there() -> None:
     alone = make_repository({"README.md": "# Hi\n"}, record=record).fact(Standing)
     assert alone is not None
     assert alone.own is True
+
+
+def test_a_blog_is_writing_and_no_listed_project() -> None:
+    post = "---\ntitle: Bees\n---\n\nWords.\n"
+    site = {"_config.yml": "theme: minima\n", "_posts/2024-01-02-bees.md": post, "_posts/2024-02-03-hives.md": post}
+    helpers = {f"_posts/code/part_{n}.py": CODE for n in range(4)}
+    made = standing({**site, **helpers})
+    assert (made.own, made.counted) == (True, False)
+    assert made.why_not_counted == "a blog: 4 of 4 code files lie among its posts, judged as technical writing"
+    assert standing({**site, **{f"src/part_{n}.py": CODE for n in range(4)}}).counted is True

@@ -172,6 +172,8 @@ def _listed(repository: Repository, size: OwnCode | None) -> tuple[bool | None, 
         if size.incomplete:
             return None, f"{_lines(size)} read, but not all files could be"
         return False, f"{_lines(size)}, fewer than {LISTED_LINES}"
+    if (twin := _twin(repository)) is not None:
+        return False, f"the same files as {twin}"
     course = _known(repository, Coursework)
     if course is not None and course.notes:
         return False, f"course notes: {course.units} of {course.files} code files lie in units such as {course.example}"
@@ -182,6 +184,16 @@ def _listed(repository: Repository, size: OwnCode | None) -> tuple[bool | None, 
             f"a blog: {blog.among} of {blog.files} code files lie among its posts, judged as technical writing",
         )
     return True, None
+
+
+def _twin(repository: Repository) -> str | None:
+    """The older repository of the person (else the first by name) that holds exactly the same files."""
+    record = repository.record
+    if record.tree is None:
+        return None
+    same = [other for other in repository.snapshot.repositories if other.tree == record.tree and not other.fork]
+    first = min(same, key=lambda other: (other.created_at or "", other.full_name), default=record)
+    return None if first.full_name == record.full_name else first.full_name
 
 
 def _lines(size: OwnCode) -> str:

@@ -182,3 +182,16 @@ def test_a_blog_is_writing_and_no_listed_project() -> None:
     assert (made.own, made.counted) == (True, False)
     assert made.why_not_counted == "a blog: 4 of 4 code files lie among its posts, judged as technical writing"
     assert standing({**site, **{f"src/part_{n}.py": CODE for n in range(4)}}).counted is True
+
+
+def test_the_same_files_twice_are_one_project() -> None:
+    tree = "5" * 40
+    old = make_repository({"app.py": CODE}, record=make_record("bees", tree=tree, created_at="2024-01-01T00:00:00Z"))
+    new = make_repository({"app.py": CODE}, record=make_record("apes", tree=tree, created_at="2025-01-01T00:00:00Z"))
+    portfolio = make_portfolio([old, new])
+    first, second = (each.fact(Standing) for each in portfolio.repositories)
+    assert first is not None
+    assert second is not None
+    assert first.counted is True
+    assert (second.own, second.counted) == (True, False)
+    assert second.why_not_counted == "the same files as sample-owner/bees"

@@ -26,6 +26,7 @@ SHOWN = 6
 LEAST_SHARE = 0.25
 """Share of the code files below which Python is no main language of a repository with a manifest of another one."""
 _ECOSYSTEMS: dict[str, Ecosystem] = {"Python": "python", "R": "r", "Julia": "julia"}
+_BESIDE = frozenset("benchmark benchmarks bench asv_bench".split())
 _BASE_R = frozenset(
     "base stats utils methods graphics grDevices datasets parallel tools grid splines stats4 tcltk".split()
 )
@@ -196,7 +197,9 @@ def _needed(module: PythonModule) -> Iterator[tuple[str, int]]:
 
 
 def _is_aside(path: str) -> bool:
-    """Whether the file is a test, an example, documentation, a template to be filled in, or builds the project."""
+    """Whether the file is a test, a benchmark, an example, documentation, a template, or builds the project."""
+    if not _BESIDE.isdisjoint(paths.folders(path)):
+        return True
     if "{{" in path or paths.name(path) in ("setup.py", "noxfile.py", "conftest.py", "tasks.py", "fabfile.py"):
         return True
     return paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path)

@@ -100,7 +100,9 @@ class TestDependencies:
         }
         assert ask(files).status == "passed"
 
-    @pytest.mark.parametrize("path", ["tests/test_x.py", "examples/x.py", "docs/conf.py", "setup.py", "{{name}}/x.py"])
+    @pytest.mark.parametrize(
+        "path", ["tests/test_x.py", "benchmarks/x.py", "examples/x.py", "docs/conf.py", "setup.py", "{{name}}/x.py"]
+    )
     def test_imports_of_tests_examples_and_build_files_need_no_listing(self, path: str) -> None:
         assert ask({**CODE, path: "import hiveometer\n", "requirements.txt": PINNED}).status == "passed"
 

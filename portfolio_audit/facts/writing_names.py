@@ -42,6 +42,8 @@ def author_of(url: str) -> Author | None:
         return None
     platform = _platforms()[entry]
     steps = [step for step in parts.path.split("/") if step]
+    if len(steps) < platform.get("least", 0):
+        return None
     for way in platform.get("author", "").split("+"):
         name = _name(way, host, entry, steps)
         if name and name.lower() not in platform.get("reserved", "").split() and re.fullmatch(r"\w[\w.-]{0,59}", name):
@@ -87,7 +89,7 @@ def alike(name: str, names: frozenset[str]) -> bool:
         return bool(own)
     return any(
         (len(each) >= SHORTEST_PART and (own.startswith(each) or own.endswith(each)))
-        or (len(own) > SHORTEST_PART and each.startswith(own))
+        or (len(own) >= SHORTEST_PART and each.startswith(own))
         for each in names
     )
 

@@ -24,6 +24,10 @@ from portfolio_audit.snapshot import Value
 SHORTEST_NAME = 4
 """Letters of a name that may be recognised in an address; shorter ones are in too many."""
 
+TEXT_LIMIT = 64_000
+TITLE_HYPHENS = 1
+"""On a site of the person's own two words already make a title ("pi-architecture"); "about" and "contact" are one."""
+
 HOMES = frozenset("blog blogs posts articles writing writings archive news about en".split())
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]{1,60}\.){1,4}[a-z]{2,12}(?:/[^\s,;)>\]]{0,200})?", re.IGNORECASE)
 _SITE_ROLES = frozenset(("other", "pages", "application", "docs"))
@@ -107,6 +111,18 @@ def _is_account(url: str) -> bool:
     return parts is not None and parts.path.startswith(("/@", "/users/", "/u/"))
 
 
+def _is_theirs(link: FoundLink, named: bool) -> bool:
+    """Whether a link of the profile README is a site that may be theirs, or a post on one that bears their name."""
+    return (is_home(link.url) and (named or link.claim == "listed")) or (named and _is_titled(link.url))
+
+
+def _is_titled(url: str) -> bool:
+    """Whether the last part of an address reads like the title of a post ("how-the-hive-hears")."""
+    parts = hosts.split_address(url)
+    last = parts.path.rstrip("/").rpartition("/")[2] if parts else ""
+    return last.count("-") >= TITLE_HYPHENS and "." not in last
+
+
 def _of_profile_readme(portfolio: Portfolio, names: frozenset[str]) -> Iterator[Address]:
     """Words claim more here than elsewhere: it is a person's page about themselves."""
     for link in profile_links(portfolio):
@@ -115,7 +131,7 @@ def _of_profile_readme(portfolio: Portfolio, names: frozenset[str]) -> Iterator[
             root = is_home(link.url) and author_of(link.url) is not None and link.claim != "credited"
             if named or root or link.claim in ("mine", "listed"):
                 yield _address(link, "profile README", None)
-        elif link.role in ("other", "pages", "application") and is_home(link.url) and (named or link.claim == "listed"):
+        elif link.role in ("other", "pages", "application") and _is_theirs(link, named):
             yield _address(link, "profile README", None, own=named)
 
 
@@ -136,7 +152,7 @@ def profile_links(portfolio: Portfolio) -> tuple[FoundLink, ...]:
             return links.readme if links else ()
         except Unavailable:
             pass
-    text = portfolio.snapshot.owner.profile_readme
+    text = (portfolio.snapshot.owner.profile_readme or "")[:TEXT_LIMIT]
     return tuple(read_links(ReadmeFile("README.md", text, parse_markdown(text), None))[:150]) if text else ()
 
 

@@ -101,6 +101,18 @@ def test_an_author_page_under_another_name_is_a_doubt_until_its_feed_speaks() ->
     assert places_to_read(portfolio(readme)) == ("https://medium.com/@buzz29",)
 
 
+def test_titled_pages_of_their_own_site_are_articles() -> None:
+    text = (
+        "# Hi\n\n- [How it hears](https://sample-owner.com/hive-hearing/)\n- [CV](https://sample-owner.com/contact)\n"
+    )
+    assert urls(profile_readme=text) == ["https://sample-owner.com/hive-hearing/"]
+
+
+def test_a_heading_that_says_open_source_credits_nobody() -> None:
+    text = "# Ada\n\n## Open source builder\n\n[Medium](https://medium.com/@ada.bee.2011)\n"
+    assert urls(profile_readme=text) == ["https://medium.com/@ada.bee.2011"]
+
+
 def test_a_homepage_is_theirs_by_its_name_only() -> None:
     records = {
         "bees": {"homepage": "https://sample-owner.hashnode.dev/bees"},

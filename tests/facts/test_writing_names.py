@@ -37,6 +37,7 @@ def test_the_author_of_a_platform_and_their_feed(url: str, author: str, feed: st
         "https://www.medium.com/",
         "https://dev.to/t/python",
         "https://bees.org/ada",
+        "https://huggingface.co/blog/how-to-generate",
         "https://help.medium.com/x",
         "not an address",
         "https://medium.com/@" + "../" * 40,

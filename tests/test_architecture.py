@@ -17,7 +17,7 @@ FLOORS = (
     ("facts", "archive", "sources", "rubric", "config"),
     ("api",),
     ("checks",),
-    ("audit", "discovery", "store", "store_file", "confinement", *ROSTER, *WORKERS),
+    ("audit", "discovery", "store", "store_file", "journal", "confinement", *ROSTER, *WORKERS),
     ("arithmetic", "listing", "choice", "ledger", "board", "judgement", "gains", "scoring", "testing"),
     ("report", "report_templates"),
     ("cli", "__main__"),

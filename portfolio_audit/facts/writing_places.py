@@ -78,6 +78,8 @@ def is_home(url: str) -> bool:
         return not steps
     named = author.name.lower() if author else ""
     left = [step for step in steps if step.removeprefix("@") != named and step not in HOMES]
+    if steps[-1:] and steps[-1].endswith((".xml", ".atom", ".rss", ".rdf")):
+        return True
     # The first part of a published page's path is the name of its repository.
     pages = hosts.role(url) == "pages" and len(left) == 1
     return not left or pages or left in (["index.html"], ["users"], ["u"], ["user"], ["people"])
@@ -113,6 +115,10 @@ def _is_account(url: str) -> bool:
 
 def _is_theirs(link: FoundLink, named: bool) -> bool:
     """Whether a link of the profile README is a site that may be theirs, or a post on one that bears their name."""
+    parts = hosts.split_address(link.url)
+    steps = [step for step in parts.path.split("/") if step] if parts else []
+    if link.claim != "listed" and link.role == "pages" and len(steps) == 1:
+        return False  # the page of one of their projects
     return (is_home(link.url) and (named or link.claim == "listed")) or (named and _is_titled(link.url))
 
 

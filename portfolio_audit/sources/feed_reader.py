@@ -125,6 +125,8 @@ class _Visit:
         if page.status != 200:
             raise Unavailable(f"the page answers HTTP {page.status}")
         text = _text(page)
+        if text.lstrip("\ufeff \r\n\t")[:5].lower() in ("<?xml", "<rss ", "<feed", "<rdf:"):
+            return self._feed(url, page, checked_at)
         linked, section = feed_link(text), section_link(text, url)
         if linked is None and section is not None:
             url, page = self._get(section)

@@ -108,6 +108,11 @@ def test_titled_pages_of_their_own_site_are_articles() -> None:
     assert urls(profile_readme=text) == ["https://sample-owner.com/hive-hearing/"]
 
 
+def test_the_page_of_a_project_is_no_writing() -> None:
+    text = "# Hi\n\n- [Hive counter](https://sample-owner.github.io/hive-counter/)\n- [Me](https://sample-owner.github.io)\n"
+    assert urls(profile_readme=text) == ["https://sample-owner.github.io"]
+
+
 def test_a_heading_that_says_open_source_credits_nobody() -> None:
     text = "# Ada\n\n## Open source builder\n\n[Medium](https://medium.com/@ada.bee.2011)\n"
     assert urls(profile_readme=text) == ["https://medium.com/@ada.bee.2011"]

@@ -47,6 +47,12 @@ def test_the_link_in_the_page_is_followed(network: Network) -> None:
     assert len(network.server.requests) == 2
 
 
+def test_a_place_that_is_a_feed_is_read_as_one(network: Network) -> None:
+    network.server.routes["bees.sample.com", "/rss.xml"] = http(200, f'<?xml version="1.0"?>{RSS}', XML)
+    assert read(network, "http://bees.sample.com/rss.xml").state == "read"
+    assert len(network.server.requests) == 1
+
+
 def test_without_a_link_the_usual_names_are_tried(network: Network) -> None:
     network.server.routes["bees.sample.com", "/"] = page("Bees")
     network.server.routes["bees.sample.com", "/index.xml"] = http(200, RSS, XML)

@@ -5,9 +5,11 @@ depth), so every reading counts parser events before anything is built. Tags are
 read as the plain scalar, list or mapping it stands on.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -22,7 +24,11 @@ ALIAS_LIMIT = 50
 MERGED_ALIAS_LIMIT = 10
 DEPTH_LIMIT = 50
 DOCUMENT_LIMIT = 50
+LINES_COMPARED = 500  # in a longer file each of thousands of commands would cost a walk over all lines
 DOT_LIMIT = 200  # in a line of TOML: the standard parser takes the square of a key's parts, minutes for 20,000
+
+
+_VALUE = re.compile(r"^\s*(?:-\s+)?(?:[\w-]{1,60}:\s+)?")
 
 
 def parse_yaml(text: str) -> list[Any]:
@@ -95,10 +101,18 @@ def sequence(value: Any) -> list[Any]:
 
 
 def line_of(text: str, needle: str, after: int = 0) -> int | None:
-    """The line (from 1) in which the first non-empty line of `needle` occurs, looking below line `after` first."""
+    """The line (from 1) in which the first non-empty line of `needle` occurs, looking below line `after` first.
+
+    A line that says nothing else, as itself or as the value of a key, comes before one that only holds the words.
+    """
     first = next((line.strip() for line in needle.split("\n") if line.strip()), "")
     if not first:
         return None
+    if text.count(first) > 1 and text.count("\n") < LINES_COMPARED:
+        lines = text.split("\n")
+        for number in chain(range(after, len(lines)), range(after)):
+            if first in lines[number] and _VALUE.sub("", lines[number]).strip().strip("\"'") == first.strip("\"'"):
+                return number + 1
     start = 0
     for _ in range(after):
         found = text.find("\n", start)

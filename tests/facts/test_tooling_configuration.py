@@ -83,3 +83,9 @@ def test_the_line_of_a_command_of_several_lines_is_its_first() -> None:
     text = "jobs:\r\n  run: |\r\n    make\r\n    pytest -q\r\n"
     assert line_of(text, "\n  pytest -q\n  more") == 4
     assert line_of(text, "absent") is None
+
+
+@pytest.mark.parametrize("step", ["run: pytest", "- run: pytest", "pytest", '- run: "pytest"'])
+def test_the_line_of_a_command_is_not_the_one_that_installs_it(step: Any) -> None:
+    assert line_of(f"steps:\n  - run: pip install pytest\n  {step}\n", "pytest") == 3
+    assert line_of("steps:\n  - run: poetry run pytest -q\n", "pytest") == 2

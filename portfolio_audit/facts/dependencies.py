@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import ClassVar, Literal, Self
 
-from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import imported
 from portfolio_audit.facts.declarations import declared_inside
@@ -50,11 +49,11 @@ class Dependencies(TreeFact, frozen=True):
     `needed` counts the packages that are imported, `missing` shows up to six that nothing asks for and `missing_count`
     all of them. `asked` counts the packages of the manifests and `firm` those whose version is held back. `inside` is
     where packages are installed by a notebook, a Dockerfile or a script's own header instead. `broken` names a manifest
-    that could not be read.
+    that could not be read. Nothing `needed` beside `incomplete`: the files that would tell were not read.
     """
 
     absent: ClassVar[str] = "no Python, R or Julia code that needs a package"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -78,7 +77,7 @@ class Dependencies(TreeFact, frozen=True):
         if needed:
             return cls._compare("Python", tree, needed, unread)
         if code.unread:
-            raise Unavailable(f"could not be read: {unread}")
+            return cls(unread)
         others: tuple[Literal["R", "Julia"], ...] = ("R", "Julia")
         for language in others:
             needed = _other_imports(tree, language)
@@ -98,6 +97,7 @@ class Dependencies(TreeFact, frozen=True):
         own = [each for each in manifests.files if _serves(each, language)]
         inside, packages = declared_inside(tree)
         asked = {each.name: each for manifest in own for each in manifest.packages}
+        running = [each for name, each in asked.items() if normalise(name) not in _tools()]
         known = _with_brought({*asked, *packages})
         compared = [name for name in needed if not _is_provided(name, known)] if language == "Python" and own else []
         locks = _locks(manifests, language)
@@ -110,13 +110,18 @@ class Dependencies(TreeFact, frozen=True):
             tuple(each.path for each in own[:SHOWN]),
             locks,
             len(asked),
-            sum(each.firm for each in asked.values()),
+            sum(each.firm for each in running) + len(asked) - len(running),
             tuple(Missing(name, needed[name]) for name in lacking[:SHOWN]),
             len(lacking),
             inside,
             tree.derive(library) is not None,
             broken,
         )
+
+
+def _tools() -> frozenset[str]:
+    """Tools for working on code: a newer one changes nothing about what runs, so nobody has to hold it back."""
+    return frozenset(load_table("distributions")["tools"]["names"].split())
 
 
 def _foreign(names: list[str], tree: SourceTree) -> list[str]:

@@ -53,6 +53,11 @@ class TestDependencies:
         assert outcome.status == "passed", outcome
         assert outcome.evidence
 
+    def test_tools_for_working_on_code_may_float(self) -> None:
+        tools = '[project]\ndependencies = ["numpy==2.2", "scikit-learn==1.6"]\n'
+        outcome = ask({**CODE, "pyproject.toml": tools + '[dependency-groups]\ndev = ["pytest", "ruff", "mypy"]\n'})
+        assert outcome.status == "passed", outcome
+
     def test_what_is_asked_for_without_versions_is_most_of_it(self) -> None:
         outcome = ask({**CODE, "requirements.txt": "numpy\nscikit-learn>=1\n"})
         assert (outcome.status, outcome.score) == ("partial", 0.8)

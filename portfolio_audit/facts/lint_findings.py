@@ -13,6 +13,7 @@ import msgspec
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterCrashed, LinterUnavailable, lint
+from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import Lines, PythonModule
 from portfolio_audit.facts.words import counted
@@ -39,6 +40,7 @@ _PLURALS = {
     "trace of debugging": "traces of debugging",
 }
 _NAME = re.compile(r"`([^`]*)`")
+_RUN_INSIDE = re.compile(r"%run[ \t]{1,9}-i\b|\bexec\(open\(")
 _EXCEPT = re.compile(rb"[ \t]*+except[ \t]++[\w.]++[ \t]*+,[ \t]*+\w++[ \t]*+:")
 _TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
 PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
@@ -119,6 +121,8 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
     except Unavailable as unavailable:
         tree.passing = tree.passing or isinstance(unavailable, LinterUnavailable)
         return unavailable
+    if any(each.rule == "F821" for each in findings) and _given_by_notebooks(tree):
+        findings = [each for each in findings if each.rule != "F821"]
     lines = {number: Lines(read[number].source) for number in {each.source for each in findings}}
     kept = [each for each in sorted(findings) if not _innocent(read[each.source], lines[each.source], each)]
     broken = {each.source for each in kept if each.rule == BROKEN}
@@ -174,6 +178,12 @@ def _innocent(module: PythonModule, lines: Lines, found: Finding) -> bool:
         return False
     given = name[1] in PYTHON_2 or name[1] in PROVIDED or (name[1] == "c" and module.path.endswith("_config.py"))
     return given or _in_string(module, lines, found) or _caught(module, lines, found)
+
+
+def _given_by_notebooks(tree: SourceTree) -> bool:
+    """Whether a notebook runs files with its own names in place, so that none is known to be missing."""
+    cells = (cell.source for notebook in tree.derive(notebooks).notebooks for cell in notebook.cells if cell.code)
+    return any(_RUN_INSIDE.search(source) for source in cells)
 
 
 def _caught(module: PythonModule, lines: Lines, found: Finding) -> bool:

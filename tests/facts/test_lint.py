@@ -1,5 +1,7 @@
 """Mistakes and outliers: what is counted, what is innocent, what is said."""
 
+import json
+
 import pytest
 
 from portfolio_audit.facts import lint_findings
@@ -55,6 +57,15 @@ def test_a_mistake_is_counted_once_in_plain_words(source: str, said: list[str]) 
 )
 def test_what_is_innocent_or_a_matter_of_taste_is_no_mistake(files: Files) -> None:
     assert mistakes(files) == []
+
+
+def test_files_that_a_notebook_runs_with_its_own_names_lack_none() -> None:
+    source = {"cells": [{"cell_type": "code", "source": ["%run -i step.py\n"], "metadata": {}, "outputs": []}]}
+    notebook = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, **source})
+    assert mistakes({"step.py": "import os\nmodel.fit(x)\n", "a.ipynb": notebook}) == ["1 unused import"]
+    assert mistakes({"step.py": "import os\nmodel.fit(x)\n", "a.ipynb": notebook.replace("-i ", "")})[0] == (
+        "2 undefined names"
+    )
 
 
 def test_names_in_format_strings_are_read_as_code() -> None:

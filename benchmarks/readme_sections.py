@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sections_data import Labelled, read
-from sections_training import Array, Folds, Table, learn
+from sections_training import Array, Folds, Table, learn, restore
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold, KFold
 
@@ -24,10 +24,10 @@ from portfolio_audit.facts.readme_model import CLASSES, SectionModel, decode_mod
 Numbers = NDArray[np.int64]
 
 
-def make_folds(table: Table, protocol: str, seed: int) -> Folds:
+def make_folds(table: Table, protocol: str) -> Folds:
     """A way to divide sections, at random or by whole README."""
 
-    def divide(rows: Numbers, number: int) -> Iterator[tuple[Numbers, Numbers]]:
+    def divide(rows: Numbers, number: int, seed: int) -> Iterator[tuple[Numbers, Numbers]]:
         if protocol == "whole README":
             kinds = GroupKFold(number, shuffle=True, random_state=seed).split(rows, groups=table.readme[rows])
         else:
@@ -51,7 +51,7 @@ def judge(model: SectionModel, table: Table, kept: Numbers) -> Array:
 def judge_by_library(model: SectionModel, table: Table, kept: Numbers) -> Array:
     """The same by matrix products over the same weights."""
     columns = np.stack([np.frombuffer(column, dtype=np.uint8) for column in model.columns], axis=1).astype(float) - 128
-    scores = table.matrix @ (columns * model.scales) + model.bases
+    scores = table.matrix @ restore(columns, np.array(model.scales)) + model.bases
     given = scores > model.thresholds
     given |= np.eye(len(CLASSES), dtype=bool)[scores.argmax(1)] & ~given.any(1)[:, None]
     return given[kept]
@@ -60,9 +60,9 @@ def judge_by_library(model: SectionModel, table: Table, kept: Numbers) -> Array:
 def measure(table: Table, protocol: str, seed: int) -> tuple[list[float], Array, int]:
     """Weighted F1 of each of ten folds, the answers for all sections, and how many differ from the library's."""
     everything = np.arange(len(table.labels))
-    folds = make_folds(table, protocol, seed)
+    folds = make_folds(table, protocol)
     figures, answers, different = [], np.zeros(table.labels.shape), 0
-    for seen, kept in folds(everything, 10):
+    for seen, kept in folds(everything, 10, seed):
         model = decode_model(encode_model(learn(table, seen, folds)))
         given = judge(model, table, kept)
         different += int((given != judge_by_library(model, table, kept)).any(1).sum())
@@ -94,7 +94,7 @@ def main() -> None:
     )
     if options.export:
         everything = np.arange(len(table.labels))
-        model = learn(table, everything, make_folds(table, "whole README", 100))
+        model = learn(table, everything, make_folds(table, "whole README"))
         options.export.write_bytes(encode_model(model))
         print(f"{options.export}: {options.export.stat().st_size} bytes")
         show_speed(model, labelled)

@@ -12,7 +12,7 @@ from portfolio_audit.facts.readme_features import GROUPS
 from portfolio_audit.facts.readme_model import CLASSES, SIZE, SectionModel
 
 Array = NDArray[np.float64]
-Folds = Callable[[NDArray[np.int64], int], Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]]
+Folds = Callable[[NDArray[np.int64], int, int], Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]]
 
 # Chosen by cross-validation over whole READMEs of the combined set.
 WEIGHTS = dict(zip(GROUPS, (1.0, 1.0, 0.6, 0.4, 0.5, 1.0, 0.4, 0.5, 1.2), strict=True))
@@ -20,6 +20,10 @@ COST = 0.05
 # A class is rarer than its absence, and F1 asks for both.
 POSITIVE = 2.0
 INNER = 5
+# Half of what a byte holds: no worse, and a fifth smaller when packed.
+LEVELS = 63
+# Thresholds of one division of the training sections are noisy.
+ROUNDS = 3
 
 
 class Table:
@@ -43,12 +47,15 @@ class Table:
 def learn(table: Table, train: NDArray[np.int64], folds: Folds) -> SectionModel:
     """A model of the training sections. `folds` divides them as the measurement divides the whole."""
     labels = table.labels
-    scores = np.zeros(labels.shape)
-    for seen, kept in folds(train, INNER):
-        columns, scales, bases = _quantise(*_fit(table.matrix[seen], labels[seen]))
-        scores[kept] = table.matrix[kept] @ (columns * scales) + bases
     columns, scales, bases = _quantise(*_fit(table.matrix[train], labels[train]))
-    thresholds = choose_thresholds(scores[train], labels[train])
+    rounds = []
+    for seed in range(ROUNDS):
+        scores = np.zeros(labels.shape)
+        for seen, kept in folds(train, INNER, seed):
+            parts, factors, offsets = _quantise(*_fit(table.matrix[seen], labels[seen]))
+            scores[kept] = table.matrix[kept] @ restore(parts, factors) + offsets
+        rounds.append(scores[train])
+    thresholds = choose_thresholds(np.vstack(rounds), np.vstack([labels[train]] * ROUNDS))
     return SectionModel(
         tuple(bytes((column + 128).astype(np.uint8)) for column in columns.T),
         scales.tolist(),
@@ -62,22 +69,29 @@ def _fit(matrix: csr_matrix, labels: Array) -> tuple[Array, Array]:
     """Weights (features x classes) and bases. Rare features are raised by the root of their inverse frequency."""
     frequency = np.bincount(matrix.indices, minlength=SIZE)
     raised = np.sqrt(np.log((matrix.shape[0] + 1) / (frequency + 1)) + 1)
-    raised[frequency < 2] = 0
     scaled = (matrix @ diags(raised)).tocsr()
     weights, bases = np.zeros((SIZE, len(CLASSES))), np.zeros(len(CLASSES))
     for index in range(len(CLASSES)):
         fitted = LinearSVC(C=COST, class_weight={0: 1.0, 1: POSITIVE}, random_state=0).fit(scaled, labels[:, index])
         weights[:, index] = fitted.coef_[0] * raised
         bases[index] = fitted.intercept_[0]
+    # A feature seen once soaks up what is peculiar to its section while learning, and says nothing of others.
+    weights[frequency < 2] = 0
     return weights, bases
 
 
 def _quantise(weights: Array, bases: Array) -> tuple[Array, Array, Array]:
-    """Whole numbers from -127 to 127 with a factor for each class; the largest weights in a thousand are cut."""
-    used = np.abs(weights)
-    limit = np.array([np.quantile(column[column > 0], 0.999) if column.any() else 1.0 for column in used.T])
-    scales = limit / 127
-    return np.clip(np.rint(weights / scales), -127, 127), scales, bases
+    """Whole numbers from -63 to 63 whose squares times a factor for each class are the weights.
+
+    Squares, since few weights are large and those few decide.
+    """
+    scales = np.maximum(np.abs(weights).max(0), 1e-9) / LEVELS**2
+    return np.rint(np.sqrt(np.abs(weights) / scales)) * np.sign(weights), scales, bases
+
+
+def restore(columns: Array, scales: Array) -> Array:
+    """The weights that the whole numbers stand for."""
+    return columns * np.abs(columns) * scales
 
 
 def choose_thresholds(scores: Array, labels: Array) -> Array:

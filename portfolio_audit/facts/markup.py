@@ -27,6 +27,7 @@ _BLOCKS: dict[str, Literal["paragraph", "item", "cell", "code"]] = {
     "pre": "code", "blockquote": "paragraph", "summary": "paragraph", "center": "paragraph",
 }  # fmt: skip
 _OUTSIDE = frozenset(("body", "div", "td", "li", "section", "center", "details", "blockquote"))
+_HOLDERS = frozenset(("li", "dt", "dd", "td", "th"))
 _CONTAINERS = frozenset(("table", "ul", "ol", "tr", "thead", "tbody", "hr"))
 
 
@@ -140,6 +141,17 @@ def _front_matter(text: str) -> str:
     return text[4:end] if 0 < end < 16 * KIB else ""
 
 
+def _is_within(node: object) -> bool:
+    """Whether an element stands in a list item or table cell, at most four levels up."""
+    for _ in range(4):
+        node = node.parent  # type: ignore[attr-defined]
+        if node is None:
+            return False
+        if node.tag in _HOLDERS:  # type: ignore[attr-defined]
+            return True
+    return False
+
+
 class _Reading:
     """The walk's memory: the open block, the section it lies in, and the last line known."""
 
@@ -224,7 +236,7 @@ class _Reading:
 
     def _start(self, kind: str, node: object, span: tuple[int, int] | None, level: int) -> None:
         inside = self._open is not None and self._open.kind in ("item", "cell")
-        if inside and kind == "paragraph" and not "".join(self._text).strip():
+        if inside and kind == "paragraph" and not "".join(self._text).strip() and _is_within(node):
             return
         self._close()
         language = ""

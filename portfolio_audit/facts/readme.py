@@ -1,6 +1,5 @@
 """The README as a hiring manager meets it: what the project is, how to run it, and what it shows."""
 
-import re
 from typing import ClassVar, Literal, Self
 
 from msgspec.structs import replace
@@ -12,7 +11,8 @@ from portfolio_audit.facts.markup import Block, Markup
 from portfolio_audit.facts.paths import language, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
-from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, kind_of, read_sections
+from portfolio_audit.facts.readme_purpose import find_purpose
+from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
 from portfolio_audit.facts.readme_show import find_drawings, find_outputs, find_pictures, find_promises, find_results
 from portfolio_audit.facts.words import Language, count_words, guess_language, load_vocabularies, mentions
 from portfolio_audit.tree import KIB, SourceTree
@@ -21,14 +21,10 @@ TEXT_LIMIT = 48 * KIB
 SECTION_LIMIT = 80
 # Fewer words than this with nothing to run or see tell no more than the repository's name does.
 STUB_WORDS = 25
-# A purpose needs a few words: "Decision Tree" is a topic.
-PURPOSE_WORDS = 4
-SUBTITLE_WORDS = 6
 # Beyond this a reader no longer finds the essentials within a minute (238 words a minute is the usual reading speed;
 # twelve pages are skimmed by nobody).
 LONG_WORDS = 2_400
 
-_SUBSTITUTION = re.compile(r"\|[\w .-]{1,40}\|_{0,2}")
 _CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
 
 
@@ -57,7 +53,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     path: str = ""
     text: str = ""
     title: str | None = None
@@ -92,6 +88,7 @@ class Readme(TreeFact, frozen=True):
         title = next((block for block in markup.blocks[:12] if block.kind == "heading"), None)
         pictures, missing = find_pictures(tree, path, markup)
         prose = [block.text for block in markup.blocks if block.kind not in ("heading", "code")]
+        spoken = guess_language(" ".join((title.text if title else "", *prose)))
         sections = read_sections(path, markup)
         links = read_links(readme)
         found = cls(
@@ -100,10 +97,10 @@ class Readme(TreeFact, frozen=True):
             text=_beginning(readme.text),
             title=title.text[:200] if title else None,
             words=sum(count_words(block.text) for block in markup.blocks),
-            language=guess_language(" ".join((title.text if title else "", *prose))),
+            language=spoken,
             template=find_template(markup),
             sections=sections[:SECTION_LIMIT],
-            purpose=_find_purpose(path, markup),
+            purpose=find_purpose(path, readme.text, markup, spoken),
             commands=find_commands(path, readme.text.replace("\r\n", "\n"), markup),
             steps=next((s.location for s in sections[1:] if s.kind == "how" and (s.items >= 2 or s.words >= 15)), None),
             examples=find_examples(path, markup),
@@ -181,41 +178,6 @@ def _beginning(text: str) -> str:
     """The first 48 KiB of a text without control characters, each of which JSON would spell with six letters."""
     plain = text.translate(_CONTROLS)
     return plain.encode("utf-8", errors="replace")[:TEXT_LIMIT].decode("utf-8", errors="ignore")
-
-
-def _find_purpose(path: str, markup: Markup) -> Location | None:
-    """The first prose of at least four words under the first four headings, else in a section about it.
-
-    Bars of links and tables of contents are none, nor what stands under a heading on how to run it, nor a list under
-    a heading of its own that announces no description (its items are steps or names). A subtitle of six words or more
-    (below a title or a logo) counts as well, the title never: a name is no purpose.
-    """
-    headings = 0
-    linked: dict[int, int] = {}
-    for link in markup.links:
-        linked[link.line] = linked.get(link.line, 0) + len(link.text)
-    for block in markup.blocks[:400]:
-        headings += block.kind == "heading"
-        place = Location(path, block.line, block.end_line if block.end_line > block.line else None)
-        kind = kind_of(markup.heading(block.section)) if headings > 1 else "what"
-        early = (headings <= 4 and kind != "how") or kind in ("what", "why")
-        listed = block.kind == "item" and kind not in ("what", "why")
-        if early and not listed and block.kind in ("paragraph", "item") and _is_prose(block, linked):
-            return place
-        titled = headings > 1 or (markup.pictures and markup.pictures[0].line <= block.line and block.level > 1)
-        subtitle = block.kind == "heading" and titled and headings <= 4 and kind_of(block.text) is None
-        if subtitle and count_words(block.text) >= SUBTITLE_WORDS:
-            return place
-    return None
-
-
-def _is_prose(block: Block, linked: dict[int, int]) -> bool:
-    """Whether a block says something beyond its links and the names of its badges."""
-    text = _SUBSTITUTION.sub("", block.text)
-    if count_words(text) < PURPOSE_WORDS:
-        return False
-    inside = sum(linked.get(line, 0) for line in range(block.line, min(block.end_line, block.line + 40) + 1))
-    return inside < 0.6 * len(text)
 
 
 def _is_plan(markup: Markup) -> bool:

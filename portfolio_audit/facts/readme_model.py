@@ -24,10 +24,14 @@ SectionClass = Literal["none", "what", "how", "when", "who", "references", "cont
 CLASSES: tuple[SectionClass, ...] = ("none", "what", "how", "when", "who", "references", "contribution", "other")
 
 Scores = list[float]
+_SQUARES = [(byte - 128) * abs(byte - 128) for byte in range(256)].__getitem__
 
 
 class SectionModel(NamedTuple):
-    """Weights: a byte a feature and class with 128 for zero, and the factors that make scores of the sums."""
+    """Weights: a byte a feature and class, and the factors that make scores of the sums.
+
+    A byte's distance from 128, squared, with its sign, times the class's scale is the weight.
+    """
 
     columns: tuple[bytes, ...]
     scales: Scores
@@ -45,7 +49,7 @@ class SectionModel(NamedTuple):
             factor = weight / sqrt(number)
             pick = itemgetter(*places, places[0])
             for index, column in enumerate(self.columns):
-                total = sum(pick(column)) - column[places[0]] - 128 * number
+                total = sum(map(_SQUARES, pick(column))) - _SQUARES(column[places[0]])
                 scores[index] += factor * self.scales[index] * total
         return scores
 
@@ -55,6 +59,15 @@ class SectionModel(NamedTuple):
             name for name, score, least in zip(CLASSES, scores, self.thresholds, strict=True) if score > least
         )
         return found or (CLASSES[scores.index(max(scores))],)
+
+    def may_describe(self, scores: Scores) -> bool:
+        """Whether a section may say what the project is: it is taken for that, or for nothing in particular.
+
+        Learned from programs of 2017, the classifier takes much of a machine learning README for steps, with scores
+        above zero; a description it has no words for stays below.
+        """
+        found = self.decide(scores)
+        return "what" in found or (scores[CLASSES.index("how")] <= 0 and found in (("how",), ("none",)))
 
     def classify(
         self, parts: Sequence[Part], kinds: Sequence[str | None], language: str | None

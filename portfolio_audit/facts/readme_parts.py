@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from portfolio_audit.facts.markup import Markup
+
 # What lies beyond says nothing new about a section, and bounds what a hostile one costs.
 LINE_LIMIT = 120
 LETTER_LIMIT = 4_000
@@ -63,6 +65,19 @@ class Measure(NamedTuple):
     question: bool
     linked: bool
     marked: bool
+
+
+def read_parts(text: str, markup: Markup) -> tuple[list[Part], list[int]]:
+    """The parts of a text, the lines above the first heading left out, and the block that each one's heading is."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    headings = [index for index, block in enumerate(markup.blocks) if block.kind == "heading"]
+    starts = [markup.blocks[index] for index in headings]
+    ends = [*(block.line - 1 for block in starts[1:]), len(lines)] if starts else []
+    parts = [
+        Part(block.text, lines[min(block.line, len(lines)) - 1][:600], block.level, lines[block.end_line : end])
+        for block, end in zip(starts, ends, strict=True)
+    ]
+    return parts, headings
 
 
 def plain_heading(source: str) -> str:

@@ -9,6 +9,8 @@ from portfolio_audit.facts.words import count_words, fold, load_table, load_voca
 from portfolio_audit.snapshot import Value
 
 SectionKind = Literal["demo", "picture", "why", "result", "how", "structure", "what", "data", "other"]
+# A longer heading that mentions a licence or an author speaks of something else.
+ASIDE_HEADING_WORDS = 5
 KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 
 
@@ -29,17 +31,34 @@ def _headings() -> dict[str, tuple[str, ...]]:
     return load_vocabularies("readme_headings")
 
 
+@lru_cache(maxsize=4096)
 def kind_of(heading: str) -> SectionKind | None:
     """What a heading announces, or None. The kinds are tried in the order of the table.
 
-    "Using" announces where it begins ("Using the counter"); further on it only speaks ("Counting bees using video").
+    "How to contribute" and "Citing the project" announce neither steps nor a description. "Using" announces where it
+    begins ("Using the counter"); further on it only speaks ("Counting bees using video").
     """
+    if mentions(heading, _headings()["aside"]) and len(fold(heading).split()) <= ASIDE_HEADING_WORDS:
+        return "other"
     found = next((kind for kind in KINDS if mentions(heading, _headings()[kind])), None)
     return "how" if found is None and fold(heading).startswith(" using ") else found
 
 
+def title_of(markup: Markup) -> int:
+    """The block that is the title: a heading of level 1 among the first three, else the first; -1 without headings."""
+    headings = [index for index, block in enumerate(markup.blocks[:60]) if block.kind == "heading"][:3]
+    return next((index for index in headings if markup.blocks[index].level == 1), headings[0] if headings else -1)
+
+
+def _title_kind(title: str) -> SectionKind | None:
+    """What a title announces: "Overview" does, but "Student performance predictor" holds no results."""
+    kind = kind_of(title)
+    return kind if kind in ("what", "why", "how") and len(fold(title).split()) <= 3 else None
+
+
 def read_sections(path: str, markup: Markup) -> tuple[Section, ...]:
     """The sections of a README in order; the title is one of them."""
+    title = title_of(markup)
     words: dict[int, int] = {}
     codes: dict[int, int] = {}
     items: dict[int, int] = {}
@@ -52,7 +71,7 @@ def read_sections(path: str, markup: Markup) -> tuple[Section, ...]:
     return tuple(
         Section(
             block.text[:120],
-            kind_of(block.text),
+            _title_kind(block.text) if index == title else kind_of(block.text),
             block.level,
             Location(path, block.line, block.end_line if block.end_line > block.line else None),
             words.get(index, 0),

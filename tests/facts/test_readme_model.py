@@ -67,7 +67,8 @@ class TestModel:
                 wanted = model.bases[index]
                 for weight, group in zip(model.groups, features, strict=True):
                     for place in group:
-                        wanted += weight / sqrt(len(group)) * model.scales[index] * (model.columns[index][place] - 128)
+                        root = model.columns[index][place] - 128
+                        wanted += weight / sqrt(len(group)) * model.scales[index] * root * abs(root)
                 assert score == pytest.approx(wanted)
 
     def test_what_passes_no_threshold_gets_the_best_class(self) -> None:

@@ -1,0 +1,67 @@
+"""What the linter means and a reader would not: findings that are no mistake where they stand."""
+
+import re
+from bisect import bisect_right
+
+from portfolio_audit.facts.lint_process import BROKEN, Finding
+from portfolio_audit.facts.notebooks import notebooks
+from portfolio_audit.facts.python_module import Lines, PythonModule
+from portfolio_audit.tree import SourceTree
+
+WIDEST = 1000
+"""Characters of a line within which a name is looked for; nobody reads further."""
+_NAME = re.compile(r"`([^`]*)`")
+_RUN_INSIDE = re.compile(r"%run[ \t]{1,9}-i\b|\bexec\(open\(")
+_EXCEPT = re.compile(rb"[ \t]*+except[ \t]++[\w.]++[ \t]*+,[ \t]*+\w++[ \t]*+:")
+_TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
+PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
+"""Names that were built in: code of that time is old, not wrong."""
+PROVIDED = frozenset(
+    "get_ipython display get_config spark sc sqlContext dbutils snakemake _ reveal_type "
+    "data_loader transformer data_exporter".split()
+)
+"""Names that notebooks, their configuration, Databricks, Snakemake, gettext and Mage put in place."""
+
+
+def excused(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether what the linter means is no mistake here.
+
+    A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there. Names in
+    string annotations may be dimensions of an array, or of no effect. A project template is no Python until it is
+    filled in.
+    """
+    if found.rule in ("F401", "F403", "F811", "F822"):
+        return module.path.endswith("__init__.py") or "find_spec" in found.message
+    if found.rule == BROKEN:
+        return "{{" in module.path or _TEMPLATE.search(module.source) is not None
+    name = _NAME.search(found.message) if found.rule == "F821" else None
+    if name is None:
+        return False
+    given = name[1] in PYTHON_2 or name[1] in PROVIDED or (name[1] == "c" and module.path.endswith("_config.py"))
+    return given or _in_string(module, lines, found) or _caught(module, lines, found)
+
+
+def given_by_notebooks(tree: SourceTree) -> bool:
+    """Whether a notebook runs files with its own names in place, so that none is known to be missing."""
+    cells = (cell.source for notebook in tree.derive(notebooks).notebooks for cell in notebook.cells if cell.code)
+    return any(_RUN_INSIDE.search(source) for source in cells)
+
+
+def _caught(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether the line is `except Fault, name:`, which gave the fault a name in Python 2."""
+    start = lines.start(found.line)
+    return _EXCEPT.match(module.source, start, start + WIDEST) is not None
+
+
+def _in_string(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether the place lies in a string literal other than an f-string, or too far to the right to tell."""
+    if found.column > WIDEST:
+        return True
+    start = lines.start(found.line)
+    line = module.source[start : start + 4 * found.column].decode("utf-8", "replace")
+    offset = start + len(line[: found.column - 1].encode())
+    spans = module.spans
+    place = bisect_right(spans.strings, offset) - 1
+    if place < 0 or offset >= spans.content_ends[place]:
+        return False
+    return b"f" not in module.source[spans.strings[place] : spans.contents[place]].lower()

@@ -22,7 +22,8 @@ def is_found(writing: Writing) -> Outcome:
     """Posts that explain a problem and its solution show the communication that teams need and code cannot show."""
     count, shown = len(writing.technical), _shown(writing.technical)
     if count >= ENOUGH:
-        return passed(f"{count} technical posts or articles", evidence=shown)
+        older = f"; {counted(writing.left, 'older post')} not read" if writing.left else ""
+        return passed(f"{count} technical posts or articles{older}", evidence=shown)
     if gaps := _gaps(writing):
         said = f"{counted(count, 'technical post')} seen; could not look everywhere: {gaps}"
         return unknown(said, evidence=shown, at_least=PART[count])
@@ -32,7 +33,9 @@ def is_found(writing: Writing) -> Outcome:
     if writing.pieces:
         said = f"{counted(len(writing.pieces), 'post')}, none recognised as being about software, data or AI"
         return partial(OTHER, said, fix=FIRST, effort="days", evidence=_shown(writing.pieces), confidence=0.7)
-    return failed("no posts or articles of their own found", fix=FIRST, effort="days", searched=writing.searched)
+    samples = f"; {counted(writing.samples, 'sample, draft or stub', 'samples, drafts or stubs')} left out"
+    said = f"no posts or articles of their own found{samples if writing.samples else ''}"
+    return failed(said, fix=FIRST, effort="days", searched=writing.searched)
 
 
 @check(id="writing-projects", title="A post explains a project of their own")

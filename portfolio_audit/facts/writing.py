@@ -45,8 +45,9 @@ class Piece(Value, frozen=True):
 class Writing(PortfolioFact, frozen=True):
     """All pieces that were found, technical ones first, newest first.
 
-    `untold` are the reasons why some places could not be judged. `searched`
-    says what was looked at. `incomplete` is about repositories that could not be read.
+    `untold` are the reasons why some places could not be judged. `searched` says what was looked at. `incomplete` is
+    about repositories that could not be read. `samples` counts posts that came with a theme, drafts and stubs; `left`
+    older posts that were not read.
     """
 
     absent: ClassVar[str] = "a folder has no profile and no blog"
@@ -54,6 +55,8 @@ class Writing(PortfolioFact, frozen=True):
     pieces: tuple[Piece, ...] = ()
     untold: tuple[str, ...] = ()
     searched: str = ""
+    samples: int = 0
+    left: int = 0
 
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self | None:
@@ -74,6 +77,8 @@ class Writing(PortfolioFact, frozen=True):
             tuple(ordered),
             (*(reason for _, _, reason in feeds if reason), *_untold(portfolio)),
             _searched(portfolio, feeds),
+            sum(blog.samples + blog.drafts for _, blog in blogs),
+            sum(blog.left for _, blog in blogs),
         )
 
     @property

@@ -70,6 +70,12 @@ def test_no_writing_says_what_was_searched() -> None:
     assert outcome.searched == "the profile and the READMEs and posts of 2 repositories"
 
 
+def test_a_blog_with_nothing_but_samples_says_so() -> None:
+    outcome = answer(repositories={"blog": blog(post(1, "Hello world", "This is a sample post. " + WORDS))})
+    assert outcome.status == "failed"
+    assert outcome.summary.endswith("1 sample, draft or stub left out")
+
+
 def test_a_diary_is_writing_but_not_technical() -> None:
     walk = "We walked along the river and ate apples under the old bridge until the rain came back to us. " * 6
     outcome = answer(repositories={"walks": blog(post(1, "A walk by the river", walk))})

@@ -19,7 +19,7 @@ from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import MIB, SourceTree
 
 FILES, BYTES = 400, 4 * MIB
-"""The largest sample: of some 300 public repositories with Python, fewer than ten have more."""
+"""The largest sample: of 403 public repositories with Python five have more."""
 RUNS = 40
 """Tries to find the files at which the linter crashes; no repository that was read has one."""
 TOLERATED = 0.05
@@ -80,7 +80,8 @@ class Linted(msgspec.Struct, frozen=True):
     @property
     def lines(self) -> int:
         """Lines of the modules read, blank ones included."""
-        return sum(len(module.source.splitlines()) for module in self.modules)
+        sources = [module.source for module in self.modules]
+        return sum(source.count(b"\n") + (source[-1:] not in (b"\n", b"")) for source in sources)
 
 
 def own_modules(code: PythonCode) -> list[PythonModule]:

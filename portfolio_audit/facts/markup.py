@@ -7,6 +7,7 @@ that make other readers blow up. Nothing is rendered for anybody; the HTML never
 import re
 from typing import Literal
 
+from portfolio_audit.facts.markup_depth import bound_depth
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB
 
@@ -15,12 +16,9 @@ BLOCK_LIMIT = 4_000
 LINK_LIMIT = 1_000
 TEXT_LIMIT = 32_000
 ADDRESS_LIMIT = 2_000
-DEPTH_LIMIT = 100
 
 _POSITION = re.compile(r"(\d{1,7}):\d{1,7}-(\d{1,7}):\d{1,7}")
 _FORGED = re.compile("data-sourcepos", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,40})")
-_FLAT = frozenset("p li td th tr dt dd br hr img input meta link source wbr area base col embed track".split())
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS: dict[str, Literal["paragraph", "item", "cell", "code"]] = {
     "p": "paragraph", "div": "paragraph", "li": "item", "dt": "item", "dd": "item", "td": "cell", "th": "cell",
@@ -102,7 +100,7 @@ def parse_markdown(text: str) -> Markup:
     options = RenderOptions()
     options.sourcepos = options.unsafe_ = True
     html = render_markdown(text, extension_options=extensions, render_options=options)
-    root = LexborHTMLParser(_flatten(html)).root
+    root = LexborHTMLParser(bound_depth(html)).root
     reading = _Reading(text)
     if root is not None:
         for node in root.traverse(include_text=True):
@@ -110,28 +108,6 @@ def parse_markdown(text: str) -> Markup:
             if len(reading.blocks) >= BLOCK_LIMIT:
                 break
     return reading.finish(front)
-
-
-def _flatten(html: str) -> str:
-    """The HTML with tags beyond a depth of 100 made into text: the parser takes quadratic time in the depth.
-
-    256 KiB of `>` took it 300 CPU seconds. Elements that close themselves do not count.
-    """
-    depth = 0
-
-    def bound(match: re.Match[str]) -> str:
-        nonlocal depth
-        if match[2].lower() in _FLAT:
-            return match[0]
-        if match[1]:
-            depth = max(depth - 1, 0)
-        elif depth >= DEPTH_LIMIT:
-            return "&lt;" + match[2]
-        else:
-            depth += 1
-        return match[0]
-
-    return _TAG.sub(bound, html)
 
 
 def _front_matter(text: str) -> str:

@@ -25,6 +25,8 @@ LICENSE = "Add a LICENSE file; choosealicense.com helps to choose. MIT is the us
 def lists_what_is_needed(needs: Dependencies) -> Outcome:
     """A reviewer begins by installing it; without a list of packages and versions that ends in guessing."""
     packages = counted(needs.needed, "imported package")
+    if not needs.needed:
+        return unknown(f"could not be read: {needs.incomplete}")
     if needs.broken and (needs.missing or not needs.asked):
         return unknown(f"{needs.broken} could not be read")
     if not needs.manifests or not needs.asked:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import ClassVar, Literal, Self
 
+from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import imported
 from portfolio_audit.facts.declarations import declared_inside

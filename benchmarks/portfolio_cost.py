@@ -36,12 +36,14 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.code_size import NOTEBOOK
 from portfolio_audit.facts.fact import TreeFact, read_facts
 from portfolio_audit.facts.notebooks import notebooks
+from portfolio_audit.facts.tutorial_index import shipped
 from portfolio_audit.tree import CODE_LIMIT, SourceTree
 from portfolio_audit.workers import Workers
 
 T = TypeVar("T")
 MB = 1_000_000
 LARGEST_BLOB = 4 * MB
+LARGEST_REPOSITORY = 30 * MB
 SWAPS = 20_000
 Kinds = tuple[type[TreeFact], ...]
 
@@ -55,20 +57,21 @@ class Clone(NamedTuple):
 
 
 def clones(folder: Path) -> Iterator[Clone]:
-    """Every clone of the folder that has own code."""
+    """Every clone that has own code and at most 30 MB in all; the well-known tutorials are nobody's portfolio."""
     for path in sorted(folder.iterdir()):
         name = path.name.replace("+", "/", 1)
         directory = git_directory(folder, name)
-        if directory is None:
+        if directory is None or name in shipped().origins:
             continue
-        code = 0
+        code = whole = 0
         for entry in git(directory, "ls-tree", "-r", "-z", "-l", "--full-tree", "HEAD").split(b"\0"):
             meta, _, raw = entry.partition(b"\t")
             size = meta.decode().split()[-1] if meta else "-"
             path_ = raw.decode("utf-8", "replace")
+            whole += int(size) if size.isdigit() else 0
             if size.isdigit() and int(size) <= CODE_LIMIT and paths.is_own(path_):
                 code += int(size) if paths.language(path_) not in (None, NOTEBOOK) else 0
-        if code:
+        if code and whole <= LARGEST_REPOSITORY:
             yield Clone(name, directory, code)
 
 

@@ -1,8 +1,8 @@
 """Whether a repository's code is its owner's own, or similar to a well-known tutorial.
 
 The share weighs all own code: what was not compared, because it is in another language, counts as own. An original is
-no copy of itself, so what the index has from the same owner is left out, and what it has under the same name from a
-day when this repository was there already; a fork without own commits, or a template's copy without any since, is a
+no copy of itself, so what the index has from the same owner is left out, and what began when this repository was there
+already; a fork without own commits, or a template's copy without any since, is a
 copy by ancestry, and every other one is measured like the rest.
 """
 
@@ -26,9 +26,9 @@ AS_WELL = 0.8
 TOKENS_A_LINE = 9
 """Tokens that a code line of a language that is not compared stands for: the median of Python files."""
 
-PUBLISHED = timedelta(days=180)
-"""At most so long after an original's first commit its repository appears on the service: work is often published late,
-and a tutorial needs months to become well known."""
+PUBLISHED, OLDER = timedelta(days=180), timedelta(days=30)
+"""How long after an origin's first commit a repository may appear on the service and still be its original, or as old:
+with the same name, since work is often published late and a tutorial needs months to become known; and with another."""
 
 BULK = 2
 """Commits in which a whole project may have arrived at once."""
@@ -138,10 +138,14 @@ def _similar(file: CopiedFile, record: RepositoryRecord) -> SimilarFile | None:
 
 
 def _is_own(source: Source, record: RepositoryRecord) -> bool:
-    """Whether an origin is the same owner's, or this very repository under the name that its owner had before."""
+    """Whether an origin is the same owner's, or began no earlier than this repository.
+
+    Who was there first is nobody's copy: an original whose account was renamed, or one that the origin took from.
+    """
     if owner_of(source.origin) == owner_of(record.full_name):
         return True
-    same = source.origin.rpartition("/")[2].casefold() == record.name.casefold()
-    if not same or record.fork or not source.since or not record.created_at:
+    if record.fork or not source.since or not record.created_at:
         return False
-    return date.fromisoformat(record.created_at[:10]) <= date.fromisoformat(source.since) + PUBLISHED
+    same = source.origin.rpartition("/")[2].casefold() == record.name.casefold()
+    began = date.fromisoformat(source.since)
+    return date.fromisoformat(record.created_at[:10]) <= began + (PUBLISHED if same else OLDER)

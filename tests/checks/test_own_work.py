@@ -3,7 +3,7 @@
 import pytest
 
 from portfolio_audit.facts import copies
-from portfolio_audit.snapshot import Comparison, Parent
+from portfolio_audit.snapshot import Comparison, Details, Parent
 from portfolio_audit.testing import make_record, run_check
 from tests.facts import tutorials
 from tests.facts.tutorials import OTHER, TUTORIAL
@@ -49,6 +49,24 @@ def test_an_unchanged_fork_fails_by_its_ancestry() -> None:
     assert "a fork of invented-school/bees, without a commit of its own" in outcome.summary
 
 
+def test_an_unchanged_copy_of_a_template_fails_in_careful_words() -> None:
+    record = make_record("project", template_of="invented-school/bees", details=Details(commit_count=1))
+    outcome = run_check("work-own", {"read.py": OTHER}, record=record)
+    assert outcome.status == "failed"
+    assert outcome.summary == "made from the template invented-school/bees, without a commit of its own since"
+
+
+@pytest.mark.parametrize(("commits", "said"), [(1, "one commit"), (2, "two commits"), (40, None)])
+def test_one_large_commit_is_said_beside_a_copy_alone(commits: int, said: str | None) -> None:
+    record = make_record("project", details=Details(commit_count=commits))
+    copied = run_check("work-own", {"count.py": TUTORIAL}, record=record)
+    own = run_check("work-own", {"read.py": OTHER}, record=record)
+    assert ("all of it came in" in copied.summary) is (said is not None)
+    assert (said or "similar") in copied.summary
+    assert own.status == "passed"
+    assert "commit" not in own.summary
+
+
 @pytest.mark.parametrize("files", [{}, {"README.md": "# Bees\n"}, {"app.go": "a := count(1)\n" * 30}])
 def test_without_code_that_is_compared_it_does_not_apply(files: dict[str, str | bytes]) -> None:
     assert run_check("work-own", files).status == "not_applicable"
@@ -61,8 +79,16 @@ def test_unread_files_make_it_unknown_even_beside_a_copy() -> None:
 
 
 @pytest.mark.parametrize("text", ["\x00" * 5000, "(" * 50_000, '"""' * 9000, "def " * 9000])
-def test_hostile_code_gets_an_answer(text: str) -> None:
-    assert run_check("work-own", {"a.py": text}).status in ("passed", "unknown", "not_applicable")
+@pytest.mark.parametrize("path", ["a.py", "a.tsx", "a.ipynb"])
+def test_hostile_code_gets_an_answer(text: str, path: str) -> None:
+    assert run_check("work-own", {path: text}).status in ("passed", "unknown", "not_applicable")
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00" * 5000, "I followed " * 20_000, "[" * 50_000, "this project is based on the " * 5000]
+)
+def test_a_hostile_readme_is_no_follower(text: str) -> None:
+    assert run_check("work-not-followed", {"README.md": f"# Bees\n\n{text}\n"}).status == "passed"
 
 
 def test_a_followed_tutorial_fails_with_the_sentence() -> None:

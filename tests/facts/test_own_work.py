@@ -141,8 +141,9 @@ def test_an_original_under_another_account_is_told_by_its_name_and_age(created: 
     assert found.verdict == verdict
 
 
-def test_an_older_repository_of_another_name_is_compared() -> None:
-    assert work({"count.py": TUTORIAL}, created_at="2019-01-01T08:00:00Z").verdict == "mostly"
+@pytest.mark.parametrize(("created", "verdict"), [("2019-01", "original"), ("2020-08", "mostly")])
+def test_who_was_there_before_the_origin_is_no_copy_of_it(created: str, verdict: str) -> None:
+    assert work({"count.py": TUTORIAL}, created_at=f"{created}-01T08:00:00Z").verdict == verdict
 
 
 def test_many_lines_in_one_commit_are_a_hint_and_no_verdict() -> None:

@@ -12,6 +12,8 @@ WIDEST = 1000
 """Characters of a line within which a name is looked for; nobody reads further."""
 _NAME = re.compile(r"`([^`]*)`")
 _RUN_INSIDE = re.compile(r"%run[ \t]{1,9}-i\b|\bexec\(open\(")
+_DOCSTRING = re.compile(rb"\A\s*+(?:\"\"\".*?\"\"\"|'''.*?''')", re.DOTALL)
+_OF_IMPORTS = (b"#", b"from ", b"import ", b" ", b"\t", b")", b"]", b"__all__")
 _EXCEPT = re.compile(rb"[ \t]*+except[ \t]++[\w.]++[ \t]*+,[ \t]*+\w++[ \t]*+:")
 _TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
 PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
@@ -39,6 +41,14 @@ def excused(module: PythonModule, lines: Lines, found: Finding) -> bool:
         return False
     given = name[1] in PYTHON_2 or name[1] in PROVIDED or (name[1] == "c" and module.path.endswith("_config.py"))
     return given or _in_string(module, lines, found) or _caught(module, lines, found)
+
+
+def hands_on(module: PythonModule) -> bool:
+    """Whether a module has nothing but imports: it is there for others to import from."""
+    if module.functions or module.classes or module.called:
+        return False
+    lines = _DOCSTRING.sub(b"", module.source, count=1).split(b"\n")
+    return all(not line.strip() or line.startswith(_OF_IMPORTS) for line in lines)
 
 
 def given_by_notebooks(tree: SourceTree) -> bool:

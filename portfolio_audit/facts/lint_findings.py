@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import msgspec
 
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.lint_excuses import excused, given_by_notebooks
+from portfolio_audit.facts.lint_excuses import excused, given_by_notebooks, hands_on
 from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterCrashed, LinterUnavailable, lint
 from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import Lines, PythonModule
@@ -23,6 +24,7 @@ FILES, BYTES = 400, 4 * MIB
 RUNS = 40
 """Tries to find the files at which the linter crashes; no repository that was read has one."""
 TOLERATED = 0.05
+MIGRATIONS = frozenset(("migrations", "alembic"))
 _PLURALS = {
     "file written for Python 2": "files written for Python 2",
     "file that is no valid Python 3": "files that are no valid Python 3",
@@ -85,8 +87,9 @@ class Linted(msgspec.Struct, frozen=True):
 
 
 def own_modules(code: PythonCode) -> list[PythonModule]:
-    """The .py files that are neither test, example nor documentation."""
-    return [each for each in code.modules if not (each.test or each.example or each.documentation)]
+    """The .py files that are neither test, example, documentation nor a database migration, which a tool begins."""
+    own = (each for each in code.modules if not (each.test or each.example or each.documentation))
+    return [each for each in own if MIGRATIONS.isdisjoint(paths.folders(each.path))]
 
 
 def linted(tree: SourceTree) -> Linted:
@@ -110,6 +113,8 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
     if any(each.rule == "F821" for each in findings) and given_by_notebooks(tree):
         findings = [each for each in findings if each.rule != "F821"]
     lines = {number: Lines(read[number].source) for number in {each.source for each in findings}}
+    faces = {number for number in lines if hands_on(read[number])}
+    findings = [each for each in findings if not (each.source in faces and each.rule == "F401" and "." in each.message)]
     kept = [each for each in sorted(findings) if not excused(read[each.source], lines[each.source], each)]
     broken = {each.source for each in kept if each.rule == BROKEN}
     kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]

@@ -19,7 +19,7 @@ def mistakes(files: Files) -> list[str]:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("import os\nimport re\n", ["2 unused imports"]),
+        ("import os\nimport re\n\nprint(1)\n", ["2 unused imports"]),
         ("def f():\n    kept = 1\n", ["1 unused variable"]),
         ("def f():\n    return missing\n", ["1 undefined name"]),
         ("def f(a=[]):\n    return a\n", ["1 mutable default argument"]),
@@ -42,6 +42,8 @@ def test_a_mistake_is_counted_once_in_plain_words(source: str, said: list[str]) 
     "files",
     [
         {"pkg/__init__.py": "from pkg.a import b\nfrom pkg.c import *\n__all__ = ['d']\n"},
+        {"objects.py": "'''Names.\n\nAs others see them.\n'''\nfrom a import b\nfrom c import d\n__all__ = ['b']\n"},
+        {"a.py": "", "app/migrations/1.py": "import os\nprint(x)\n", "alembic/versions/1.py": "import os\nprint(x)\n"},
         {"a.py": "for i in xrange(3):\n    print(unicode(i))\n"},
         {"a.py": "def f(x: 'Batch channels', y: 'np.ndarray', z: \"list[Later]\"):\n    return x, y, z\n"},
         {"job.py": "df = spark.read.table('x')\ndisplay(df)\nget_ipython().run_line_magic('time', '')\n"},

@@ -3,7 +3,6 @@
 What each library, call and address stands for is data (`data/ai_libraries.toml`); here it is only found.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, partial
@@ -12,7 +11,7 @@ from typing import Literal
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
-from portfolio_audit.facts.ai_libraries import Library, library_kind, pattern, words
+from portfolio_audit.facts.ai_libraries import Library, library_kind, may_import, pattern, words
 from portfolio_audit.facts.data_sources import PACKAGES
 from portfolio_audit.facts.dataset_clues import file_clues
 from portfolio_audit.facts.dataset_code import code_clues
@@ -84,16 +83,18 @@ def _in_other(source: OtherSource) -> Iterator[AiClue]:
     learns = not source.names.isdisjoint(words("calls", "training"))
     shown: Counter[Kind] = Counter()
     first: dict[str, int] = {}
-    for name, position in imported(source):
+    family = FAMILIES.get(source.language)
+    for name, position in imported(source) if family and may_import(family, source.names) else ():
         first.setdefault(name, position)
     for name, position in first.items():
-        library = library_kind(FAMILIES[source.language], name)
+        library = library_kind(family, name) if family else None
         kind = _kind(library, learns) if library else None
         if kind and shown[kind] < SHOWN:
             shown[kind] += 1
             yield AiClue(kind, name, Location(source.path, source.line(position), note=name))
-    for text, position in source.strings.items():
-        if shown["llm"] < SHOWN and _address(text) and not source.commented(position):
+    addressed = source.strings_of(_address) if any(each in source.text for each in words("addresses", "llm")) else {}
+    for text, position in addressed.items():
+        if shown["llm"] < SHOWN and not source.commented(position):
             shown["llm"] += 1
             yield AiClue("llm", text[:60], Location(source.path, source.line(position), note=text[:80]))
 
@@ -122,7 +123,7 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
     asked = last[asking[0]] if asking else None
     if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
         yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
-    for text in module.strings_of(_address) if _addresses().search(module.source) else ():
+    for text in module.strings_of(_address) if any(address in module.source for address in _addresses()) else ():
         yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
     reads = tuple(words("calls", "reads"))
     written = next((last[name] for name in sorted(words("calls", "writes")) if name in last), None)
@@ -143,8 +144,8 @@ def _telling() -> frozenset[str]:
 
 
 @cache
-def _addresses() -> re.Pattern[bytes]:
-    return re.compile(b"|".join(re.escape(address.encode()) for address in sorted(words("addresses", "llm"))))
+def _addresses() -> tuple[bytes, ...]:
+    return tuple(address.encode() for address in sorted(words("addresses", "llm")))
 
 
 def _in_manifests(tree: SourceTree) -> Iterator[AiClue]:
@@ -181,8 +182,10 @@ def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
     for source in tree.derive(other_sources):
         if paths.is_test(source.path):
             continue
-        for stem in set(pattern("own", "stems").findall("\n".join(source.words).replace("_", "").lower())):
-            met.setdefault(stem, Location(source.path))
+        said = "\n".join(source.words).replace("_", "").lower()
+        if any(stem in said for stem in words("own", "stems")):
+            for stem in set(pattern("own", "stems").findall(said)):
+                met.setdefault(stem, Location(source.path))
         called = sorted(name for name in words("r", "words") if source.language == "R" and name in source.words)
         for name in called:
             if (position := source.text.find(f"{name}(")) >= 0:

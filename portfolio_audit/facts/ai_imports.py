@@ -11,12 +11,15 @@ FAMILIES = {
 }  # fmt: skip
 """The section of the library data for each language that is read."""
 
+# A pattern that begins with letters is found several times faster than one that begins with a word's boundary.
 _IMPORTS = {
     "r": re.compile(r"\b(?:library|require|requireNamespace|p_load)\(\s*[\"']?([\w.]{2,60})|\b([A-Za-z][\w.]{1,60})::"),
     "julia": re.compile(r"^[ \t]*(?:using|import)[ \t]+([\w.,: \t]{2,300})", re.MULTILINE),
-    "javascript": re.compile(r"(?:\bfrom|\brequire\(|\bimport\(|\bimport)\s{0,4}[\"'`]([^\"'`\n]{1,120})[\"'`]"),
+    "javascript": re.compile(
+        r"(?:f(?<!\wf)rom|r(?<!\wr)equire\(|i(?<!\wi)mport\(?)\s{0,4}[\"'`]([^\"'`\n]{1,120})[\"'`]"
+    ),
     "go": re.compile(r"\"([a-z][\w.-]{1,60}\.[a-z]{2,10}/[^\"\n]{1,160})\""),
-    "rust": re.compile(r"\b(?:use|extern crate)\s{1,4}(?:::)?([a-z_]\w{1,60})"),
+    "rust": re.compile(r"(?:u(?<!\wu)se|e(?<!\we)xtern crate)\s{1,4}(?:::)?([a-z_]\w{1,60})"),
     "jvm": re.compile(r"^[ \t]*import[ \t]+(?:static[ \t]+)?([\w.]{3,160})", re.MULTILINE),
     "cpp": re.compile(r"^[ \t]*#[ \t]*include[ \t]*[<\"]([\w./+-]{2,160})", re.MULTILINE),
     "dotnet": re.compile(r"^[ \t]*(?:global[ \t]+)?using[ \t]+(?:static[ \t]+)?([A-Z][\w.]{2,160})", re.MULTILINE),

@@ -7,6 +7,7 @@ from importlib import resources
 from typing import Any, Literal
 
 Library = Literal["ml", "llm", "embedding", "pipeline"]
+_WORD = re.compile(r"[A-Za-z_]\w*")
 KINDS: tuple[Library, ...] = ("ml", "llm", "embedding", "pipeline")
 
 
@@ -20,6 +21,19 @@ def library_kind(family: str, name: str) -> Library | None:
         cut = max(name.rfind("."), name.rfind("/"))
         name = name[:cut] if cut > 0 else ""
     return None
+
+
+def may_import(family: str, names: frozenset[str]) -> bool:
+    """Whether a file with these words may name a library of the family; cheaper than to look for its imports."""
+    telling = _telling(family)
+    return telling is None or not telling.isdisjoint(names)
+
+
+@cache
+def _telling(family: str) -> frozenset[str] | None:
+    """The last words of the libraries' names, or None if some name has no word of letters."""
+    last = [_WORD.findall(name)[-1:] for name in _libraries(family)]
+    return frozenset(each[0] for each in last) if all(last) else None
 
 
 @cache

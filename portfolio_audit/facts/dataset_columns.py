@@ -46,14 +46,14 @@ def column_clues(tree: SourceTree) -> tuple[Clue, ...]:
 
 
 def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
-    columns = table().columns
+    columns = frozenset(table().columns)
     for module in tree.derive(python_code).all:
         yield module.path, _in_python(module)
     for source in tree.derive(other_sources):
-        words = columns.keys() & (source.words | source.names | source.strings.keys())
+        words = (columns & source.words) | (columns & source.names) | (columns & source.literals)
         yield source.path, {name: Location(source.path, source.line(source.text.find(name))) for name in words}
     for path, text in _configurations(tree):
-        words = columns.keys() & {*_WORD.findall(text), *_QUOTED.findall(text)}
+        words = (columns & set(_WORD.findall(text))) | (columns & set(_QUOTED.findall(text)))
         yield path, {name: Location(path, text.count("\n", 0, text.find(name)) + 1) for name in words}
 
 

@@ -5,7 +5,7 @@ words occur, which strings occur, and where. Bundled and minified files are left
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import msgspec
@@ -22,7 +22,7 @@ MINIFIED = 220
 """Characters a line, on average, from which a file of any length was written by a program."""
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
-_STRING = re.compile(r"\"([^\"\n\\]{2,400})\"|'([^'\n\\]{2,400})'|`([^`\n\\]{2,400})`")
+_STRING = re.compile(r"\"[^\"\n\\]{2,400}\"|'[^'\n\\]{2,400}'|`[^`\n\\]{2,400}`")
 
 
 class OtherSource(msgspec.Struct, frozen=True, dict=True):
@@ -36,14 +36,23 @@ class OtherSource(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def names(self) -> frozenset[str]:
         """The words taken apart at their dots."""
-        return frozenset(part for word in self.words for part in word.split("."))
+        return frozenset(".".join(self.words).split(".")) if self.words else self.words
 
     @cached_property
-    def strings(self) -> dict[str, int]:
-        """String literals that stand in one line, each with the position where it occurs first, in comments too."""
+    def literals(self) -> frozenset[str]:
+        """String literals that stand in one line, in comments too."""
+        return frozenset(literal[1:-1] for literal in _STRING.findall(self.text))
+
+    def strings_of(self, wanted: Callable[[str], object]) -> dict[str, int]:
+        """The literals of which this is true, each with the position where it occurs first, in order.
+
+        Few are ever wanted, and where each stands is dearer to know than that it is there.
+        """
+        those = {literal for literal in self.literals if wanted(literal)}
         found: dict[str, int] = {}
-        for literal in _STRING.finditer(self.text):
-            found.setdefault(literal[1] or literal[2] or literal[3], literal.start())
+        for literal in _STRING.finditer(self.text) if those else ():
+            if (text := literal[0][1:-1]) in those:
+                found.setdefault(text, literal.start())
         return found
 
     def line(self, position: int) -> int:

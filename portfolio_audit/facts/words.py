@@ -20,6 +20,7 @@ def load_table(name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("portfolio_audit").joinpath("data", f"{name}.toml").read_text("utf-8"))
 
 
+@lru_cache(maxsize=16)
 def load_vocabularies(name: str) -> dict[str, tuple[str, ...]]:
     """The vocabularies of a data table, by name."""
     return {key: vocabulary(text) for key, text in load_table(name).items()}
@@ -82,9 +83,12 @@ _COMMON: dict[Language, frozenset[str]] = {
 
 
 def guess_language(text: str) -> Language | None:
-    """The language most of the text is written in: by script, else by the commonest small words. None if too short."""
+    """The language most of the text is written in: by script, else by the commonest small words. None if too short.
+
+    "other" is a script for which there are no word lists (Greek, Hebrew, Devanagari, Thai and more).
+    """
     sample = text[:20_000]
-    scripts = {"kana": 0, "han": 0, "hangul": 0, "cyrillic": 0, "arabic": 0, "latin": 0}
+    scripts = {"kana": 0, "han": 0, "hangul": 0, "cyrillic": 0, "arabic": 0, "latin": 0, "other": 0}
     for letter in sample:
         code = ord(letter)
         if code < 0x250:
@@ -99,11 +103,13 @@ def guess_language(text: str) -> Language | None:
             scripts["cyrillic"] += 1
         elif 0x600 <= code <= 0x6FF:
             scripts["arabic"] += 1
+        elif 0x370 <= code < 0x2000 or 0xA800 <= code < 0xAC00:
+            scripts["other"] += 1
     latin = scripts["latin"]
     # A letter of these scripts carries several times what a Latin one does, and technical terms stay Latin.
     if scripts["kana"] * 6 > latin and scripts["kana"] > 5:
         return "ja"
-    for script, language in (("han", "zh"), ("hangul", "ko"), ("cyrillic", "ru"), ("arabic", "ar")):
+    for script, language in (("han", "zh"), ("hangul", "ko"), ("cyrillic", "ru"), ("arabic", "ar"), ("other", "other")):
         if scripts[script] * 4 > latin and scripts[script] > 5:
             return language  # type: ignore[return-value]
     words = fold(sample[:4_000]).split()

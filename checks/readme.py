@@ -1,9 +1,10 @@
 """The README: whether a hiring manager understands the project in a minute."""
 
-from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed
+from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.readme import Readme, ReadmeSearch
 from portfolio_audit.facts.words import counted, joined
 
+UNREAD = "headings and measures in this script are not read, so steps or results in words may be there"
 OPENING = "Open with one sentence: what it does, for whom, and with what result."
 
 
@@ -50,6 +51,8 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
     for place, said in half:
         if place:
             return partial(0.5, said, fix=fix, effort="minutes", evidence=place)
+    if readme.language == "other":
+        return unknown(UNREAD)
     return failed("no command and no steps to run it", fix=fix, effort="minutes", searched=_read(readme))
 
 
@@ -68,6 +71,8 @@ def shows_a_result(readme: Readme) -> Outcome:
     if half:
         said = "shows code or structure, but nothing that comes out"
         return partial(0.5, said, fix=fix, evidence=half[0])
+    if readme.language == "other":
+        return unknown(UNREAD)
     return failed("no picture, number or link that shows it works", fix=fix, searched=_read(readme))
 
 
@@ -85,6 +90,8 @@ def is_understood(readme: Readme) -> Outcome:
             said = f"{_length(readme)} that say what it is, and little else"
             return failed(said, fix=fix, evidence=place, confidence=0.9)
         return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
+    if readme.quality == 2 and readme.language == "other":
+        return unknown(UNREAD)
     said = "good; a few things keep it from being excellent"
     if readme.quality == 2:
         said = "the basics, little else" if readme.purpose else "does not say what it is"

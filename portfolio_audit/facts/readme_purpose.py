@@ -67,7 +67,7 @@ def find_purpose(path: str, text: str, markup: Markup, language: Language | None
         if not piece.weak:
             return _place(path, piece.block)
         weak = weak or piece.block
-    found = weak or _described(text, markup, language)
+    found = weak or _speaking_of_itself(markup) or _described(text, markup, language)
     return _place(path, found) if found else None
 
 
@@ -132,6 +132,24 @@ def _is_prose(block: Block, linked: dict[int, int], least: int) -> bool:
         return False
     inside = sum(linked.get(line, 0) for line in range(block.line, min(block.end_line, block.line + 40) + 1))
     return inside < 0.6 * len(text)
+
+
+def _speaking_of_itself(markup: Markup) -> Block | None:
+    """The first paragraph anywhere that begins with the project ("This tool …") and goes on to say what it is or does.
+
+    Told from what it needs or how it is licensed, and not looked for under headings on steps and people.
+    """
+    lists = _asides()
+    for block in markup.blocks[:BLOCK_LIMIT]:
+        if block.kind != "paragraph" or kind_of(markup.heading(block.section)) in ("how", "other"):
+            continue
+        folded = fold(block.text[:400])
+        begun = next((entry.strip() for entry in lists["itself"] if folded.strip().startswith(entry.strip())), None)
+        if begun is None or count_words(block.text) < SUBTITLE_WORDS or is_aside(block.text):
+            continue
+        if not any(folded.strip()[len(begun) :].strip().startswith(e.strip()) for e in lists["itself_otherwise"]):
+            return block
+    return None
 
 
 def _described(text: str, markup: Markup, language: Language | None) -> Block | None:

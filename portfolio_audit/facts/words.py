@@ -64,10 +64,21 @@ def joined(names: Iterable[str]) -> str:
 
 
 def count_words(text: str) -> int:
-    """Words of a text. Two letters of a script without spaces count as one, about what they say in English words."""
-    spaceless = sum(1 for letter in text if 0x2E80 <= ord(letter) <= 0xD7FF)
-    spaced = sum(1 for word in text.split() if any(letter.isalnum() and ord(letter) < 0x2E80 for letter in word))
-    return spaced + (spaceless + 1) // 2
+    """Words of a text. Without spaces two letters count as one word, in Thai, Lao, Burmese and Khmer four."""
+    if text.isascii():
+        return sum(1 for word in text.split() if word.isalnum() or any(map(str.isalnum, word)))
+    east = sum(1 for letter in text if 0x2E80 <= ord(letter) <= 0xD7FF)
+    south = sum(1 for letter in text if _is_southern(ord(letter)))
+    spaced = sum(
+        1
+        for word in text.split()
+        if any(letter.isalnum() and ord(letter) < 0x2E80 and not _is_southern(ord(letter)) for letter in word)
+    )
+    return spaced + (east + 1) // 2 + (south + 3) // 4
+
+
+def _is_southern(code: int) -> bool:
+    return 0xE00 <= code < 0xF00 or 0x1000 <= code < 0x10A0 or 0x1780 <= code < 0x1800
 
 
 _COMMON: dict[Language, frozenset[str]] = {

@@ -273,3 +273,97 @@ def test_a_picture_is_shown_rather_than_a_number_that_may_mean_something_else() 
     text = "# Hive\n\nCounts bees in photographs.\n\n![Counted bees](bees.png)\n\n## Result\n\nAccuracy 91 %.\n"
     outcome = run_check("readme-result", {"README.md": text, "bees.png": b"\x89PNG"})
     assert [item.line for item in outcome.evidence] == [5]
+
+
+THAI = "# ตัวนับผึ้ง\n\nโปรแกรมนี้นับผึ้งที่ทางเข้ารังจากวิดีโอ เพื่อให้คนเลี้ยงผึ้งรู้ล่วงหน้าว่าผึ้งจะแยกรัง\n\n## วิธีใช้\n\n"
+THAI += "เปิดโปรแกรม แล้วเลือกไฟล์วิดีโอ จากนั้นกดปุ่มเริ่ม\n"
+GOOD_ELSEWHERE = {
+    "zh": (
+        "蜂巢计数",
+        "这个项目根据视频统计进出蜂巢的蜜蜂数量，帮助养蜂人提前发现分蜂。",
+        "背景 | 快速开始 | 结果 | 准确率 | 架构",
+    ),
+    "es": (
+        "Contador",
+        "Este proyecto cuenta las abejas de una colmena para el apicultor.",
+        "Motivación | Instalación | Resultados | Exactitud | Arquitectura",
+    ),
+    "pt": (
+        "Contador",
+        "Este projeto conta as abelhas de uma colmeia para o apicultor.",
+        "Motivação | Como executar | Resultados | Precisão | Arquitetura",
+    ),
+    "fr": (
+        "Compteur",
+        "Ce projet compte les abeilles d'une ruche pour l'apiculteur.",
+        "Pourquoi | Utilisation | Résultats | Précision | Architecture du projet",
+    ),
+    "de": (
+        "Zähler",
+        "Dieses Projekt zählt die Bienen eines Stocks für den Imker.",
+        "Warum | Nutzung | Ergebnisse | Genauigkeit | Aufbau",
+    ),
+    "ru": (
+        "Счётчик",
+        "Программа считает пчёл у входа в улей по видеозаписи для пасечника.",
+        "Мотивация | Запуск | Результаты | Точность | Архитектура",
+    ),
+    "ja": (
+        "蜂カウンター",
+        "このプロジェクトは動画から巣箱に出入りする蜂の数を数えるツールです。",
+        "動機 | 使い方 | 結果 | 正解率 | 構成",
+    ),
+    "ko": (
+        "벌 계수기",
+        "이 프로젝트는 벌집에 드나드는 벌의 수를 영상에서 셉니다.",
+        "동기 | 실행 | 결과 | 정확도 | 구조",
+    ),
+}
+
+
+class TestOtherLanguages:
+    @pytest.mark.parametrize("language", GOOD_ELSEWHERE)
+    def test_a_good_structure_is_as_good_in_any_language(self, language: str) -> None:
+        title, purpose, headings = GOOD_ELSEWHERE[language]
+        why, how, results, measure, structure = headings.split(" | ")
+        body = f"{purpose} {purpose}"
+        commands = "```bash\npip install -r r.txt\npython -m hive get\npython -m hive count\n```"
+        readme = (
+            f"# {title}\n\n{body}\n\n![](docs/day.png)\n\n## {why}\n\n{body}\n\n## {how}\n\n{commands}\n\n"
+            f"## {results}\n\n{measure}: 0.91\n\n## {structure}\n\n{body}\n"
+        )
+        assert ask("readme-quality", readme).status == "passed"
+        for check in ("readme-purpose", "readme-run", "readme-result"):
+            assert ask(check, readme).status == "passed"
+
+    @pytest.mark.parametrize("check", ["readme-run", "readme-result", "readme-quality"])
+    def test_what_cannot_be_read_is_unknown_and_not_failed(self, check: str) -> None:
+        assert ask(check, THAI).status == "unknown"
+
+    def test_commands_pictures_and_prose_count_in_any_script(self) -> None:
+        shown = THAI + "\n![](docs/day.png)\n\n```bash\npip install hive\n```\n"
+        for check in ("readme-purpose", "readme-run", "readme-result"):
+            assert ask(check, shown).status == "passed"
+
+
+class TestHostile:
+    @pytest.mark.parametrize(
+        "readme",
+        [
+            "[" * 100_000,
+            "![](" * 60_000,
+            ">" * 200_000,
+            "# " + "a" * 300_000,
+            "<div>" * 50_000,
+            "| a " * 60_000 + "\n" + "| - " * 60_000,
+            "\u202e" * 80_000,
+            "# x\n\n```bash\n" + "pip install x\n" * 18_000,
+            "\x00" * 250_000 + "a",
+        ],
+        ids=["brackets", "pictures", "quotes", "one line", "tags", "table", "bidi", "commands", "zeros"],
+    )
+    @pytest.mark.parametrize(
+        "check", ["readme-present", "readme-purpose", "readme-run", "readme-result", "readme-quality"]
+    )
+    def test_any_text_has_an_answer(self, check: str, readme: str) -> None:
+        assert ask(check, readme).status in ("passed", "partial", "failed", "unknown")

@@ -93,6 +93,11 @@ class TestPlaces:
     def test_how_to_cite_the_project_is_no_description_of_it(self) -> None:
         assert purpose("# Hive\n\n## Citing the project\n\nUse this entry in your papers, please do.\n") is None
 
+    def test_a_project_that_speaks_of_itself_is_heard_wherever_it_does(self) -> None:
+        news = "# Hive v3\n\n## Changelog\n\n- a\n\n# Hive v2\n\n## Changelog\n\n- b\n\n## More\n\n- c\n\n"
+        assert purpose(news + "This action counts the bees of your hive.\n") == 17
+        assert purpose(news + "This action requires the camera of your hive.\n") is None
+
     def test_an_unusual_heading_is_recognised_by_what_stands_under_it(self) -> None:
         text = (
             "# Hive\n\n## Getting started\n\nInstall it with `pip install hive`.\n\n## Usage\n\n`hive count`\n\n"

@@ -51,9 +51,16 @@ class AuthenticationError(PortfolioAuditError):
 
 
 class NotFound(PortfolioAuditError):
-    """The service knows no such user, organisation or repository."""
+    """The service knows no such user, organisation or repository.
+
+    `renamed_to` is the login under which an account known from before goes on, if the service says so.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, *, hint: str | None = None, renamed_to: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.renamed_to = renamed_to
 
 
 class Interrupted(PortfolioAuditError):

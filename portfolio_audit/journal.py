@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS result (
   student TEXT PRIMARY KEY, run INTEGER NOT NULL, configuration TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
   data_time TEXT, report TEXT
 );
-CREATE TABLE IF NOT EXISTS page (file TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS page (file TEXT PRIMARY KEY, student TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS students AS
   SELECT student.place, student.name, student.identifier, student.login, student.section, student.role,
     result.state, result.reason, result.data_time, json_extract(result.report, '$.score') AS score,
@@ -154,13 +154,13 @@ class Journal:
             return Entry(state, reason, data_time, report.encode() if report is not None else None)
         return Entry("pending", "not audited yet")
 
-    def pages(self) -> frozenset[str]:
-        """The files of pages that runs have written."""
-        return frozenset(file for (file,) in self._rows("SELECT file FROM page"))
+    def pages(self) -> dict[str, str]:
+        """The files of pages that runs have written, and the key of the student each is about."""
+        return dict(self._rows("SELECT file, student FROM page"))
 
-    def name_page(self, file: str) -> None:
-        """Remember a file before it is written, so that it can be taken away again."""
-        self._write(("INSERT OR IGNORE INTO page VALUES (?)", [(file,)]))
+    def name_page(self, file: str, student: Student) -> None:
+        """Remember whose page a file is, before it is written."""
+        self._write(("INSERT OR REPLACE INTO page VALUES (?, ?)", [(file, student.key)]))
 
     def forget_pages(self, files: Collection[str]) -> None:
         """Forget files that were taken away."""

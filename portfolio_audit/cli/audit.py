@@ -73,7 +73,6 @@ def subject(login: str | None, recording: str | None) -> str | None:
 
 def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: "Progress") -> "Gathered | None":
     """Gather from the service, or with `--offline` from what was kept; None if only the estimate was asked for."""
-    from portfolio_audit.cli.links import opened
     from portfolio_audit.cli.options import cache_folder
     from portfolio_audit.cli.service import connect
     from portfolio_audit.store import Store
@@ -89,11 +88,29 @@ def from_service(login: str, options: dict[str, Any], kinds: "Kinds", progress: 
             with Workers() as workers:
                 if store.recall("snapshot", login.lower()) is None:
                     workers.warm(kinds)  # everything is new: the readers start while the service is asked
-                gathered = read(source.snapshot(login), source, kinds, store, progress, workers)
-            gathered = opened(gathered, store, probe=options["probe"], tell=progress.tell)
-            keep(gathered, store)
+                snapshot = source.snapshot(login)
+                gathered = gather(snapshot, source, kinds, store, progress, workers, probe=options["probe"])
             if options["verbose"]:
                 progress.tell(source.tally())
+    return gathered
+
+
+def gather(
+    snapshot: Any,
+    source: Any,
+    kinds: "Kinds",
+    store: "Store",
+    progress: "Progress",
+    workers: "Workers",
+    *,
+    probe: bool,
+) -> "Gathered":
+    """Read every repository of a snapshot that was just taken, open its links, and keep it for `--offline`."""
+    from portfolio_audit.cli.links import opened
+
+    gathered = read(snapshot, source, kinds, store, progress, workers)
+    gathered = opened(gathered, store, probe=probe, tell=progress.tell)
+    keep(gathered, store)
     return gathered
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "cache": ("portfolio_audit.cli.cache", "Show or clear what earlier audits kept."),
     "check": ("portfolio_audit.cli.check", "Check a repository, or a folder of them, on this disk; offline."),
     "checks": ("portfolio_audit.cli.checks", "List the checks, or explain one."),
+    "cohort": ("portfolio_audit.cli.cohort", "Audit everybody on a roster, into one folder of pages."),
     "corpus": ("portfolio_audit.cli.corpus", "Build the index of tutorials that copies are looked up in."),
     "demo": ("portfolio_audit.cli.demo", "Audit the bundled portfolio of three invented people; offline."),
     "fetch": ("portfolio_audit.cli.fetch", "Save all that an audit reads, to audit it later offline."),

@@ -40,7 +40,7 @@ def output_options(function: F) -> F:
                 "repeatable. Default: HTML to a file and text to standard output.",
             ),
             _option("-o", "--output", env="OUTPUT", metavar="FILE", help="Where formats without DEST go; - is stdout."),
-            _option("--rubric", env="RUBRIC", metavar="FILE", help="Judge by another rubric."),
+            rubric_option,
             _option(
                 "--fail-under",
                 env="FAIL_UNDER",
@@ -69,6 +69,11 @@ def output_options(function: F) -> F:
     ):
         function = decorate(function)
     return function
+
+
+def rubric_option(function: F) -> F:
+    """`--rubric`."""
+    return _option("--rubric", env="RUBRIC", metavar="FILE", help="Judge by another rubric.")(function)
 
 
 def config_option(function: F) -> F:

@@ -97,7 +97,7 @@ def _hash(content: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def asset(name: str) -> Markup:
     """One of our own files, to stand in the page as it is."""
     return Markup(resources.files(_PACKAGE).joinpath(name).read_text(encoding="utf-8"))  # noqa: S704

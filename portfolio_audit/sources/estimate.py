@@ -16,7 +16,8 @@ from portfolio_audit.sources.verdict import iso
 
 
 class Estimate(NamedTuple):
-    """`needed` and `remaining` are requests (points for graphql) by bucket; `resets` ISO 8601 UTC by bucket.
+    """`needed` and `remaining` are requests (points for graphql) by bucket; `resets` ISO 8601 UTC by bucket;
+    `limits` what each bucket holds when it is full.
 
     `archives` counts the downloads, which take from "core" only with a token. `fits` is false if a bucket is too empty.
     """
@@ -26,6 +27,7 @@ class Estimate(NamedTuple):
     needed: dict[str, int]
     remaining: dict[str, int]
     resets: dict[str, str]
+    limits: dict[str, int] = {}
 
     @property
     def fits(self) -> bool:
@@ -64,11 +66,13 @@ def estimate(
     else:
         needed = {"core": 0, "search": searches}
     body = mapping(service.rest("/rate_limit", what="asking for the rate limits", bucket="free").body)
-    remaining, resets = {}, {}
+    remaining, resets, limits = {}, {}, {}
     for bucket in needed:
         quota = mapping(mapping(body.get("resources")).get(bucket))
         if (left := number(quota.get("remaining"))) is not None:
             remaining[bucket] = left
         if (reset := number(quota.get("reset"))) is not None:
             resets[bucket] = iso(reset)
-    return Estimate(len(overview.records), archives, needed, remaining, resets)
+        if (limit := number(quota.get("limit"))) is not None:
+            limits[bucket] = limit
+    return Estimate(len(overview.records), archives, needed, remaining, resets, limits)

@@ -136,6 +136,11 @@ class GitHubSource:
         """What an audit of this login would ask for, against what is left; `cached` tells which trees are known."""
         return estimate(self._service, self._memory, self._overview(login), cached)
 
+    def login_of(self, number: int) -> str | None:
+        """The login that the account of this number has now; None if there is none. Raises what `snapshot` raises."""
+        answer = self._service.rest(f"/user/{number}", what="looking up an earlier account")
+        return text(mapping(answer.body).get("login")) if answer.status == 200 else None
+
     def close(self) -> None:
         """Ends waits that threads are still in, and closes all connections."""
         self.gate.stop()
@@ -167,11 +172,12 @@ class GitHubSource:
         if number is None or not number.isdigit():
             return error
         try:
-            answer = self._service.rest(f"/user/{number.decode()}", what="looking up an earlier account")
+            login = self.login_of(int(number))
         except PortfolioAuditError:
             return error
-        login = text(mapping(answer.body).get("login")) if answer.status == 200 else None
-        return NotFound(f"{error}; renamed to {login}?", hint=f"portfolio-audit audit {login}") if login else error
+        if login is None:
+            return error
+        return NotFound(f"{error}; renamed to {login}?", hint=f"portfolio-audit audit {login}", renamed_to=login)
 
     def _completed(self, records: list[RepositoryRecord], login: str) -> list[RepositoryRecord]:
         forks = ForkReader(self._service, self._memory, login)

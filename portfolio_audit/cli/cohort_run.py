@@ -1,0 +1,197 @@
+"""The run of a cohort: student after student over one connection, each kept before the next is begun.
+
+Students come one after the other because each already uses every reading process; one who cannot be audited is a
+state and a reason, and the run goes on. Only what concerns everybody ends it: the rate, the token, a dead network.
+"""
+
+import errno
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import msgspec
+
+from portfolio_audit import __version__, rubric
+from portfolio_audit.cli.audit import gather
+from portfolio_audit.cli.cohort_files import write_page
+from portfolio_audit.cli.gather import Kinds
+from portfolio_audit.cli.judge import judge, kinds_of
+from portfolio_audit.cli.options import cache_folder
+from portfolio_audit.cli.progress import Progress
+from portfolio_audit.cli.service import Connection, connect
+from portfolio_audit.discovery import Discovered, discover
+from portfolio_audit.errors import (
+    AuthenticationError,
+    InternalFault,
+    Interrupted,
+    NetworkFailure,
+    NotFound,
+    PortfolioAuditError,
+    RateLimited,
+)
+from portfolio_audit.journal import Entry, Journal
+from portfolio_audit.report import model
+from portfolio_audit.report.model import Report
+from portfolio_audit.report.plain import plain, short
+from portfolio_audit.roster import Student
+from portfolio_audit.rubric import Rubric
+from portfolio_audit.snapshot import Snapshot
+from portfolio_audit.store import Store, fact_version
+from portfolio_audit.workers import Workers
+
+IN_A_ROW = 3
+"""Students in a row whom the network failed, after which it is the network and not the students."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_LONGEST_REASON = 300
+
+
+class Bench(NamedTuple):
+    """What all students are judged with."""
+
+    discovered: Discovered
+    rules: Rubric
+    kinds: Kinds
+    rubric_file: str | None
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> Self:
+        """The checks and the rubric of these options. Raises ConfigError for a rubric that is refused."""
+        discovered = discover()
+        file = options["rubric"]
+        rules = rubric.load(Path(file) if file else None, known={each.check.id for each in discovered.checks})
+        return cls(discovered, rules, kinds_of(discovered), file)
+
+    def audit(
+        self,
+        students: Sequence[Student],
+        journal: Journal,
+        folder: Path,
+        files: Mapping[str, str],
+        options: dict[str, Any],
+        progress: Progress,
+    ) -> PortfolioAuditError | None:
+        """Audit these students; returns what ended the run before its end, or None."""
+        linked = [student for student in students if student.login is not None]
+        for student in students:
+            if student.login is None:
+                journal.keep(student, Entry("unlinked", "the roster names no GitHub login"))
+        if not linked:
+            return None
+        with Store.open_if_usable(cache_folder(options["cache_dir"])) as store, connect(
+            options, store, progress.tell
+        ) as source, Workers() as workers:  # fmt: skip
+            walk = _Walk(self, journal, folder, files, options, progress, source, store, workers)
+            stopped = walk.over(linked)
+            if options["verbose"]:
+                progress.tell(source.tally())
+        return stopped
+
+
+class _Walk(NamedTuple):
+    """One pass over students with everything that is open meanwhile."""
+
+    bench: Bench
+    journal: Journal
+    folder: Path
+    files: Mapping[str, str]
+    options: dict[str, Any]
+    progress: Progress
+    source: Connection
+    store: Store
+    workers: Workers
+
+    def over(self, students: Sequence[Student]) -> PortfolioAuditError | None:
+        failed: list[Student] = []
+        for place, student in enumerate(students, 1):
+            self.progress.tell(f"{place} of {len(students)}: {student.login}")
+            try:
+                entry = self.student(student)
+            except NetworkFailure as failure:
+                entry = self.failure(student, str(failure))
+                failed.append(student)
+                if len(failed) == IN_A_ROW:
+                    self.journal.keep(student, entry)
+                    self.journal.reopen(failed)
+                    return failure
+            except (AuthenticationError, Interrupted) as stop:
+                if isinstance(stop, RateLimited):
+                    before = self.journal.entry(student)
+                    limited = msgspec.structs.replace(before, state="rate-limited", reason=_short(str(stop)))
+                    self.journal.keep(student, limited)
+                return stop
+            else:
+                failed.clear()
+            self.journal.keep(student, entry)
+            if entry.state != "done":
+                self.progress.tell(f"  {student.login}: {entry.state}" + (f", {entry.reason}" if entry.reason else ""))
+        return None
+
+    def student(self, student: Student) -> Entry:
+        """What comes out for one student. Raises what concerns everybody, and NetworkFailure."""
+        try:
+            self.journal.reach(student, "asked")
+            snapshot = self.source.snapshot(student.login or "")
+            if student.number is not None and snapshot.owner.database_id not in (None, student.number):
+                return self.moved(student, "the login belongs to another account than the roster's")
+            return self.judged(student, snapshot)
+        except NotFound as missing:
+            return self.moved(student, str(missing), missing.renamed_to)
+        except (AuthenticationError, Interrupted):
+            raise
+        except Exception as fault:
+            if isinstance(fault, OSError) and fault.errno in _FULL:
+                raise
+            known = isinstance(fault, PortfolioAuditError) and not isinstance(fault, InternalFault)
+            return self.failure(
+                student, str(fault) if known else f"an internal fault ({type(fault).__name__}: {fault})"
+            )
+
+    def judged(self, student: Student, snapshot: Snapshot) -> Entry:
+        with Progress(quiet=self.options["quiet"]) as progress:
+            probe = self.options["probe"]
+            gathered = gather(snapshot, self.source, self.bench.kinds, self.store, progress, self.workers, probe=probe)
+        self.journal.reach(student, "read")
+        report = judge(gathered, rubric_file=self.bench.rubric_file, discovered=self.bench.discovered)
+        write_page(self.folder, student, report, self.journal, self.files)
+        return Entry(*_state(report, gathered.snapshot), report.data_time, model.encode(report))
+
+    def moved(self, student: Student, why: str, login: str | None = None) -> Entry:
+        """For an account that is not under its login: renamed, if the service knows its number, else not found."""
+        if login is None and student.number is not None:
+            login = self.source.login_of(student.number)
+        if login is None:
+            return Entry("not-found", _short(why))
+        return Entry("renamed", _short(f"{why.partition(';')[0]}; the roster's account is now {login}"))
+
+    def failure(self, student: Student, why: str) -> Entry:
+        """A failed student keeps what an earlier run found."""
+        before = self.journal.entry(student)
+        return Entry("failed", _short(why), before.data_time, before.report)
+
+
+def fingerprint(students: Sequence[Student]) -> str:
+    """A digest of the people on a roster, whatever lines they stand on."""
+    people = [msgspec.structs.replace(student, line=0) for student in students]
+    return hashlib.sha256(msgspec.json.encode(people)).hexdigest()
+
+
+def configuration(bench: Bench, options: dict[str, Any]) -> str:
+    """A digest of everything by which students are judged; reports of two of them are not compared."""
+    checks = sorted(each.check.id for each in bench.discovered.checks)
+    facts = sorted(f"{kind.key()} {fact_version(kind)}" for kind in bench.kinds)
+    parts = [__version__, bench.rules.hash, *checks, *facts, str(options["probe"]), options["api_url"] or ""]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _state(report: Report, snapshot: Snapshot) -> tuple[Any, str | None]:
+    if report.limits:
+        first, more = report.limits[0], len(report.limits) - 1
+        return "partial", _short(f"{first.where}: {first.detail}") + (f" (and {more} more)" if more else "")
+    if all(record.empty for record in snapshot.repositories):
+        return "empty", "no public repository that holds anything"
+    return "done", None
+
+
+def _short(why: str) -> str:
+    return short(plain(why), _LONGEST_REASON)

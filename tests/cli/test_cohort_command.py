@@ -1,0 +1,351 @@
+"""`cohort` from a roster to its folder, against the stand-in: everybody has a state, nobody is lost or done twice."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portfolio_audit.cli import cohort_run
+from portfolio_audit.cli.judge import judge
+from portfolio_audit.cli.main import run
+from tests.cli.conftest import Command, Opened, project
+from tests.ghstub.faults import Fault
+from tests.ghstub.service import TOKEN
+from tests.ghstub.stub import GitHubStub
+from tests.ghstub.world import Owner, Repo, World
+
+PEOPLE = ("ada-invented", "kim-invented", "lou-invented", "noor-invented", "zoe-invented")
+ROSTER = """identifier,github_username,name,section
+001,ada-invented,Ada (invented),A
+002,Kim-Invented,Kim (invented),A
+003,lou-invented,Lou (invented),B
+004,missing-invented,Max (invented),B
+005,noor-invented,"=Noor, invented",B
+006,zoe-invented,Zoë (invented),
+"""
+WEB = "https://github.example"
+CUT = Fault(kind="truncate", match=lambda seen: seen.host == "archive" and "noor-invented" in seen.path)
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Five people: one with nothing, one with an empty repository beside two projects."""
+    return World(
+        owners=tuple(Owner(login=login, name=login.partition("-")[0].title()) for login in PEOPLE),
+        repositories=(
+            project("ada-invented", "bees"), project("ada-invented", "hives"), Repo(owner="ada-invented", name="bare"),
+            project("kim-invented", "birds"), project("noor-invented", "maps"), project("zoe-invented", "moss"),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def stub(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubStub]:
+    monkeypatch.setattr("portfolio_audit.sources.gate.time.sleep", lambda seconds: None)
+    with GitHubStub(world, faults=[CUT], web_url=WEB) as running:
+        yield running
+        running.violations.clear()
+
+
+@pytest.fixture(scope="module")
+def whole(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that nothing interrupted, for all tests that only look at one."""
+    place = tmp_path_factory.mktemp("whole")
+    (place / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch, GitHubStub(world, faults=[CUT], web_url=WEB) as stub:
+        patch.setenv("PORTFOLIO_AUDIT_CACHE_DIR", str(place / "cache"))
+        patch.setenv("GH_ENTERPRISE_TOKEN", stub.token)
+        patch.setattr("portfolio_audit.cli.links.prober", Opened)
+        hosts = ["--api-url", stub.api_url, "--archive-url", stub.archive_url]
+        assert run(["cohort", str(place / "roster.csv"), "-o", str(place / "cohort"), *hosts]) == 3
+        assert stub.count(host="archive") == 5, "one archive for each repository that holds anything"
+        stub.violations.clear()
+    return place / "cohort"
+
+
+@pytest.fixture
+def roster(own_folder: Path) -> Path:
+    file = own_folder / "roster.csv"
+    file.write_text(ROSTER, encoding="utf-8")
+    return file
+
+
+def cohort(folder: str | Path = "cohort") -> dict[str, Any]:
+    found = json.loads(Path(folder, "cohort.json").read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def states(folder: str | Path = "cohort") -> dict[str, str]:
+    return {row["key"]: row["state"] for row in cohort(folder)["students"]}
+
+
+ALL = {
+    "ada-invented": "done",
+    "kim-invented": "done",
+    "lou-invented": "empty",
+    "missing-invented": "not-found",
+    "noor-invented": "partial",
+    "zoe-invented": "done",
+}
+
+
+def test_everybody_has_a_state_and_whoever_was_read_a_page(whole: Path) -> None:
+    made = cohort(whole)
+    assert states(whole) == ALL
+    assert made["states"] == {"done": 3, "partial": 1, "empty": 1, "not-found": 1}
+    assert sorted(file.name for file in whole.iterdir()) == [
+        "cohort.csv", "cohort.json", "index.html", "results.sqlite", "students",
+    ]  # fmt: skip
+    assert {file.stem.casefold() for file in (whole / "students").iterdir()} == set(ALL) - {"missing-invented"}
+    rows = {row["key"]: row for row in made["students"]}
+    assert "noor-invented/maps: the archive ends" in rows["noor-invented"]["reason"]
+    assert "missing-invented" in rows["missing-invented"]["reason"]
+    assert rows["ada-invented"]["repositories"] == 3
+    assert rows["kim-invented"]["score_range"][1] > 0
+    assert rows["missing-invented"]["page"] is None
+    assert set(rows["ada-invented"]["criteria"]) == {column["id"] for column in made["criteria"]}
+
+
+def test_no_page_of_a_student_names_another(whole: Path) -> None:
+    for page in (whole / "students").iterdir():
+        text = page.read_text("utf-8").casefold()
+        others = set(ALL) - {page.stem.casefold()}
+        assert [login for login in others if login in text] == []
+
+
+def test_the_second_run_costs_one_request_a_student(
+    on: Command, prober: Opened, roster: Path, stub: GitHubStub
+) -> None:
+    on("cohort", "roster.csv")
+    before = Path("cohort/cohort.json").read_bytes()
+    stub.reset_log()
+    on("cohort", "roster.csv")
+    assert len(stub.log) == len(ALL)
+    assert Path("cohort/cohort.json").read_bytes() == before
+
+
+class Killed(BaseException):
+    """Stands in for the end of the process."""
+
+
+@pytest.mark.parametrize("hook", ["write_page", "gather"])
+def test_a_killed_run_goes_on_and_ends_as_if_it_had_not_been(
+    on: Command, prober: Opened, roster: Path, monkeypatch: pytest.MonkeyPatch, hook: str, whole: Path
+) -> None:  # fmt: skip
+    audited: list[str] = []
+    real = getattr(cohort_run, hook)
+
+    def dying(*values: Any, **named: Any) -> Any:
+        if len(audited) == 2:
+            raise Killed
+        return real(*values, **named)
+
+    def counted(gathered: Any, **named: Any) -> Any:
+        report = judge(gathered, **named)
+        audited.append(gathered.snapshot.owner.login)
+        return report
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cohort_run, "judge", counted)
+        patch.setattr(cohort_run, hook, dying)
+        with pytest.raises(Killed):
+            on("cohort", "roster.csv")
+    assert not Path("cohort/index.html").exists()
+    finished = {"write_page": audited[:1]}.get(hook, audited[:2])
+    monkeypatch.setattr(cohort_run, "judge", counted)
+    audited.clear()
+    assert on("cohort", "roster.csv") == 3
+    assert set(audited) | set(finished) == {
+        "ada-invented",
+        "kim-invented",
+        "lou-invented",
+        "noor-invented",
+        "zoe-invented",
+    }
+    assert not set(audited) & set(finished)
+    assert len(audited) == len(set(audited))
+    for name in ("cohort.json", "cohort.csv", "index.html", *(f"students/{page.name}" for page in whole.glob("*/*"))):
+        assert Path("cohort", name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_a_rate_that_is_used_up_stops_the_run_and_keeps_it(
+    world: World, prober: Opened, roster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limit = Fault(kind="primary", seconds=1800, match=lambda seen: "kim" in str(seen.body).casefold(), times=1)
+    with GitHubStub(world, faults=[limit]) as stub:
+        monkeypatch.setenv("GH_ENTERPRISE_TOKEN", stub.token)
+        hosts = ["--api-url", stub.api_url, "--archive-url", stub.archive_url]
+        assert run(["cohort", "roster.csv", *hosts]) == 5
+        assert "run the same command again" in capsys.readouterr().err
+        assert list(states().values()) == ["done", "rate-limited", "pending", "pending", "pending", "pending"]
+        page = Path("cohort/index.html").read_text("utf-8")
+        assert "stopped by the rate limit" in page
+        assert run(["cohort", "roster.csv", *hosts]) == 3
+        assert "Going on: 1 of 6 are done" in capsys.readouterr().err
+        assert states() == ALL | {"noor-invented": "done"}
+
+
+def test_a_fault_of_ours_costs_one_student(
+    on: Command, prober: Opened, roster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def faulty(gathered: Any, **named: Any) -> Any:
+        if gathered.snapshot.owner.login == "kim-invented":
+            raise TypeError("none has no length")
+        return judge(gathered, **named)
+
+    monkeypatch.setattr(cohort_run, "judge", faulty)
+    assert on("cohort", "roster.csv") == 3
+    assert states() == ALL | {"kim-invented": "failed"}
+    assert cohort()["students"][1]["reason"] == "an internal fault (TypeError: none has no length)"
+
+
+def test_a_dead_network_ends_the_run_and_accuses_nobody(
+    roster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GH_ENTERPRISE_TOKEN", "ghp_invented")
+    assert run(["cohort", "roster.csv", "--api-url", "http://127.0.0.1:9", "--max-wait", "0"]) == 5
+    assert cohort()["states"] == {"failed": 3, "pending": 3}
+    asked = re.findall(r"^\d of 6: \S+", capsys.readouterr().err, re.MULTILINE)
+    assert len(asked) == 3
+    assert run(["cohort", "roster.csv", "--api-url", "http://127.0.0.1:9", "--max-wait", "0"]) == 5
+    assert "1 of 6: ada-invented" in capsys.readouterr().err, "those whom the network failed are asked again"
+
+
+def test_a_bad_token_ends_the_run(
+    world: World, roster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with GitHubStub(world, faults=[Fault(kind="bad-credentials")]) as stub:
+        monkeypatch.setenv("GH_ENTERPRISE_TOKEN", stub.token)
+        assert run(["cohort", "roster.csv", "--api-url", stub.api_url]) == 4
+    assert cohort()["states"] == {"pending": 6}
+
+
+def test_an_account_that_moved_is_followed_by_its_number(
+    world: World, stub: GitHubStub, on: Command, prober: Opened, own_folder: Path
+) -> None:
+    numbers = {owner.login: owner.number for owner in world.owners}
+    lines = [
+        "username,github_id", f"was-ada-invented,{numbers['ada-invented']}", f"kim-invented,{numbers['zoe-invented']}",
+        "gone-invented,1",
+    ]  # fmt: skip
+    (own_folder / "roster.csv").write_text("\n".join(lines))
+    assert on("cohort", "roster.csv") == 3
+    rows = cohort()["students"]
+    assert [row["state"] for row in rows] == ["renamed", "renamed", "not-found"]
+    assert "is now ada-invented" in rows[0]["reason"]
+    assert "belongs to another account" in rows[1]["reason"]
+    assert not Path("cohort/students").exists()
+    assert not any("tarball" in entry.path for entry in stub.log), "nobody else's work is read"
+
+
+def test_only_and_since_leave_the_others_as_they_were(
+    on: Command, prober: Opened, roster: Path, stub: GitHubStub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert on("cohort", "roster.csv", "--only", "@KIM-invented") == 0
+    assert cohort()["states"] == {"done": 1, "pending": 5}
+    assert on("cohort", "roster.csv", "--only", "nobody") == 2
+    assert "nobody: not on the roster" in capsys.readouterr().err
+    on("cohort", "roster.csv")
+    assert states() == ALL
+    read = cohort()["students"][0]["data_time"][:10]
+    stub.reset_log()
+    on("cohort", "roster.csv", "--since", read)
+    assert {entry.operation for entry in stub.log} == {"PortfolioOverview"}
+    assert len(stub.log) == 1, "only the one who was never found is older"
+    assert on("cohort", "roster.csv", "--since", "yesterday") == 2
+
+
+def test_a_dry_run_states_what_it_would_cost_and_writes_nothing(
+    on: Command, roster: Path, stub: GitHubStub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert on("cohort", "roster.csv", "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "6 students, 5 archives to download" in said
+    assert "Not found: missing-invented" in said
+    assert re.search(r"core: 5 requests needed, \d+ left", said)
+    assert re.search(r"graphql: \d+ points needed, \d+ left", said)
+    assert "no waiting" in said
+    assert not Path("cohort").exists()
+    assert not any("tarball" in entry.path for entry in stub.log)
+
+
+def test_a_dry_run_says_how_long_the_rate_makes_one_wait(
+    world: World, roster: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with GitHubStub(world, limits={"core": 2}) as stub:
+        monkeypatch.setenv("GH_ENTERPRISE_TOKEN", stub.token)
+        assert run(["cohort", "roster.csv", "--dry-run", "--api-url", stub.api_url]) == 0
+    assert "at most 2.0 hours" in capsys.readouterr().out, "2 now, 2 after an hour, 1 after another"
+
+
+def test_a_roster_with_faults_asks_nobody(
+    on: Command, own_folder: Path, stub: GitHubStub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_folder / "roster.csv").write_text('login,name\nada,"A\x1b[31m"\n-x,B\nada,C\n')
+    assert on("cohort", "roster.csv") == 2
+    said = capsys.readouterr().err
+    assert "line 2: the name holds the control character 0x1b" in said
+    assert "line 3: '-x' is no GitHub login" in said
+    assert "\x1b" not in said
+    assert stub.log == []
+    assert not Path("cohort").exists()
+    assert on("cohort", "nowhere.csv") == 2
+
+
+def test_a_roster_may_come_from_standard_input(on: Command, prober: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"kim-invented\n")))
+    assert on("cohort", "-") == 0
+    assert states() == {"kim-invented": "done"}
+
+
+def test_the_table_keeps_identifiers_and_runs_nothing(whole: Path) -> None:
+    text = (whole / "cohort.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["identifier"] for row in rows] == [f"00{n}" for n in range(1, 7)]
+    assert [row["login"] for row in rows][1] == "Kim-Invented"
+    assert rows[4]["name"] == "'=Noor, invented"
+    assert rows[5]["name"] == "Zoë (invented)"
+    typed = list(csv.reader(io.StringIO(text, newline=""), quoting=csv.QUOTE_NONNUMERIC))
+    low = typed[0].index("low")
+    assert all(isinstance(row[low], float) for row in typed[1:] if row[low] != "")
+    assert isinstance(typed[1][typed[0].index("identifier")], str)
+    ids = [column["id"] for column in cohort(whole)["criteria"]]
+    assert typed[0][-len(ids) - 1 : -1] == ids
+
+
+def test_pages_are_called_after_the_roster_and_old_ones_go(on: Command, prober: Opened, own_folder: Path) -> None:
+    lines = ["login,name,id", "ada-invented,Ada / Øne,7", "kim-invented,ada  øne,8", "zoe-invented,../../etc,9"]
+    (own_folder / "roster.csv").write_text("\n".join(lines), encoding="utf-8")
+    on("cohort", "roster.csv", "--name-by", "name")
+    named = {file.name for file in Path("cohort/students").iterdir()}
+    assert named == {"Ada-ne-ada-invented.html", "ada-ne-kim-invented.html", "etc.html"}
+    (own_folder / "roster.csv").write_text("\n".join(lines[:3]), encoding="utf-8")
+    on("cohort", "roster.csv", "--name-by", "id")
+    assert {file.name for file in Path("cohort/students").iterdir()} == {"7.html", "8.html"}
+    assert "kim-invented" in Path("cohort/students/8.html").read_text("utf-8")
+
+
+def test_the_results_can_be_asked_with_sql(whole: Path) -> None:
+    found = sqlite3.connect(whole / "results.sqlite")
+    assert dict(found.execute("SELECT lower(login), state FROM students").fetchall()) == ALL
+    amount = len(cohort(whole)["criteria"])
+    assert found.execute("SELECT count(*) FROM criteria WHERE login = 'ada-invented'").fetchone() == (amount,)
+
+
+def test_no_file_holds_the_token(whole: Path) -> None:
+    for file in whole.rglob("*"):
+        assert file.is_dir() or TOKEN.encode() not in file.read_bytes()
+
+
+def test_the_folder_of_something_else_is_left_alone(on: Command, roster: Path, stub: GitHubStub) -> None:
+    assert on("cohort", "roster.csv", "-o", ".") == 2
+    assert stub.log == []
+    assert [file.name for file in Path().iterdir()] == ["roster.csv"]

@@ -11,17 +11,34 @@ from portfolio_audit.discovery import discover
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.judgement import Scorecard
 from portfolio_audit.scoring import FACTS, score
-from portfolio_audit.snapshot import Contributions, MergedPullRequest, Owner, Probe, RepositoryRecord, Snapshot
+from portfolio_audit.snapshot import (
+    Contributions,
+    Feed,
+    FeedEntry,
+    MergedPullRequest,
+    Owner,
+    Probe,
+    RepositoryRecord,
+    Snapshot,
+)
 from portfolio_audit.testing import Files, TreeRepository, make_portfolio, make_record, make_repository
 
 CHECKS = {provided.check.id: provided.check for provided in discover().checks if provided.provider == "portfolio-audit"}
 RUBRIC = rubric.load(None, CHECKS)
 
+PINNED = ("hive", "comb", "wax", "iris", "c")
+BLOG = "https://medium.com/@sample-owner"
 LINK = "https://hive-bees.streamlit.app/"
 HINTED = "".join(f"def part_{n}(size: int, rate: float) -> float:\n    return size * {n} + rate\n" for n in range(160))
 BARE = "".join(f"def part_{n}(size, rate):\n    return size * {n} + rate\n" for n in range(160))
 README = "# {name}\n\nCounts the bees in photographs of hives, so that keepers see losses early.\n\n{link}\n"
 RUN = "## Quick start\n\n```\npip install .\npython -m hive\n```\n\n## Results\n\nAccuracy 0.93 on 400 photographs.\n"
+CARE = {
+    "requirements.txt": "streamlit==1.40.0\ntorch==2.5.1\n",
+    ".github/workflows/test.yml": "on: push\njobs:\n  test:\n    steps:\n      - run: pytest\n",
+    "LICENSE": "Permission is hereby granted, free of charge, to any person obtaining a copy of this software. The "
+    'above copyright notice shall be included. THE SOFTWARE IS PROVIDED "AS IS".\n',
+}
 TESTS = "from app import part_1\n\n" + "".join(
     f"def test_{n}():\n    assert part_1({n}, 1) == {n} + 1\n" for n in range(5)
 )
@@ -32,8 +49,9 @@ PEOPLE: dict[str, dict[str, Files]] = {
             "README.md": README.format(name="Hive", link=f"Try it: {LINK}") + RUN,
             "app.py": "import streamlit as st\nimport torch\nst.title('Hive')\n" + HINTED,
             "tests/test_app.py": TESTS,
+            **CARE,
         },
-        "comb": {"README.md": README.format(name="Comb", link="") + RUN, "comb.py": "import torch\n" + HINTED},
+        "comb": {"README.md": README.format(name="Comb", link="") + RUN, "comb.py": "import torch\n" + HINTED, **CARE},
         "wax": {"README.md": README.format(name="Wax", link=""), "wax.py": "import openai\n" + BARE},
     },
     "beginning": {
@@ -62,14 +80,19 @@ def card(person: str, without: frozenset[str], added: tuple[str, str] | None = N
         "Fix the solver", "https://github.example/p/1", "scikit-learn/scikit-learn", additions=90, deletions=10
     )
     found = Contributions((pull,) if person == "strong" else (), 1 if person == "strong" else 0)
+    entries = tuple(FeedEntry(f"Training a model on bee sounds, part {n}", f"{BLOG}/part-{n}") for n in range(3))
+    feed = Feed(
+        f"{BLOG}/feed", "read", "3 entries read", "2026-01-15T12:00:00Z", authors=("Ada Invented",), entries=entries
+    )
     probe = Probe(LINK, "live", "answers", "2026-01-15T12:00:00Z", 200)
     snapshot = Snapshot(
         mode="authenticated",
         scope="portfolio",
-        owner=Owner(kind="User", login="sample-owner"),
+        owner=Owner("User", "sample-owner", name="Ada Invented", website=BLOG if person == "strong" else None),
         contributions=None if "contributions" in without else found,
-        pinned=None if "pinned" in without else ("sample-owner/hive", "sample-owner/iris", "sample-owner/c"),
+        pinned=None if "pinned" in without else tuple(f"sample-owner/{name}" for name in PINNED),
         probes={} if "links" in without else {LINK: probe},
+        feeds={} if "links" in without else {BLOG: feed},
         unavailable={part: "out of reach" for part in ("contributions", "pinned", "probes") if part in without},
     )
     repositories = [

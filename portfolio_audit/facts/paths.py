@@ -11,7 +11,7 @@ from portfolio_audit.tree import File, SourceTree
 VENDORED = frozenset(
     "node_modules bower_components vendor vendors third_party third-party thirdparty external site-packages "
     "dist-packages .venv venv .env virtualenv .virtualenv __pypackages__ .tox .nox .git .svn .hg .idea .vscode "
-    "__pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels "
+    ".history __pycache__ .ipynb_checkpoints .mypy_cache .pytest_cache .ruff_cache .dvc .terraform .next .nuxt wheels "
     "renv packrat site_libs jspm_packages dbt_packages dbt_modules pods src-noconflict phpmailer ckeditor tinymce "
     "codemirror".split()
 )
@@ -80,10 +80,30 @@ def language(path: str) -> str | None:
     return LANGUAGES.get(suffix(path))
 
 
-@lru_cache(maxsize=65536)
 def folders(path: str) -> tuple[str, ...]:
     """The folders above a file, lower case, outermost first."""
-    return tuple(path.lower().split("/")[:-1])
+    return _parts(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=16_384)
+def _parts(folder: str) -> tuple[str, ...]:
+    return tuple(folder.lower().split("/")) if folder else ()
+
+
+@lru_cache(maxsize=16_384)
+def _named(folder: str, names: frozenset[str]) -> bool:
+    """Whether the folder or one above it has one of these names; asked once for all the files in it."""
+    return not names.isdisjoint(_parts(folder))
+
+
+@lru_cache(maxsize=16_384)
+def _holds_others(folder: str) -> bool:
+    above = _parts(folder)
+    return any(
+        (part in VENDORED and not (part == "external" and "data" in above))
+        or part.endswith((".egg-info", ".dist-info"))
+        for part in above
+    )
 
 
 def is_vendored(path: str) -> bool:
@@ -91,29 +111,26 @@ def is_vendored(path: str) -> bool:
 
     A folder `external` under `data` is the owner's input, as a common project template has it.
     """
-    above = folders(path)
-    return is_library(path) or any(
-        (folder in VENDORED and not (folder == "external" and "data" in above))
-        or folder.endswith((".egg-info", ".dist-info"))
-        for folder in above
-    )
+    return _holds_others(path.rpartition("/")[0]) or is_library(path)
 
 
 def is_library(path: str) -> bool:
     """Whether the file's name, without a version, is that of a library copied into many projects."""
+    if not path.endswith(("js", "JS", "jS", "Js")):
+        return False
     stem, _, ending = name(path).lower().rpartition(".")
     return ending == "js" and _VERSION.sub("", stem) in LIBRARY_NAMES
 
 
 def is_generated(path: str) -> bool:
     """Whether a program wrote the file: build output, bundles, protocol stubs, lock files."""
-    return not GENERATED_FOLDERS.isdisjoint(folders(path)) or path.lower().endswith(GENERATED_NAMES)
+    return path.lower().endswith(GENERATED_NAMES) or _named(path.rpartition("/")[0], GENERATED_FOLDERS)
 
 
 @lru_cache(maxsize=65536)
 def is_test(path: str) -> bool:
     """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""
-    if not TESTS.isdisjoint(folders(path)):
+    if _named(path.rpartition("/")[0], TESTS):
         return True
     stem = name(path).lower().partition(".")[0]
     rest = name(path).lower()
@@ -129,12 +146,12 @@ def is_test(path: str) -> bool:
 
 def is_example(path: str) -> bool:
     """Whether the file lies in a folder of examples or demos."""
-    return not EXAMPLES.isdisjoint(folders(path))
+    return _named(path.rpartition("/")[0], EXAMPLES)
 
 
 def is_documentation(path: str) -> bool:
     """Whether the file lies in a folder of documentation or posts."""
-    return not DOCUMENTATION.isdisjoint(folders(path))
+    return _named(path.rpartition("/")[0], DOCUMENTATION)
 
 
 @lru_cache(maxsize=65536)
@@ -151,13 +168,17 @@ def own_files(tree: SourceTree) -> tuple[File, ...]:
     """
     environments = tuple(
         folder + inside
-        for folder in (file.path.removesuffix("pyvenv.cfg") for file in tree.files if name(file.path) == "pyvenv.cfg")
+        for folder in (
+            file.path.removesuffix("pyvenv.cfg")
+            for file in tree.files
+            if file.path.endswith("pyvenv.cfg") and name(file.path) == "pyvenv.cfg"
+        )
         for inside in ("bin/", "Scripts/", "lib/", "Lib/", "lib64/", "Lib64/", "include/", "Include/", "share/", "etc/")
     )
     copied = tuple(
         file.path.removesuffix(name(file.path))
         for file in tree.files
-        if name(file.path).lower().startswith(("license", "copying")) and (folders(file.path) or ("",))[-1] in PROJECTS
+        if (folders(file.path) or ("",))[-1] in PROJECTS and name(file.path).lower().startswith(("license", "copying"))
     )
     return tuple(
         file

@@ -247,10 +247,10 @@ def test_closing_ends_the_children_and_refuses_more() -> None:
 
 ORPHANS = """
 import os, signal, sys, threading
-from portfolio_audit.workers import Workers
+from portfolio_audit.workers import Workers, installed_paths
 from tests.hostile_facts import Brooding, Names
 from tests.tars import archive
-workers = Workers(count=1)
+workers = Workers(count=1, search_path=[os.getcwd(), *installed_paths()])
 workers.read_archive(archive({"a.txt": "x"}), (Names,), expected=None)
 (process,) = workers._all
 if sys.argv[1] == "busy":

@@ -13,6 +13,7 @@ from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.own_work import OwnWork
+from portfolio_audit.facts.profile import profile_repository
 from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.snapshot import Value
@@ -29,7 +30,10 @@ class Project(Value, frozen=True):
 
 
 class Projects(PortfolioFact, frozen=True):
-    """The own repositories with enough code, parted by whether they are substantial AI projects."""
+    """The own repositories with enough code, parted by whether they are substantial AI projects.
+
+    The one that carries a person's profile README is none: what lies in it draws the profile.
+    """
 
     reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, OwnWork, Following, Readme)
     substantial: tuple[Project, ...] = ()
@@ -39,7 +43,9 @@ class Projects(PortfolioFact, frozen=True):
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self:
         """Always a value: without repositories, an empty one. Each part is ordered by name."""
-        judged = [made for made in map(_judge, portfolio.repositories) if made is not None]
+        person = portfolio.snapshot.mode != "local" and portfolio.snapshot.owner.kind == "User"
+        home = profile_repository(portfolio) if person else None
+        judged = [made for each in portfolio.repositories if each is not home and (made := _judge(each)) is not None]
         judged.sort(key=lambda made: made[1].repository.casefold())
         return cls(
             substantial=tuple(project for verdict, project in judged if verdict is True),

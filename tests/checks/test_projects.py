@@ -1,5 +1,6 @@
 """Three substantial own AI projects: what counts, what is only lacking a word, and what could not be told."""
 
+from portfolio_audit.snapshot import Owner, Snapshot
 from portfolio_audit.testing import TreeRepository, make_portfolio, make_repository, run_check
 
 CODE = "import torch\nfrom torch import nn\n" + "".join(f"layer_{n} = nn.Linear({n}, {n})\n" for n in range(1, 320))
@@ -43,6 +44,17 @@ def test_the_nearest_one_is_named_in_the_fix() -> None:
     outcome = run_check("projects-three", portfolio=make_portfolio([project("a", readme="# A\n")]))
     assert outcome.fix is not None
     assert outcome.fix.startswith("Say in the README of sample-owner/a what it is for.")
+
+
+def test_the_repository_of_the_profile_is_no_project_whatever_lies_in_it() -> None:
+    assert ask(project("a"), project("b"), project("Sample-Owner")) == ("partial", 2 / 3)
+    assert ask(project("a"), project("b"), project("sample-owner-site")) == ("passed", 1)
+
+
+def test_an_organisation_may_name_a_project_after_itself() -> None:
+    organisation = Snapshot(owner=Owner("Organization", "sample-owner"), mode="authenticated", scope="portfolio")
+    portfolio = make_portfolio([project("a"), project("b"), project("sample-owner")], snapshot=organisation)
+    assert run_check("projects-three", portfolio=portfolio).status == "passed"
 
 
 def test_a_project_that_says_it_follows_a_tutorial_is_none_of_the_three() -> None:

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator
 
 from portfolio_audit.report import gfm, words
 from portfolio_audit.report.model import EvidenceLink, Report, RepositoryEntry, Result
+from portfolio_audit.report.outline import advised
 from portfolio_audit.report.plain import plain
 
 MOST_BYTES = 900_000
 _EVIDENCE = 3
+_ADVISED, _NAMED = 12, 5
 _OPEN = ("failed", "partial", "unknown")
 _MARK = {"failed": "❌", "partial": "◐", "unknown": "❔", "passed": "✅"}
 
 
 def render(report: Report, *, most: int = MOST_BYTES) -> str:
     """The whole report, at most `most` bytes of UTF-8; what does not fit is left out by whole sections and said."""
-    parts = [*_head(report), _criteria(report), _fixes(report)]
+    parts = [*_head(report), _criteria(report), _fixes(report), _advice(report)]
     parts += [_repository(entry) for entry in report.repositories]
     parts += [_results("Portfolio", report.portfolio_results), _limits(report), _end(report)]
     return _fitted([part for part in parts if part], most)
@@ -68,6 +70,22 @@ def _fixes(report: Report) -> str:
         lines.append(f"{number}. **{words.gained(fix.gain)}** {where}{gfm.text(fix.text, 600)} _({fix.effort})_")
     if len(report.fixes) > 1:
         lines.append(f"\nAll together: +{words.number(report.combined_gain)}; gains do not simply add up.")
+    return "\n".join([*lines, ""])
+
+
+def _advice(report: Report) -> str:
+    groups = advised(report)
+    if not groups:
+        return ""
+    lines = ["### What to feature, improve and put away\n"]
+    for group in groups[:_ADVISED]:
+        names = ", ".join(gfm.code(name) for name in group.subjects[:_NAMED])
+        if len(group.subjects) > _NAMED:
+            names += f" and {len(group.subjects) - _NAMED} more"
+        lines.append(f"- **{words.opening(group.action)}** {names}: {gfm.text(group.reason, 600)}")
+    if len(groups) > _ADVISED:
+        lines.append(f"- and {len(groups) - _ADVISED} more in the JSON")
+    lines.append("\nSuggestions that leave the choice to you. Archiving a repository never changes a score.")
     return "\n".join([*lines, ""])
 
 

@@ -122,7 +122,7 @@ def outline(report: Report, room: Room) -> Outline:
             for check in criterion.checks
         },
         places={block.entry.name: block.anchor for block in [*shown, *others[: room.named], *reasoned[: room.named]]},
-        advice=_advised(report),
+        advice=advised(report),
     )
 
 
@@ -175,7 +175,7 @@ def _unassessed(report: Report) -> tuple[Group, ...]:
     )
 
 
-def _advised(report: Report) -> tuple[AdviceGroup, ...]:
+def advised(report: Report) -> tuple[AdviceGroup, ...]:
     """The advice in its order, like reasons together."""
     groups: dict[tuple[str, str, float | None], list[str]] = {}
     for each in report.advice:

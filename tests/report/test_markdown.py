@@ -9,6 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from portfolio_audit.report import gfm, markdown
+from portfolio_audit.report.profile_view import Advice
 from tests.golden.hostile import hostile, rewritten
 from tests.golden.portfolio import portfolio
 from tests.golden.states import states
@@ -77,6 +78,26 @@ def test_it_says_what_the_report_says() -> None:
     assert "**Portfolio score: 41.1–51.7 of 100** · developing" in shown
     assert "1. **+17.6** Take one open issue in a library you use. _(days)_" in shown
     assert "must not be the only reason" in shown
+
+
+def test_advice_stands_beside_the_fixes_like_reasons_together() -> None:
+    shown = markdown.render(portfolio())
+    items = [" ".join(node.text().split()) for node in rendered(shown).css("ul > li")]
+    wanted = "Feature ada-invented/pollen: a substantial AI project, and it is not pinned"
+    assert wanted in [item.replace("\u200b", "") for item in items]
+    (put_away,) = [item for item in items if item.startswith("Archive ")]
+    assert "ada-invented/small-3 and 1 more: few lines and no README" in put_away
+    assert (
+        shown.index("Do these first") < shown.index("What to feature, improve and put away") < shown.index("<details>")
+    )
+    assert "What to feature" not in markdown.render(msgspec.structs.replace(portfolio(), advice=()))
+
+
+def test_a_long_list_of_advice_is_cut_and_counted() -> None:
+    many = tuple(Advice(f"ada-invented/r{n}", "improve", f"reason {n}") for n in range(40))
+    shown = markdown.render(msgspec.structs.replace(portfolio(), advice=many))
+    assert shown.count("**Improve**") == 12
+    assert "- and 28 more in the JSON" in shown
 
 
 def test_a_long_report_is_cut_between_sections_and_says_so() -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from portfolio_audit.errors import Refused, Unavailable
 from portfolio_audit.facts import paths
-from portfolio_audit.tree import MIB, SourceTree
+from portfolio_audit.tree import CODE_LIMIT, MIB, SourceTree
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -139,7 +139,7 @@ _EXCEPTION = re.compile(r"[^\W\d][\w.]{0,59}")
 
 
 def notebook(path: str, content: bytes) -> Notebook:
-    """The notebook in these bytes. Raises Unavailable if they are no notebook."""
+    """The notebook in these bytes. Raises Unavailable if they are no notebook, or hold more code than a file may."""
     if content.startswith(b"version https://git-lfs"):
         raise Unavailable(f"{path} is kept in Git LFS")
     try:
@@ -153,6 +153,8 @@ def notebook(path: str, content: bytes) -> Notebook:
     cells = stored.cells or [cell for sheet in stored.worksheets or () for cell in sheet.cells or ()]
     erring = _ERROR_NAME in content
     read = tuple(_cell(number, cell, erring=erring) for number, cell in enumerate(cells, 1))
+    if sum(len(cell.source) for cell in read if cell.kind == "code") > CODE_LIMIT:
+        raise Refused(f"{path} has more than {CODE_LIMIT // MIB} MiB of code")
     return Notebook(path, _language(stored, cells), read)
 
 

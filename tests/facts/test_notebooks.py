@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.code_size import OwnCode
 from portfolio_audit.facts.notebooks import notebook, notebooks
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.testing import make_tree
+from portfolio_audit.tree import CODE_LIMIT
 
 
 def stored(*cells: Any, **more: Any) -> bytes:
@@ -141,3 +143,15 @@ def test_only_python_notebooks_are_parsed_as_python() -> None:
     assert [each.path for each in found.notebooks] == ["empty.ipynb", "r.ipynb"]
     assert list(found.unread) == ["broken.ipynb"]
     assert tree.derive(python_code).notebooks == ()
+
+
+def test_a_notebook_of_more_code_than_a_file_may_hold_is_named_and_not_parsed() -> None:
+    table = code("x = '" + "7" * CODE_LIMIT + "'\n")
+    text = {"cell_type": "markdown", "source": "b" * (2 * CODE_LIMIT)}
+    tree = make_tree({"big.ipynb": stored(table, text), "long.ipynb": stored(code("y = 1"), text)})
+    assert [found.path for found in tree.derive(python_code).notebooks] == ["long.ipynb"]
+    assert tree.derive(python_code).unread == {"big.ipynb": "big.ipynb has more than 1 MiB of code"}
+    assert tree.refused == {"big.ipynb": "big.ipynb has more than 1 MiB of code"}
+    size = OwnCode.distil(tree)
+    assert size is not None
+    assert size.incomplete == "1 of 2 code files"

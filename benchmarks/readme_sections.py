@@ -7,21 +7,21 @@ Each fold is learned with scikit-learn, written as a model file, read again and 
 runs; its answers are compared with the library's. `--export` writes the weights of all sections of the set.
 """
 
+# The training libraries are installed for this benchmark only, so their types may be unknown.
+# mypy: disable-error-code="import-not-found,import-untyped,no-any-unimported"
+
 import argparse
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sections_data import Labelled, read
-from sections_training import Array, Folds, Table, learn, restore
+from sections_training import Array, Folds, Numbers, Table, learn, restore
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold, KFold
 
 from portfolio_audit.facts.readme_model import CLASSES, SectionModel, decode_model, encode_model
-
-Numbers = NDArray[np.int64]
 
 
 def make_folds(table: Table, protocol: str) -> Folds:

@@ -1,9 +1,12 @@
 """Learning the section classifier. Needs NumPy, SciPy and scikit-learn, which the package itself never imports."""
 
+# The training libraries are installed for this benchmark only, so their types may be unknown.
+# mypy: disable-error-code="import-not-found,import-untyped,no-any-unimported"
+
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 from sections_data import Readme
 from sklearn.svm import LinearSVC
@@ -11,8 +14,10 @@ from sklearn.svm import LinearSVC
 from portfolio_audit.facts.readme_features import GROUPS
 from portfolio_audit.facts.readme_model import CLASSES, SIZE, SectionModel
 
-Array = NDArray[np.float64]
-Folds = Callable[[NDArray[np.int64], int, int], Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]]
+# Floats and whole numbers in NumPy arrays.
+Array = Any
+Numbers = Any
+Folds = Callable[[Numbers, int, int], Iterator[tuple[Numbers, Numbers]]]
 
 # Chosen by cross-validation over whole READMEs of the combined set.
 WEIGHTS = dict(zip(GROUPS, (1.0, 1.0, 0.6, 0.4, 0.5, 1.0, 0.4, 0.5, 1.2), strict=True))
@@ -44,7 +49,7 @@ class Table:
         self.matrix.sum_duplicates()
 
 
-def learn(table: Table, train: NDArray[np.int64], folds: Folds) -> SectionModel:
+def learn(table: Table, train: Numbers, folds: Folds) -> SectionModel:
     """A model of the training sections. `folds` divides them as the measurement divides the whole."""
     labels = table.labels
     columns, scales, bases = _quantise(*_fit(table.matrix[train], labels[train]))

@@ -1,7 +1,7 @@
 """The README: whether a hiring manager understands the project in a minute."""
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
-from portfolio_audit.facts.readme import Readme, ReadmeSearch
+from portfolio_audit.facts.readme import LONG_WORDS, Readme, ReadmeSearch
 from portfolio_audit.facts.words import counted, joined
 
 UNREAD = "headings and measures in this script are not read, so steps or results in words may be there"
@@ -82,7 +82,7 @@ def is_understood(readme: Readme) -> Outcome:
     place = Evidence(path=readme.path, note=f"quality {readme.quality} of 4")
     if readme.quality == 4:
         return passed(f"{joined(_present(readme))} are there", evidence=place, confidence=0.8)
-    fix = " ".join(_missing(readme)) or "Cut it to what a reader needs first, and move the rest to docs/."
+    fix = " ".join(_missing(readme)) or _last_step(readme)
     if readme.quality == 1:
         said = "a list of things to do" if readme.unfinished else f"a stub of {_length(readme)}"
         said = f"the text that comes with {readme.template}" if readme.template else said
@@ -118,11 +118,30 @@ def _missing(readme: Readme) -> list[str]:
         (readme.shows or (readme.library and readme.examples), "Show a result: a picture, numbers or a live link."),
         (readme.section("why") or readme.library, "Say which problem it solves and for whom."),
         (readme.section("structure") or readme.drawings or readme.library, "Sketch how it is built."),
+        (len(readme.run_commands) != 1 or readme.library, "Show every command from a fresh clone to the first result."),
+        (not readme.library or readme.examples or readme.pictures, "Show a short example of its use."),
     )
     lacking = [words for there, words in wanted if not there]
     if readme.promises or readme.missing_pictures:
         lacking.append("Replace what is only announced by the thing itself.")
     return lacking
+
+
+def _last_step(readme: Readme) -> str:
+    """What helps a README that has all the parts that are asked for one by one."""
+    if readme.words > LONG_WORDS:
+        return "Cut it to what a reader needs first, and move the rest to docs/."
+    more = (
+        (readme.pictures, "a picture of it at work"),
+        (readme.results, "measured results"),
+        (readme.demos, "a link to try it"),
+        (readme.examples, "an example with what comes out"),
+        (readme.section("structure") or readme.drawings, "a sketch of how it is built"),
+    )
+    lacking = [words for there, words in more if not there]
+    return (
+        f"Add {' or '.join(lacking[:2])}." if lacking else "Show every command from a fresh clone to the first result."
+    )
 
 
 def _searched(search: ReadmeSearch) -> str:

@@ -275,6 +275,16 @@ def test_a_picture_is_shown_rather_than_a_number_that_may_mean_something_else() 
     assert [item.line for item in outcome.evidence] == [5]
 
 
+def test_a_short_readme_is_never_told_to_be_cut() -> None:
+    short = GOOD.replace("python -m hive download\n", "").partition("## Architecture")[0]
+    short += "## Architecture\n\nFrames go through a counter into a chart of the day.\n"
+    outcome = ask("readme-quality", short)
+    assert outcome.status == "partial"
+    assert "Cut it" not in outcome.fix
+    long = ask("readme-quality", GOOD + "\n## Notes\n\n" + "More about the bees of this hive. " * 500)
+    assert (long.status, "Cut it" in long.fix) == ("partial", True)
+
+
 THAI = "# ตัวนับผึ้ง\n\nโปรแกรมนี้นับผึ้งที่ทางเข้ารังจากวิดีโอ เพื่อให้คนเลี้ยงผึ้งรู้ล่วงหน้าว่าผึ้งจะแยกรัง\n\n## วิธีใช้\n\n"
 THAI += "เปิดโปรแกรม แล้วเลือกไฟล์วิดีโอ จากนั้นกดปุ่มเริ่ม\n"
 GOOD_ELSEWHERE = {

@@ -20,12 +20,12 @@ def refusal(name: bytes, budget: Budget) -> str | None:
         return "its name is an absolute path"
     if b"\\" in name or b"\0" in name:
         return "its name holds a backslash or a NUL"
-    parts = name.split(b"/")
-    if len(parts) > budget.depth:
+    if name.count(b"/") >= budget.depth:
         return f"it lies more than {budget.depth} folders deep"
-    if any(part in (b"", b".", b"..") for part in parts):
+    parts = b"/" + name.lower() + b"/"
+    if b"//" in parts or b"/./" in parts or b"/../" in parts:
         return "its name steps out of or around its folder"
-    if any(part.lower() == b".git" for part in parts):
+    if b"/.git/" in parts:
         return "its name lies in git's own folder"
     return None
 

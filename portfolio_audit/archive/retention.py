@@ -23,8 +23,9 @@ class Retention:
 
     def wanted(self, path: str, size: int) -> int:
         """How many bytes of this file to keep. Records the limit if a file is too large or memory is used up."""
-        share = 0 if is_vendored(path) else retained(path, size)
-        if share < size and not is_vendored(path):
+        vendored = is_vendored(path)
+        share = 0 if vendored else retained(path, size)
+        if share < size and not vendored:
             self._note_large(path, size)
         if self._kept + share > self._budget.kept:
             self.leave_out(path, "over the memory budget of one repository", "memory-budget")

@@ -7,7 +7,9 @@ at least one block, so the walk ends when the bytes do.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
+from zlib import adler32
 
 from portfolio_audit.archive.budget import Budget, Stopped
 
@@ -44,10 +46,13 @@ class Stream:
             taken = self._buffer[self._at : end]
             self._at = end
             return taken
-        return b"".join(self.pieces(size))
+        return b"".join(self._across(size))
 
-    def pieces(self, size: int) -> Iterator[bytes]:
+    def pieces(self, size: int) -> Iterable[bytes]:
         """`size` bytes in pieces as they come. Raises Stopped if the stream ends before."""
+        return self._across(size) if self._at + size > len(self._buffer) else (self.take(size),)
+
+    def _across(self, size: int) -> Iterator[bytes]:
         while size > 0:
             if self._at == len(self._buffer):
                 self._buffer, self._at = next(self._pieces, b""), 0
@@ -60,7 +65,10 @@ class Stream:
 
     def skip(self, size: int) -> None:
         """Pass over `size` bytes."""
-        for _ in self.pieces(size):
+        if self._at + size <= len(self._buffer):
+            self._at += size
+            return
+        for _ in self._across(size):
             pass
 
     def drain(self) -> None:
@@ -84,8 +92,8 @@ class Walk:
         self._left = 0
         self.comment: str | None = None
 
-    def pieces(self) -> Iterator[bytes]:
-        """The member's data in pieces."""
+    def pieces(self) -> Iterable[bytes]:
+        """The member's data in pieces, which must all be taken."""
         size, self._left = self._left, 0
         return self._stream.pieces(size)
 
@@ -132,9 +140,9 @@ class Walk:
         if b"size" in fields:
             size = _decimal(fields[b"size"])
         if kind in b"0\x007" and not name.endswith(b"/"):
-            if refusal or any(key.startswith(b"GNU.sparse") for key in fields):
+            if refusal or (fields and any(key.startswith(b"GNU.sparse") for key in fields)):
                 return Member(name, "refused", size, reason=refusal or "sparse files are not read"), _padded(size)
-            mode = _number(block[100:108])
+            mode = _mode(block[100:108])
             return Member(name, "file", size, executable=bool(mode & 0o100)), _padded(size)
         if kind in b"0\x0075":
             return Member(name, "folder"), _padded(size) if kind != b"5" else 0
@@ -168,9 +176,20 @@ def _name(block: bytes) -> bytes:
 
 
 def _checked_size(block: bytes) -> int:
-    if sum(block) - sum(block[148:156]) + 8 * 32 != _number(block[148:156]):
+    if _sum(block[:256]) + _sum(block[256:]) - sum(block[148:156]) + 8 * 32 != _number(block[148:156]):
         raise Stopped("archive-corrupt", "the archive has a header with a wrong checksum")
     return _number(block[124:136])
+
+
+def _sum(half: bytes) -> int:
+    """The sum of up to 256 bytes, which is the lower half of their Adler-32 less one: in C, and never above 65,521."""
+    return (adler32(half) & 0xFFFF) - 1
+
+
+@lru_cache(maxsize=64)
+def _mode(field: bytes) -> int:
+    """The mode of a file; all files of an archive share two or three."""
+    return _number(field)
 
 
 def _number(field: bytes) -> int:

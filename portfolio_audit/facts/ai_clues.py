@@ -11,7 +11,7 @@ from typing import Literal
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
-from portfolio_audit.facts.ai_libraries import Library, library_kind, may_import, pattern, words
+from portfolio_audit.facts.ai_libraries import Library, library_kind, may_address, may_import, pattern, words
 from portfolio_audit.facts.data_sources import PACKAGES
 from portfolio_audit.facts.dataset_clues import file_clues
 from portfolio_audit.facts.dataset_code import code_clues
@@ -92,7 +92,7 @@ def _in_other(source: OtherSource) -> Iterator[AiClue]:
         if kind and shown[kind] < SHOWN:
             shown[kind] += 1
             yield AiClue(kind, name, Location(source.path, source.line(position), note=name))
-    addressed = source.strings_of(_address) if any(each in source.text for each in words("addresses", "llm")) else {}
+    addressed = source.strings_of(_address) if may_address(source.text) else {}
     for text, position in addressed.items():
         if shown["llm"] < SHOWN and not source.commented(position):
             shown["llm"] += 1
@@ -123,7 +123,7 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
     asked = last[asking[0]] if asking else None
     if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
         yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
-    for text in module.strings_of(_address) if any(address in module.source for address in _addresses()) else ():
+    for text in module.strings_of(_address) if may_address(module.source) else ():
         yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
     reads = tuple(words("calls", "reads"))
     written = next((last[name] for name in sorted(words("calls", "writes")) if name in last), None)
@@ -141,11 +141,6 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
 def _telling() -> frozenset[str]:
     """Last parts of calls that say something about a Python file."""
     return frozenset[str]().union(*(words("calls", kind) for kind in ("training", "inference", "writes", "stores")))
-
-
-@cache
-def _addresses() -> tuple[bytes, ...]:
-    return tuple(address.encode() for address in sorted(words("addresses", "llm")))
 
 
 def _in_manifests(tree: SourceTree) -> Iterator[AiClue]:

@@ -29,6 +29,21 @@ def may_import(family: str, names: frozenset[str]) -> bool:
     return telling is None or not telling.isdisjoint(names)
 
 
+def may_address(text: str | bytes) -> bool:
+    """Whether a text may hold the address of a language model: the end of a host's name is looked for first."""
+    if isinstance(text, str):
+        return any(end in text for end in _ends()) and any(each in text for each in words("addresses", "llm"))
+    return any(end.encode() in text for end in _ends()) and any(
+        each.encode() in text for each in words("addresses", "llm")
+    )
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """The last letters of the hosts of all addresses, few and together cheaper to look for than the addresses."""
+    return frozenset(address.partition("/")[0][-4:] for address in words("addresses", "llm"))
+
+
 @cache
 def _telling(family: str) -> frozenset[str] | None:
     """The last words of the libraries' names, or None if some name has no word of letters."""

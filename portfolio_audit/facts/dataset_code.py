@@ -128,7 +128,7 @@ def in_string(text: str, known: Table) -> Iterator[tuple[str, str]]:
                 return
     if len(text) > 300 or "\n" in text:
         return
-    for part in re.split(r"[/\\]", text)[-3:]:
+    for part in text.replace("\\", "/").rsplit("/", 3)[-3:]:
         entry = known.files.get(idx_key(file_key(part))) if 4 <= len(part) <= 80 else None
         if entry:
             yield entry, "file"

@@ -125,7 +125,7 @@ def _hosts_and_parts(address: str) -> Iterator[str]:
 
 def file_key(name: str) -> str:
     """A file name as the table spells it: lower case, without - _ and blanks."""
-    return re.sub(r"[-_ ]", "", name.casefold())
+    return name.casefold().replace("-", "").replace("_", "").replace(" ", "")
 
 
 def _many(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:

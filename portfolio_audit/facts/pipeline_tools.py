@@ -5,6 +5,7 @@ Named in a requirement, in a README or in a library that offers an integration, 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from portfolio_audit.facts import paths
@@ -40,9 +41,8 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     steps: list[Step] = []
     notebooks = tuple(each for each in tree.derive(python_code).notebooks if is_step_path(each.path))
     for module in tree.derive(own_modules) + notebooks:
-        for tool in load_table("pipeline_tools")["orchestrator"]:
-            packages = tuple(tool["packages"].split())
-            if not any(_begins(each.module, packages) for each in module.imports):
+        for tool, packages, heads in _orchestrators():
+            if module.packages.isdisjoint(heads) or not any(_begins(each.module, packages) for each in module.imports):
                 continue
             line = _defining(module, packages, frozenset(tool["words"].split()))
             if line is not None:
@@ -51,6 +51,16 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     if "Kedro" in used:
         steps.extend(_kedro(tree))
     return tuple(used.values()), tuple(steps)
+
+
+@cache
+def _orchestrators() -> tuple[tuple[dict[str, Any], tuple[str, ...], frozenset[str]], ...]:
+    """Each orchestrator of the table with its packages and what their names begin with."""
+    return tuple(
+        (tool, packages, frozenset(package.partition(".")[0] for package in packages))
+        for tool in load_table("pipeline_tools")["orchestrator"]
+        for packages in (tuple(tool["packages"].split()),)
+    )
 
 
 def _begins(name: str, packages: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ tree does; they never travel.
 """
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
@@ -102,7 +103,7 @@ class Lines:
     """Line numbers by byte offset; cheaper than asking the parser for a point each time."""
 
     def __init__(self, source: bytes) -> None:
-        self._starts = list(accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
+        self._starts = array("I", accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
 
     def of(self, offset: int) -> int:
         """The line, from 1, of this offset."""
@@ -151,11 +152,10 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
 
     def calls_of(self, names: Collection[str]) -> tuple[Call, ...]:
         """The calls of these names, which are some of `called`, in order of lines."""
-        lines = Lines(self.source) if names else None
-        if lines is None:
+        if not names:
             return ()
-        found = self._called_as(names)
-        return tuple(sorted((Call(name, lines.of(end), self._argument(end)) for name, end in found), key=_line))
+        found, line = self._called_as(names), self._lines.of
+        return tuple(sorted((Call(name, line(end), self._argument(end)) for name, end in found), key=_line))
 
     def _called_as(self, names: Collection[str]) -> Iterator[tuple[str, int]]:
         """The calls of these names: the name and where it ends."""
@@ -181,22 +181,20 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     @property
     def strings(self) -> tuple[Text, ...]:
         """Every string literal in order, docstrings left out, made anew each time."""
-        lines = Lines(self.source)
-        return tuple(map(Text, self.texts(), map(lines.of, self.spans.strings)))
+        return tuple(map(Text, self.texts(), map(self._lines.of, self.spans.strings)))
 
     def strings_of(self, wanted: Callable[[str], object]) -> tuple[Text, ...]:
         """The string literals of whose text this is true."""
         found = [(text, start) for text, start in zip(self.texts(), self.spans.strings, strict=True) if wanted(text)]
-        lines = Lines(self.source) if found else None
-        return tuple(Text(text, lines.of(start)) for text, start in found) if lines else ()
+        return tuple(Text(text, self._lines.of(start)) for text, start in found)
 
     def texts(self) -> list[str]:
         """The text of every string literal."""
-        source = self.source
-        return [
-            source[start:end].decode("utf-8", "replace")[:TEXT_CUT]
-            for start, end in zip(self.spans.contents, self.spans.content_ends, strict=True)
-        ]
+        source, spans = self.source, zip(self.spans.contents, self.spans.content_ends, strict=True)
+        if source.isascii():
+            text = source.decode("ascii")
+            return [text[start : end if end - start < TEXT_CUT else start + TEXT_CUT] for start, end in spans]
+        return [source[start:end].decode("utf-8", "replace")[:TEXT_CUT] for start, end in spans]
 
     @property
     def assertions(self) -> tuple[Assertion, ...]:
@@ -204,8 +202,9 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
         names = [name for name in self.called if "assert" in name and name.rpartition(".")[2].startswith("assert")]
         if not names:
             return self.stated
-        lines = Lines(self.source)
-        asserting = [Assertion(name, lines.of(end), self._fixed(name, end)) for name, end in self._called_as(names)]
+        asserting = [
+            Assertion(name, self._lines.of(end), self._fixed(name, end)) for name, end in self._called_as(names)
+        ]
         return tuple(sorted([*self.stated, *asserting], key=_line))
 
     def _fixed(self, name: str, end: int) -> bool:
@@ -233,6 +232,10 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     def documentation(self) -> bool:
         """Whether the path lies in documentation."""
         return paths.is_documentation(self.path)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.source)
 
     @cached_property
     def packages(self) -> frozenset[str]:

@@ -37,8 +37,20 @@ _FIXED = rb"(?!\s*+(?:true|false|TRUE|FALSE|T|\d++(?:\s*+[=,+*]++\s*+\d++)*+)\s*
 
 def _dialect(test: str, assertion: str, comment: re.Pattern[bytes] = _SLASHES, *, declared: bool = True) -> Dialect:
     """A dialect; in `assertion`, `<(>` stands for an opening bracket that is not followed by a constant."""
-    opened = assertion.encode().replace(b"<(>", rb"\s*+\(" + _FIXED)
-    return Dialect(re.compile(test.encode(), re.MULTILINE), re.compile(opened, re.MULTILINE), comment, declared)
+    return Dialect(
+        re.compile(_by_letter(test.encode()), re.MULTILINE),
+        re.compile(_by_letter(assertion.encode()).replace(b"<(>", rb"\s*+\(" + _FIXED), re.MULTILINE),
+        comment,
+        declared,
+    )
+
+
+def _by_letter(pattern: bytes) -> bytes:
+    """The same pattern with the boundary before a word looked for after its first letter.
+
+    Patterns of which every alternative begins with a letter are found several times faster.
+    """
+    return re.sub(rb"\\b([A-Za-z])(?=[A-Za-z])", rb"\1(?<!\\w\1)", pattern)
 
 
 _JVM = _dialect(
@@ -54,10 +66,11 @@ _C = _dialect(
     r"|(?<!void )(?<!int )(?<!bool )(?<!define )\b(?:assert|\w{1,8}_assert\w*|assert_\w+)<(>",
     declared=False,
 )
+_SAID = r"(?:is|not|deepEqual|equals?|true|false|truthy|falsy|throws|same|ok|snapshot|like)<(>"
 _SCRIPT = _dialect(
-    r"\b(?:it|test|specify|Deno\.test|QUnit\.test)(?:\.\w+)*\s*+\(|\bscenario\s*+\(",
+    r"(?:\bit|\btest|\bspecify|\bDeno\.test|\bQUnit\.test|\bscenario(?=\s*+\())(?:\.\w+)*\s*+\(",
     r"\bexpect(?:\.soft|Type)?<(>|\bassert(?:\.\w+)*<(>|\.should(?:\.|<(>)|\bshould\.\w+"
-    r"|\b(?:t|tap|test|qunit)\.(?:is|not|deepEqual|equals?|true|false|truthy|falsy|throws|same|ok|snapshot|like)<(>"
+    rf"|t(?<!\wt)(?:|ap|est)\.{_SAID}|\bqunit\.{_SAID}"
     r"|\bassert(?:Equals|StrictEquals|Throws|That|Exists)\w*<(>|\bexpect(?:Saga|Observable)\w*\(|\bcy\.contains\(",
     declared=False,
 )

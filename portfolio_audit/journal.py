@@ -52,6 +52,10 @@ CREATE VIEW IF NOT EXISTS criteria AS
 """
 
 
+class JournalUnusable(UsageError):
+    """The journal's file is held by another run, is none of this tool, or cannot be read or written."""
+
+
 class Entry(Value, frozen=True):
     """What came out for one student: a state, why it is no better, and the report's JSON where there is one."""
 
@@ -81,8 +85,8 @@ class Journal:
     def open(cls, folder: Path) -> "Journal":
         """The journal in this folder, both made if need be.
 
-        Raises UsageError if another run holds it, if the folder holds other things and no journal, or if the file
-        cannot be used.
+        Raises JournalUnusable if another run holds it or the file cannot be used, and UsageError if the folder holds
+        other things and no journal.
         """
         path = folder / NAME
         try:
@@ -236,13 +240,13 @@ def _connected(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _unusable(path: Path, error: sqlite3.Error) -> UsageError:
+def _unusable(path: Path, error: sqlite3.Error) -> JournalUnusable:
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return UsageError(
+        return JournalUnusable(
             f"another run is at work in {path.parent}, or a program reads its {NAME}",
             hint="Wait for it, or name another folder with -o",
         )
-    return UsageError(
+    return JournalUnusable(
         f"{path} cannot be used: {error}",
         hint="What was kept before stays. If it is damaged, name a new folder: -o FOLDER",
     )

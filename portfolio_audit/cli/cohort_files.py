@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from portfolio_audit import __version__
-from portfolio_audit.cli.output import write_file
+from portfolio_audit.cli.output import write_file, write_together
 from portfolio_audit.journal import Journal
 from portfolio_audit.report import cohort_page, cohort_table, html, model
 from portfolio_audit.report.build import TOOL
@@ -42,8 +42,7 @@ def refresh(
         "cohort.csv": cohort_table.render(made),
         "index.html": cohort_page.render(made, folder.resolve().name).encode(),
     }
-    for name, content in rendered.items():
-        write_file(folder / name, content)
+    write_together({folder / name: content for name, content in rendered.items()})
     current = {each.page for each in made.students}
     stale = [place for place in journal.pages() if place not in current]
     for place in stale:

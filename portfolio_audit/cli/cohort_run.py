@@ -30,7 +30,7 @@ from portfolio_audit.errors import (
     PortfolioAuditError,
     RateLimited,
 )
-from portfolio_audit.journal import Entry, Journal
+from portfolio_audit.journal import Entry, Journal, JournalUnusable
 from portfolio_audit.report import model
 from portfolio_audit.report.model import Report
 from portfolio_audit.report.plain import plain, short
@@ -106,9 +106,9 @@ class _Walk(NamedTuple):
         for place, student in enumerate(students, 1):
             self.progress.tell(f"{place} of {len(students)}: {student.login}")
             try:
-                entry = self.student(student)
+                entry, report = self.student(student)
             except NetworkFailure as failure:
-                entry = self.failure(student, str(failure))
+                entry, report = self.failure(student, str(failure)), None
                 failed.append(student)
                 if len(failed) == IN_A_ROW:
                     self.journal.keep(student, entry)
@@ -122,39 +122,43 @@ class _Walk(NamedTuple):
                 return stop
             else:
                 failed.clear()
+            if report is not None:  # before the answer is kept, so that whoever is done has a page
+                write_page(self.folder, student, report, self.journal, self.files)
             self.journal.keep(student, entry)
             if entry.state != "done":
                 self.progress.tell(f"  {student.login}: {entry.state}" + (f", {entry.reason}" if entry.reason else ""))
         return None
 
-    def student(self, student: Student) -> Entry:
+    def student(self, student: Student) -> tuple[Entry, Report | None]:
         """What comes out for one student. Raises what concerns everybody, and NetworkFailure."""
         try:
-            self.journal.reach(student, "asked")
-            snapshot = self.source.snapshot(student.login or "")
-            if student.number is not None and snapshot.owner.database_id not in (None, student.number):
-                return self.moved(student, "the login belongs to another account than the roster's")
-            return self.judged(student, snapshot)
-        except NotFound as missing:
-            return self.moved(student, str(missing), missing.renamed_to)
-        except (AuthenticationError, Interrupted):
+            return self.asked(student)
+        except (AuthenticationError, Interrupted, JournalUnusable):
             raise
         except Exception as fault:
             if isinstance(fault, OSError) and fault.errno in _FULL:
                 raise
             known = isinstance(fault, PortfolioAuditError) and not isinstance(fault, InternalFault)
-            return self.failure(
-                student, str(fault) if known else f"an internal fault ({type(fault).__name__}: {fault})"
-            )
+            why = str(fault) if known else f"an internal fault ({type(fault).__name__}: {fault})"
+            return self.failure(student, why), None
 
-    def judged(self, student: Student, snapshot: Snapshot) -> Entry:
+    def asked(self, student: Student) -> tuple[Entry, Report | None]:
+        self.journal.reach(student, "asked")
+        try:
+            snapshot = self.source.snapshot(student.login or "")
+        except NotFound as missing:
+            return self.moved(student, str(missing), missing.renamed_to), None
+        if student.number is not None and snapshot.owner.database_id not in (None, student.number):
+            return self.moved(student, "the login belongs to another account than the roster's"), None
+        return self.judged(student, snapshot)
+
+    def judged(self, student: Student, snapshot: Snapshot) -> tuple[Entry, Report]:
         with Progress(quiet=self.options["quiet"]) as progress:
             probe = self.options["probe"]
             gathered = gather(snapshot, self.source, self.bench.kinds, self.store, progress, self.workers, probe=probe)
         self.journal.reach(student, "read")
         report = judge(gathered, rubric_file=self.bench.rubric_file, discovered=self.bench.discovered)
-        write_page(self.folder, student, report, self.journal, self.files)
-        return Entry(*_state(report, gathered.snapshot), report.data_time, model.encode(report))
+        return Entry(*_state(report, gathered.snapshot), report.data_time, model.encode(report)), report
 
     def moved(self, student: Student, why: str, login: str | None = None) -> Entry:
         """For an account that is not under its login: renamed, if the service knows its number, else not found."""

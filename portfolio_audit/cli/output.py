@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,25 +139,34 @@ def write_file(path: Path, content: bytes) -> None:
     if _is_stream(path):
         _write_stream(path, content)
         return
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Replace files that belong together: none before the new content of all is on the disk. Raises UsageError."""
+    waiting: dict[Path, str] = {}
+    path = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        for path, content in contents.items():
+            handle, waiting[path] = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(waiting[path], 0o644)
+        for path in contents:
+            os.replace(waiting[path], path)
+            del waiting[path]
     except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
+        for temporary in waiting.values():
+            Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise UsageError(
                 f"{path} cannot be written: {error.strerror}", hint="The old file, if any, is as it was."
             ) from None
         raise
-    _flush_folder(path.parent)
+    for folder in {path.parent for path in contents}:
+        _flush_folder(folder)
 
 
 def _flush_folder(folder: Path) -> None:

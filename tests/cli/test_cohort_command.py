@@ -1,8 +1,10 @@
 """`cohort` from a roster to its folder, against the stand-in: everybody has a state, nobody is lost or done twice."""
 
 import csv
+import errno
 import io
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -349,3 +351,47 @@ def test_the_folder_of_something_else_is_left_alone(on: Command, roster: Path, s
     assert on("cohort", "roster.csv", "-o", ".") == 2
     assert stub.log == []
     assert [file.name for file in Path().iterdir()] == ["roster.csv"]
+
+
+def test_a_later_failure_keeps_what_was_found_before(
+    on: Command, prober: Opened, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (own_folder / "roster.txt").write_text("kim-invented\n")
+    assert on("cohort", "roster.txt") == 0
+    before = cohort()["students"][0]
+    monkeypatch.setattr(cohort_run, "judge", lambda gathered, **named: 1 / 0)
+    assert on("cohort", "roster.txt") == 3
+    after = cohort()["students"][0]
+    assert (before["state"], after["state"]) == ("done", "failed")
+    assert after["score_range"] == before["score_range"]
+    assert after["data_time"] == before["data_time"]
+    assert Path("cohort", after["page"]).exists()
+
+
+@pytest.mark.parametrize("write", range(4))
+def test_a_full_disk_leaves_every_file_whole_and_loses_nobody(
+    on: Command, prober: Opened, own_folder: Path, monkeypatch: pytest.MonkeyPatch, write: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Of four writes (a page; data, table, index) one fails; what was there stays, and the next run mends it."""
+    (own_folder / "roster.txt").write_text("kim-invented\n")
+    on("cohort", "roster.txt")
+    files = [path for path in Path("cohort").rglob("*") if path.suffix in (".html", ".json", ".csv")]
+    assert len(files) == 4
+    before = {path: path.read_bytes() for path in files}
+    real, calls = os.fsync, []
+
+    def full(handle: int) -> None:
+        calls.append(handle)
+        if len(calls) == write + 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("portfolio_audit.cli.output._flush_folder", lambda folder: None)
+        patch.setattr(os, "fsync", full)
+        assert on("cohort", "roster.txt", "--fresh") == 2
+    assert "No space left" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in files} == before
+    assert sorted(path.name for path in Path("cohort").rglob(".*")) == []
+    assert on("cohort", "roster.txt") == 0

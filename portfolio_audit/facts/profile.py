@@ -12,7 +12,8 @@ from portfolio_audit.facts import hosts
 from portfolio_audit.facts.excerpt import fenced_lines, plain_lines, quote
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.links import FoundLink, Links
-from portfolio_audit.facts.readme import PURPOSE_WORDS, Readme
+from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.readme_purpose import PURPOSE_WORDS
 from portfolio_audit.facts.words import count_words, fold, load_vocabularies, mentions
 from portfolio_audit.snapshot import Value
 

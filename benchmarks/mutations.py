@@ -1,8 +1,9 @@
 """How much a tutorial may be changed and still be found, and how often engineered code is taken for a tutorial.
 
-    python benchmarks/mutations.py FOLDER… [--innocent FOLDER…] [--files 150]
+    python benchmarks/mutations.py FOLDER… [--innocent FOLDER…] [--files 150] [--shipped]
 
-FOLDERs hold tutorials, each called OWNER+NAME, as for `portfolio-audit corpus build`; an index is made of all of them.
+FOLDERs hold tutorials, each called OWNER+NAME, as for `portfolio-audit corpus build`; an index is made of all of them,
+or with --shipped the package's own is asked, from which a background and habits are left out.
 Files of at least 250 tokens are drawn by a fixed seed, changed, and looked up. Every file of the innocent folders that
 is found is printed. Nothing of either is run.
 """
@@ -115,14 +116,8 @@ def found(text: str, index: TutorialIndex, language: str = "Python") -> Answer:
     return Answer(True, is_verbatim(best.tokens, len(fingerprint.codes)), best.origin)
 
 
-def main() -> int:
-    """Measure and print. Returns 1 if nothing was measured."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folders", nargs="*", type=Path)
-    parser.add_argument("--innocent", nargs="*", type=Path, default=[])
-    parser.add_argument("--files", type=int, default=150)
-    options = parser.parse_args()
-    texts = [(folder.name.replace("+", "/", 1), text) for folder in options.folders for _, text in sources(folder)]
+def made_of(texts: list[tuple[str, str]]) -> TutorialIndex:
+    """An index of these texts by their origins, without a background."""
     origins = sorted({origin for origin, _ in texts})
     grams: dict[int, set[int]] = {}
     taken: set[int] = set()
@@ -131,7 +126,19 @@ def main() -> int:
         for gram in Fingerprint(text).winnowed():
             grams.setdefault(gram, set()).add(origins.index(origin))
     kept = {gram: known for gram, known in grams.items() if len(known) < COMMON_OWNERS}
-    index = decode(encode(dict.fromkeys(origins, ""), kept, {}, taken))
+    return decode(encode(dict.fromkeys(origins, ""), kept, {}, taken))
+
+
+def main() -> int:
+    """Measure and print. Returns 1 if nothing was measured."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--innocent", nargs="*", type=Path, default=[])
+    parser.add_argument("--shipped", action="store_true", help="look up in the shipped index")
+    parser.add_argument("--files", type=int, default=150)
+    options = parser.parse_args()
+    texts = [(folder.name.replace("+", "/", 1), text) for folder in options.folders for _, text in sources(folder)]
+    index = shipped() if options.shipped else made_of(texts)
     drawn = [(origin, text) for origin, text in texts if len(Fingerprint(text).codes) >= SMALLEST]
     random.Random(SEED).shuffle(drawn)
     drawn = drawn[: options.files]

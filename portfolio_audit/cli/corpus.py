@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 COMMON_OWNERS = 5
+HABIT = 2
 SMALLEST_FILE = 200
 LIMITS = {
     **dict.fromkeys(".py .js .jsx .mjs .ts .tsx .md .mdx".split(), 1 << 20),
@@ -48,11 +49,23 @@ def command() -> None:
     help="A folder of engineered code whose grams are left out. Repeatable.",
 )
 @click.option(
+    "--ordinary",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of people's projects, one folder each, whose common habits are left out. Repeatable.",
+)
+@click.option(
     "--since",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with a line for each origin: OWNER/NAME and the day of its first commit, YYYY-MM-DD.",
 )
-def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...], since: Path | None) -> None:
+def build(
+    folders: tuple[Path, ...],
+    output: Path,
+    background: tuple[Path, ...],
+    ordinary: tuple[Path, ...],
+    since: Path | None,
+) -> None:
     """Index the Python, notebooks, JavaScript and TypeScript of FOLDERS, and such code in the Markdown there.
 
     Each folder is named OWNER+NAME after the repository it holds. With --since, a repository of the same name that is
@@ -93,12 +106,44 @@ def build(folders: tuple[Path, ...], output: Path, background: tuple[Path, ...],
         for oid, (tokens, known) in files.items()
         if len(known) < COMMON_OWNERS and tokens >= K
     }
+    days = _days(names, since)
     try:
-        index = encode(_days(names, since), kept, whole, taken)
+        index = encode(days, kept, whole, taken)
+        if ordinary:
+            habits = _habits([person for folder in ordinary for person in sorted(folder.iterdir())], index)
+            kept = {gram: known for gram, known in kept.items() if gram not in habits}
+            index = encode(days, kept, whole, taken)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from None
     output.write_bytes(index)
     click.echo(f"{output}: {len(names)} origins, {len(kept)} grams, {len(whole)} files, {len(index)} bytes", err=True)
+
+
+def _habits(projects: "Iterable[Path]", index: bytes) -> frozenset[int]:
+    """The grams that two or more people have whose project has no file that is similar to anything of that origin."""
+    from portfolio_audit.facts.copies import are_substantial, owner_of
+    from portfolio_audit.facts.fingerprints import Fingerprint
+    from portfolio_audit.facts.tutorial_index import Match, decode
+
+    tutorials = decode(index)
+    people: dict[int, set[str]] = {}
+    for project in projects:
+        person = owner_of(project.name.replace("+", "/", 1))
+        followed = {person}
+        found: dict[str, set[int]] = {}
+        for path, content in _files(project):
+            for language, text in _texts(path, content):
+                fingerprint = Fingerprint(text, language)
+                by_owner: dict[str, list[Match]] = {}
+                for match in tutorials.matches(fingerprint.grams):
+                    by_owner.setdefault(owner_of(tutorials.origins[match.origin]), []).append(match)
+                for owner, matches in by_owner.items():
+                    found.setdefault(owner, set()).update(match.gram for match in matches)
+                    if are_substantial(matches, len(fingerprint.codes)):
+                        followed.add(owner)
+        for gram in (gram for owner, grams in found.items() if owner not in followed for gram in grams):
+            people.setdefault(gram, set()).add(person)
+    return frozenset(gram for gram, those in people.items() if len(those) >= HABIT)
 
 
 def _days(names: list[str], since: Path | None) -> dict[str, str]:

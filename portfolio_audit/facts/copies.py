@@ -16,7 +16,7 @@ from portfolio_audit.facts.tutorial_index import Match, TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
-INDEX = "8e7ce496"
+INDEX = "6cb3da61"
 """The stamp of the shipped index, so that facts read with another one are read again."""
 
 SUBSTANTIAL, SUBSTANTIAL_TOKENS, SUBSTANTIAL_GRAMS = 0.25, 60, 12
@@ -28,11 +28,13 @@ Cells = tuple[tuple[int, int], ...]
 
 SCRIPTS = ("JavaScript", "TypeScript")
 
-FEW_STEPS = 12
-"""Distinct steps below which a file is always compared: too few to tell by."""
+NO_STEPS, TABLE = 3, 50_000
+"""Distinct steps below which a file is always compared, as there is nothing to tell by, unless it has so many bytes:
+then it is a table."""
 
-LEAST_STEPS, STEPS_SHARE = 2, 0.05
-"""Known steps that a file needs to be compared. In 138 files found without this rule, two had fewer."""
+FEW_STEPS, LEAST_STEPS, STEPS_SHARE = 12, 2, 0.08
+"""Distinct steps below which one that is known is enough; with more of them, so many and such a share must be. Of 456
+files found without this rule three fail it."""
 
 SOURCES_KEPT = 3
 FILES_KEPT = 2000
@@ -135,7 +137,10 @@ def may_be_similar(source: bytes, index: TutorialIndex, oid: str | None = None) 
     if oid and index.of_file(oid):
         return True
     found = steps(source)
-    return len(found) < FEW_STEPS or index.known(found) >= max(LEAST_STEPS, STEPS_SHARE * len(found))
+    if len(found) < NO_STEPS:
+        return len(source) < TABLE
+    known = index.known(found)
+    return known >= (1 if len(found) < FEW_STEPS else max(LEAST_STEPS, STEPS_SHARE * len(found)))
 
 
 def sources_of(
@@ -154,15 +159,21 @@ def sources_of(
     for owner, own in by_owner.items():
         if owner in whole:
             continue
-        spans = _spans(own)
-        covered = sum(end - start for start, end in spans)
-        # A block that repeats says no more than one of its kind.
-        first = {match.gram: match for match in reversed(own)}
-        once = sum(end - start for start, end in _spans(sorted(first.values())))
-        if once >= SUBSTANTIAL_TOKENS and is_similar(covered, length, len(first)):
-            found.append(_source(fingerprint, index, own, spans, cells))
+        if are_substantial(own, length):
+            found.append(_source(fingerprint, index, own, _spans(own), cells))
     found.sort(key=lambda source: (-source.tokens, source.origin))
     return tuple(found[:SOURCES_KEPT])
+
+
+def are_substantial(matches: list[Match], tokens: int) -> bool:
+    """Whether the matches of a file of so many tokens with one owner's tutorials are worth naming.
+
+    A block that repeats says no more than one of its kind.
+    """
+    first = {match.gram: match for match in reversed(matches)}
+    once = sum(end - start for start, end in _spans(sorted(first.values())))
+    covered = sum(end - start for start, end in _spans(matches))
+    return once >= SUBSTANTIAL_TOKENS and is_similar(covered, tokens, len(first))
 
 
 def is_similar(covered: int, tokens: int, grams: int) -> bool:

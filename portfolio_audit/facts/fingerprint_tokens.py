@@ -79,6 +79,18 @@ _TAGS = frozenset(
 )
 
 
+_PLOTTING = (
+    ".title .xlabel .ylabel .figure .show .legend .grid .plot .subplot .subplots .tight_layout .set_title "
+    ".set_xlabel .set_ylabel .set_xticks .set_yticks .set_xticklabels .xticks .yticks .xlim .ylim .set_xlim "
+    ".set_ylim .savefig .hist .bar .barh .scatter .imshow .axis .axhline .axvline .colorbar .suptitle .text "
+    ".annotate .fill_between .boxplot .countplot .histplot .heatmap .barplot .scatterplot .lineplot .pairplot .set "
+    ".close .style .use plt sns"
+)
+_PLAIN = "( ) [ ] { } , . : ; = + - * / < > ! % & | ^ ~ @ ? \\ True False None print self in not and or is"
+UNTELLING = frozenset(crc32(word.encode()) for word in (*_PLOTTING.split(), *_PLAIN.split())) | {NUMBER, STRING, NAME}
+"""What every program has, and how every chart is labelled."""
+
+
 class Grammar(NamedTuple):
     """How the texts of a family of languages are taken apart; `code` answers for a token and the words that stay."""
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from zlib import crc32
 
-from portfolio_audit.facts.fingerprint_tokens import PYTHON, SCRIPT, Tokens
+from portfolio_audit.facts.fingerprint_tokens import PYTHON, SCRIPT, UNTELLING, Tokens
 
 K = 20
 """Tokens in a gram: shorter runs are idioms that two people write alike."""
@@ -22,6 +22,9 @@ WINDOW = 6
 
 VARIED = {"Python": 7, "JavaScript": 9}
 """Distinct tokens that a gram needs to say anything: below are tables of literals, empty calls and bare markup."""
+
+TELLING = 1
+"""Distinct tokens of a gram that are neither marks nor names of the author's nor labels of a chart."""
 
 BITS = 40
 _PRIME = (1 << BITS) - 87
@@ -47,11 +50,8 @@ class Fingerprint:
         self.grams = _grams(self.codes)
 
     def winnowed(self) -> Iterator[int]:
-        """The grams that an index keeps: varied ones, the smallest of each window."""
-        grams = [
-            gram if len(set(self.codes[start : start + K])) >= self._varied else _PRIME
-            for start, gram in enumerate(self.grams)
-        ]
+        """The grams that an index keeps: varied and telling ones, the smallest of each window."""
+        grams = [gram if self._says(start) else _PRIME for start, gram in enumerate(self.grams)]
         last = -1
         for start in range(max(1, len(grams) - WINDOW + 1) if grams else 0):
             window = grams[start : start + WINDOW]
@@ -60,6 +60,10 @@ class Fingerprint:
             if least != _PRIME and position != last:
                 last = position
                 yield least
+
+    def _says(self, start: int) -> bool:
+        distinct = set(self.codes[start : start + K])
+        return len(distinct) >= self._varied and len(distinct - UNTELLING) >= TELLING
 
     def lines(self, spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
         """First and last line, from 1, of spans of token positions [start, end)."""

@@ -84,6 +84,19 @@ def test_background_and_what_many_owners_share_are_left_out(tmp_path: Path) -> N
     assert share(built(tmp_path, lessons, *others), TUTORIAL) == 0
 
 
+def test_habits_of_people_are_left_out_and_copies_of_a_lesson_are_no_habit(tmp_path: Path) -> None:
+    lessons = folder(tmp_path, "school+bees", {"count.py": TUTORIAL})
+    start = TUTORIAL.index("    def trend")
+    habit = TUTORIAL[start : TUTORIAL.index("def run")]
+    for person, text in (("ada", TUTORIAL), ("bea", TUTORIAL), ("cleo", OTHER + habit), ("dora", OTHER + habit)):
+        folder(tmp_path / "people", f"{person}+project", {"own.py": text})
+    plain = built(tmp_path, lessons)
+    index = built(tmp_path, lessons, "--ordinary", tmp_path / "people")
+    assert share(plain, habit) > 0
+    assert share(index, habit) == 0
+    assert share(index, TUTORIAL[:start]) == share(plain, TUTORIAL[:start])
+
+
 def test_a_folder_that_names_no_origin_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         run(["corpus", "build", str(folder(tmp_path, "bees", {"count.py": TUTORIAL})), "-o", str(tmp_path / "x")]) == 2

@@ -22,7 +22,9 @@ def is_merged_elsewhere(work: OpenSource) -> Outcome:
         )
     if elsewhere:
         score = ELSEWHERE.get(len(elsewhere), 0.5)
-        said = _said(len(elsewhere), "projects of others, none of them on the list of established libraries")
+        one = len(elsewhere) == 1
+        where = "a project of others, which is not" if one else "projects of others, none of them"
+        said = _said(len(elsewhere), f"{where} on the list of established libraries")
         return partial(score, said, fix=FIX, effort="days", evidence=_links(elsewhere))
     if small:
         score = TRIVIAL[any(pull.established for pull in small)]

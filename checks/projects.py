@@ -5,7 +5,7 @@ from portfolio_audit.facts.projects import Project, Projects
 from portfolio_audit.facts.words import counted
 
 WANTED = 3
-BUILD = "Build another AI project of your own, on data that you chose, and open its README with what it is for."
+BUILD = "Build {one} AI project of your own, on data that you chose, and open its README with what it is for."
 
 
 @check(id="projects-three", title="There are three substantial AI projects of their own")
@@ -19,7 +19,8 @@ def are_three(projects: Projects) -> Outcome:
         said = f"{counted(len(good), 'substantial AI project')} seen; could not be told of {names}"
         return unknown(said, evidence=_links(good), at_least=len(good) / WANTED)
     seen = len(good) + len(unclear) + len(projects.lacking)
-    searched = f"{counted(seen, 'own repository', 'own repositories')} with enough code"
+    enough = f"{counted(seen, 'own repository', 'own repositories')} with enough code"
+    searched = enough if seen else "own repositories; none has enough code of its own to count"
     if good:
         said = f"{len(good)} of {WANTED} substantial AI projects"
         score = len(good) / WANTED
@@ -30,7 +31,8 @@ def are_three(projects: Projects) -> Outcome:
 def _fix(projects: Projects) -> str:
     """What brings the nearest one over the line, else a new one."""
     near = [project for project in projects.lacking if project.lacks == ("a stated purpose",)]
-    return f"Say in the README of {near[0].repository} what it is for. {BUILD}" if near else BUILD
+    build = BUILD.format(one="another" if projects.substantial or near else "an")
+    return f"Say in the README of {near[0].repository} what it is for. {build}" if near else build
 
 
 def _links(projects: tuple[Project, ...]) -> tuple[Evidence, ...]:

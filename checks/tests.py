@@ -7,7 +7,9 @@ from portfolio_audit.facts.words import counted
 ENOUGH = 3
 UNTESTABLE = frozenset(("SQL", "Shell"))
 START = "Add a tests folder with one test per main function, each asserting an expected result, and run it in CI."
-NOTEBOOKS = "Move the functions out of the notebook into a module and assert their results in a pytest file beside it."
+NOTEBOOKS = (
+    "Move what is worth keeping into functions of a module, and assert their results in a pytest file beside it."
+)
 ASSERT = "Let each test assert the expected result instead of printing it."
 
 

@@ -46,6 +46,12 @@ def test_the_nearest_one_is_named_in_the_fix() -> None:
     assert outcome.fix.startswith("Say in the README of sample-owner/a what it is for.")
 
 
+def test_somebody_without_one_is_not_asked_for_another() -> None:
+    outcome = run_check("projects-three", portfolio=make_portfolio([project("a", code="import torch\n")]))
+    assert (outcome.fix or "").startswith("Build an AI project of your own")
+    assert outcome.searched == "own repositories; none has enough code of its own to count"
+
+
 def test_the_repository_of_the_profile_is_no_project_whatever_lies_in_it() -> None:
     assert ask(project("a"), project("b"), project("Sample-Owner")) == ("partial", 2 / 3)
     assert ask(project("a"), project("b"), project("sample-owner-site")) == ("passed", 1)

@@ -25,11 +25,12 @@ from portfolio_audit.facts.readme_model import CLASSES, SectionModel, decode_mod
 
 
 def make_folds(table: Table, protocol: str) -> Folds:
-    """A way to divide sections, at random or by whole README."""
+    """A way to divide sections, at random or by whole README; seed -1 packs READMEs into folds of equal size."""
 
     def divide(rows: Numbers, number: int, seed: int) -> Iterator[tuple[Numbers, Numbers]]:
         if protocol == "whole README":
-            kinds = GroupKFold(number, shuffle=True, random_state=seed).split(rows, groups=table.readme[rows])
+            shuffle = {"shuffle": True, "random_state": seed} if seed >= 0 else {}
+            kinds = GroupKFold(number, **shuffle).split(rows, groups=table.readme[rows])
         else:
             kinds = KFold(number, shuffle=True, random_state=seed).split(rows)
         for seen, kept in kinds:
@@ -82,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("clone", type=Path)
     parser.add_argument("--set", default="evaluation", choices=("development", "evaluation", "combined"))
-    parser.add_argument("--seeds", default="100")
+    parser.add_argument("--seeds", default="100", help="comma-separated; -1 for folds of whole READMEs of equal size")
     parser.add_argument("--protocol", choices=("random", "whole README"), action="append")
     parser.add_argument("--export", type=Path)
     options = parser.parse_args()

@@ -16,33 +16,35 @@ def file_names(students: Sequence[Student], by: Literal["login", "name", "id"]) 
     """The name of each student's page, without ending, by the student's key; only those who have a login get one.
 
     Where two would be called alike (large and small letters are alike), each of them also carries the login, which
-    is unique; so a name never depends on the order of the roster.
+    is unique; if two are alike even then, all are called after their logins. So a name never depends on the order of
+    the roster.
     """
     linked = [student for student in students if student.login is not None]
-    wanted = {student.key: safe(_words(student, by) or student.key) for student in linked}
+    wanted = {student.key: _wanted(student, by) for student in linked}
     amounts = Counter(name.casefold() for name in wanted.values())
-    shared = {key for key, name in wanted.items() if amounts[name.casefold()] > 1}
-    # A name made longer may meet one that was unique before.
-    longer = {key: f"{wanted[key]}-{key}" for key in shared}
-    taken = Counter([*(longer.get(key, name).casefold() for key, name in wanted.items())])
-    return {
-        key: key if taken[longer.get(key, name).casefold()] > 1 else longer.get(key, name)
-        for key, name in wanted.items()
-    }
+    names = {key: name if amounts[name.casefold()] == 1 else f"{name}-{key}" for key, name in wanted.items()}
+    if len({name.casefold() for name in names.values()}) < len(names):
+        return {student.key: _allowed(student.key) for student in linked}
+    return names
 
 
 def safe(text: str) -> str:
     """The text in letters, digits and `._-` of ASCII, without a leading dot, at most `LONGEST` of them."""
     plainer = unicodedata.normalize("NFKD", text)
     kept = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "-" for char in _bare(plainer))
-    kept = "-".join(filter(None, kept.split("-"))).strip(".-")[:LONGEST].strip(".-")
-    return f"{kept}-" if kept.partition(".")[0].casefold() in _RESERVED else kept
+    return _allowed("-".join(filter(None, kept.split("-"))).strip(".-")[:LONGEST].strip(".-"))
 
 
 def _bare(text: str) -> str:
     return "".join(char for char in text if not unicodedata.combining(char))
 
 
-def _words(student: Student, by: str) -> str | None:
-    chosen = {"login": student.login, "name": student.name, "id": student.identifier}[by]
-    return chosen if chosen and safe(chosen) else None
+def _wanted(student: Student, by: str) -> str:
+    """What the page is called if nobody else's is: a login as it is, for its letters are safe and two may differ little."""
+    chosen = {"login": None, "name": student.name, "id": student.identifier}[by]
+    return (safe(chosen) if chosen else "") or _allowed(student.login or "")
+
+
+def _allowed(name: str) -> str:
+    """A name kept for a device gets a sign at its end with which no login ends."""
+    return f"{name}_" if name.partition(".")[0].casefold() in _RESERVED else name

@@ -1,5 +1,6 @@
 """The cohort as one page: a matrix of students and criteria to sort, search and filter; readable without its script."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ class Line(NamedTuple):
     cells: tuple[tuple[str, float], ...]
     total: tuple[str, float]
     search: str
+    group: int | None
 
 
 class Stretch(NamedTuple):
@@ -43,6 +45,7 @@ class Stretch(NamedTuple):
 def render(cohort: Cohort, title: str) -> str:
     """The page; equal cohorts give equal pages. Links lead to files beside it, whatever their names look like."""
     style, script = Markup("").join((asset("report.css"), asset("cohort.css"))), asset("cohort.js")
+    groups = sorted({row.group for row in cohort.students if row.group})
     titles = {column.id: column.title for column in cohort.criteria}
     return (
         environment()
@@ -50,10 +53,10 @@ def render(cohort: Cohort, title: str) -> str:
         .render(
             cohort=cohort,
             title=title,
-            lines=[_line(row, cohort) for row in cohort.students],
+            lines=[_line(row, cohort, groups) for row in cohort.students],
             states=[(state, STATE_WORDS[state], cohort.states[state]) for state in STATES if state in cohort.states],
             state_words=STATE_WORDS,
-            groups=sorted({row.group for row in cohort.students if row.group}),
+            groups=groups,
             bands=sorted({row.band for row in cohort.students if row.band}),
             missed=[(titles[spread.criterion], spread) for spread in most_missed(cohort)],
             missed_below=MISSED_BELOW,
@@ -69,7 +72,7 @@ def render(cohort: Cohort, title: str) -> str:
     )
 
 
-def _line(row: Row, cohort: Cohort) -> Line:
+def _line(row: Row, cohort: Cohort, groups: Sequence[str]) -> Line:
     address = "/".join(quote(part, safe="") for part in row.page.split("/")) if row.page else None
     named = " ".join(filter(None, (row.name, row.login, row.identifier)))
     return Line(
@@ -78,6 +81,7 @@ def _line(row: Row, cohort: Cohort) -> Line:
         tuple(_shown(row.criteria.get(column.id)) for column in cohort.criteria),
         _shown(Cell(row.score, row.score_range)),
         named.casefold(),
+        groups.index(row.group) if row.group else None,
     )
 
 

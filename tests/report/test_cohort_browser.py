@@ -83,7 +83,7 @@ def test_search_and_filters_go_together_and_tell_how_many(browser: Any, pages: d
     with Visit(browser, pages["thirty"]) as visit:
         page = visit.page
         assert page.inner_text(".found") == "30 of 30 shown"
-        page.select_option("#group", "Group A")
+        page.select_option("#group", label="Group A")
         assert names(visit) == [f"person-{n:04}" for n in range(0, 30, 3)]
         page.select_option("#state", "not-found")
         assert names(visit) == ["person-0009"]

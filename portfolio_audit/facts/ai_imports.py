@@ -44,8 +44,16 @@ _MANIFESTS: dict[str, tuple[str, re.Pattern[str]]] = {
 }
 
 
-def imported(source: OtherSource) -> Iterator[tuple[str, int]]:
+def imported(source: OtherSource) -> tuple[tuple[str, int], ...]:
     """The libraries a source file names, each with its position; comment lines left out."""
+    return source.derive(_imported)
+
+
+def _imported(source: OtherSource) -> tuple[tuple[str, int], ...]:
+    return tuple(_imports(source))
+
+
+def _imports(source: OtherSource) -> Iterator[tuple[str, int]]:
     pattern = _IMPORTS.get(FAMILIES.get(source.language, ""))
     for found in pattern.finditer(source.text) if pattern else ():
         if source.commented(found.start() + 1) and source.language != "C++":

@@ -40,8 +40,9 @@ def may_address(text: str | bytes) -> bool:
 
 @cache
 def _ends() -> frozenset[str]:
-    """The last letters of the hosts of all addresses, few and together cheaper to look for than the addresses."""
-    return frozenset(address.partition("/")[0][-4:] for address in words("addresses", "llm"))
+    """How the hosts of all addresses end, from their last dot on: few, and cheaper to look for than the addresses."""
+    hosts = [address.partition("/")[0] for address in words("addresses", "llm")]
+    return frozenset(host[max(host.rfind("."), 0) :] for host in hosts)
 
 
 @cache

@@ -173,8 +173,8 @@ def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]
             if call[1] in known.r_data and not source.commented(call.start()):
                 yield known.r_data[call[1]], "loader", call.start()
     else:
-        for name in known.other:
-            if name in source.text:
+        for name, parts in known.other_words.items():
+            if parts <= source.names and name in source.text:
                 yield from ((known.other[name], "loader", position) for position in islice(source.positions(name), 1))
 
 

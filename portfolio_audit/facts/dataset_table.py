@@ -79,6 +79,7 @@ class Table:
         self.r = {name: entry.id for entry in each for name in entry.r}
         self.r_data = {name: entry.id for entry in each for name in (*entry.r_data, *entry.r)}
         self.other = {name: entry.id for entry in each for name in entry.other}
+        self.other_words = {name: frozenset(re.findall(r"[A-Za-z_]\w*", name)) for name in self.other}
         fragments = {url: entry.id for entry in each for url in entry.urls}
         self._fragments = {url.casefold(): i for url, i in fragments.items()}
         self._beginnings = frozenset(url.partition("/")[0] for url in self._fragments)

@@ -7,6 +7,7 @@ words occur, which strings occur, and where. Bundled and minified files are left
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +15,8 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.tree import CODE_LIMIT, SourceTree
+
+T = TypeVar("T")
 
 LANGUAGES = frozenset("R Julia JavaScript TypeScript Go Rust Java Scala Kotlin C++ C C# Swift Shell".split())
 HASH_COMMENTS = frozenset("R Julia Shell".split())
@@ -54,6 +57,13 @@ class OtherSource(msgspec.Struct, frozen=True, dict=True):
             if (text := literal[0][1:-1]) in those:
                 found.setdefault(text, literal.start())
         return found
+
+    def derive(self, reading: "Callable[[OtherSource], T]") -> T:
+        """The result of a reading of this source, computed once however many facts ask for it."""
+        made: dict[object, T] = self.__dict__.setdefault("_derived", {})
+        if reading not in made:
+            made[reading] = reading(self)
+        return made[reading]
 
     def line(self, position: int) -> int:
         """The line, from 1, of a position in the text."""

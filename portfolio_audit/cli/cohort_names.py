@@ -40,11 +40,11 @@ def _bare(text: str) -> str:
 
 
 def _wanted(student: Student, by: str) -> str:
-    """What the page is called if nobody else's is: a login as it is, for its letters are safe and two may differ little."""
+    """What the page is called if nobody else's is: a login as it is, since its signs are safe."""
     chosen = {"login": None, "name": student.name, "id": student.identifier}[by]
     return (safe(chosen) if chosen else "") or _allowed(student.login or "")
 
 
 def _allowed(name: str) -> str:
-    """A name kept for a device gets a sign at its end with which no login ends."""
-    return f"{name}_" if name.partition(".")[0].casefold() in _RESERVED else name
+    """A name kept for a device gets a sign in front with which no login begins."""
+    return f"_{name}" if name.partition(".")[0].casefold() in _RESERVED else name

@@ -46,7 +46,8 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork) -> Outcome:
     if work.language not in READ:
         return unknown(f"steps written in {work.language or 'another language'} are not recognised")
     searched = f"{counted(pipeline.searched, 'source file')}, pipeline definitions, Makefiles and scripts"
-    return failed("no separate steps from raw data to a result were found", fix=FIX, effort="days", searched=searched)
+    said = "no chain of separate steps was found that brings data in, cleans them and makes a result of them"
+    return failed(said, fix=FIX, effort="days", searched=searched)
 
 
 @check(id="pipeline-orchestrated", title="A tool runs the steps of the pipeline")

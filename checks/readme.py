@@ -95,7 +95,8 @@ def is_understood(readme: Readme) -> Outcome:
     said = "good; a few things keep it from being excellent"
     if readme.quality == 2:
         said = "the basics, little else" if readme.purpose else "does not say what it is"
-    return partial(0.5 if readme.quality == 2 else 0.8, said, fix=fix, evidence=place, confidence=0.8)
+    places = (*readme.promises[:3], *readme.missing_pictures[:3])
+    return partial(0.5 if readme.quality == 2 else 0.8, said, fix=fix, evidence=(place, *places), confidence=0.8)
 
 
 def _present(readme: Readme) -> list[str]:
@@ -122,8 +123,13 @@ def _missing(readme: Readme) -> list[str]:
         (not readme.library or readme.examples or readme.pictures, "Show a short example of its use."),
     )
     lacking = [words for there, words in wanted if not there]
-    if readme.promises or readme.missing_pictures:
-        lacking.append("Replace what is only announced by the thing itself.")
+    if readme.promises:
+        lines = [f"line {place.line}" for place in readme.promises[:3]]
+        lacking.append(f"Add what is only announced ({joined(lines)}), or leave the announcement out.")
+    if readme.missing_pictures:
+        lacking.append("Add the picture files that it refers to, or correct their paths.")
+    if readme.words > LONG_WORDS:
+        lacking.append("Cut it to what a reader needs first, and move the rest to docs/.")
     return lacking
 
 

@@ -12,6 +12,7 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
 from portfolio_audit.facts.ai_libraries import Library, library_kind, may_address, may_import, pattern, words
+from portfolio_audit.facts.blog_sites import find_sites
 from portfolio_audit.facts.data_sources import PACKAGES
 from portfolio_audit.facts.dataset_clues import file_clues
 from portfolio_audit.facts.dataset_code import code_clues
@@ -57,7 +58,9 @@ def ai_clues(tree: SourceTree) -> Iterator[AiClue]:
             yield from _in_other(source)
     yield from _in_manifests(tree)
     yield from _own_methods(tree)
-    for clue in tree.derive(file_clues) + tree.derive(code_clues) + tree.derive(column_clues):
+    # What the pages of a site offer for download is no work of the site.
+    files = () if tree.derive(find_sites) else tree.derive(file_clues)
+    for clue in (*files, *tree.derive(code_clues), *tree.derive(column_clues)):
         entry = table().entries[clue.dataset]
         strong = entry.tier != "synthetic" and table().weights[clue.kind] >= STRONG
         if strong and clue.own and tree.derive(library) is None:
@@ -150,7 +153,7 @@ def _in_manifests(tree: SourceTree) -> Iterator[AiClue]:
         if name in definitions:
             yield AiClue("pipeline", name, Location(file.path, note="defines a pipeline"))
         suffix = paths.suffix(file.path)
-        if suffix in words("files", "models") and not paths.is_test(file.path):
+        if suffix in words("files", "models") and not paths.is_test(file.path) and not tree.derive(find_sites):
             yield AiClue("inference", name, Location(file.path, note="a stored model"))
         if file.size > 256 * KIB:
             continue

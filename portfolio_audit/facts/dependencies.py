@@ -27,6 +27,7 @@ LEAST_SHARE = 0.25
 """Share of the code files below which Python is no main language of a repository with a manifest of another one."""
 _ECOSYSTEMS: dict[str, Ecosystem] = {"Python": "python", "R": "r", "Julia": "julia"}
 _BESIDE = frozenset("benchmark benchmarks bench asv_bench".split())
+_INSTALLED = frozenset("site-packages dist-packages".split())
 _BASE_R = frozenset(
     "base stats utils methods graphics grDevices datasets parallel tools grid splines stats4 tcltk".split()
 )
@@ -54,7 +55,7 @@ class Dependencies(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "no Python, R or Julia code that needs a package"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -212,8 +213,11 @@ def _is_aside(path: str) -> bool:
 
 
 def _own_names(tree: SourceTree) -> frozenset[str]:
-    """Names of files and folders anywhere in the repository: an import of one may well be of the repository's own."""
-    split = [file.path.rpartition("/") for file in tree.files]
+    """Names of files and folders anywhere in the repository: an import of one may well be of the repository's own.
+
+    A committed virtual environment holds the very packages that are asked about, so its names are none of these.
+    """
+    split = [file.path.rpartition("/") for file in tree.files if _INSTALLED.isdisjoint(paths.folders(file.path))]
     names = {base.partition(".")[0] for _, _, base in split}
     return frozenset(names.union(*(folder.split("/") for folder in {folder for folder, _, _ in split})))
 

@@ -63,7 +63,7 @@ class NotebookQuality(TreeFact, frozen=True):
     """
 
     version: ClassVar[str] = "1"
-    absent: ClassVar[str] = "there is no notebook of its own"
+    absent: ClassVar[str] = "there is no notebook outside documentation, examples and tests"
     judged: int = 0
     set_aside: int = 0
     unread: int = 0

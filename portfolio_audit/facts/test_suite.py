@@ -1,10 +1,11 @@
 """Whether the tests of a repository test anything: a real assertion, not a file name."""
 
 from itertools import islice
-from typing import Self
+from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.code_size import code_lines
 from portfolio_audit.facts.doctests import doctests
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.foreign_tests import ForeignTests, foreign_tests, may_hold_tests
@@ -14,6 +15,7 @@ from portfolio_audit.tree import CODE_LIMIT, SourceTree
 
 EXAMPLES = 5
 NOTEBOOK = "Jupyter Notebook"
+_OF_PAGES = frozenset(("JavaScript", "TypeScript"))
 
 
 class TestSuite(TreeFact, frozen=True):
@@ -22,11 +24,13 @@ class TestSuite(TreeFact, frozen=True):
     `test_like_files` are code files whose name or folder looks like a test; `functions` the tests in them (and in
     Rust and unittest code elsewhere, and modules whose doctests are run), `asserting` those that assert.
     `assertions` and `empty` show up to five places of asserting and of not asserting tests. `code` are the languages
-    of all own code and `code_files` the number of its files, both by name alone; `languages` those of the asserting
-    tests. Of a very large suite a sample is read: `skipped` test files are in no count of tests.
+    of all own code and `code_files` the number of its files, both by name alone; a site whose only scripts came with
+    its theme has none. `languages` are those of the asserting tests. Of a very large suite a sample is read: `skipped`
+    test files are in no count of tests.
     """
 
     __test__ = False
+    version: ClassVar[str] = "2"
 
     code_files: int = 0
     code: tuple[str, ...] = ()
@@ -45,9 +49,7 @@ class TestSuite(TreeFact, frozen=True):
         tests = python_tests(code.modules)
         foreign, unread = _foreign(tree)
         unread += sum(1 for path in code.unread if paths.is_test(path) and paths.language(path) == "Python")
-        own = [
-            (file.path, language) for file in tree.derive(paths.own_files) if (language := paths.language(file.path))
-        ]
+        own = _own_code(tree)
         like = sum(1 for path, language in own if paths.is_test(path) and language != NOTEBOOK)
         asserting = [test for test in tests if test.line is not None]
         documented = doctests(tree)
@@ -74,6 +76,20 @@ class TestSuite(TreeFact, frozen=True):
             empty=tuple(islice(silent, EXAMPLES)),
             skipped=code.skipped,
         )
+
+
+def _own_code(tree: SourceTree) -> list[tuple[str, str]]:
+    """Own code files with their languages; none where all there is are scripts that came with the theme of a site."""
+    own = [(file.path, language) for file in tree.derive(paths.own_files) if (language := paths.language(file.path))]
+    pages_only = _OF_PAGES.issuperset(language for _, language in own)
+    return [] if pages_only and not any(_is_written(tree, path, language) for path, language in own) else own
+
+
+def _is_written(tree: SourceTree, path: str, language: str) -> bool:
+    try:
+        return code_lines(tree.read(path), language) > 0
+    except Unavailable:
+        return True
 
 
 def _foreign(tree: SourceTree) -> tuple[list[ForeignTests], int]:

@@ -21,6 +21,12 @@ def ask(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = Non
 
 
 class TestDependencies:
+    def test_packages_of_a_committed_environment_are_not_the_repositorys_own(self) -> None:
+        installed = {f"env/Lib/site-packages/{name}/__init__.py": "x = 1\n" for name in ("numpy", "sklearn")}
+        assert ask({**CODE, **installed, "requirement.txt": PINNED}).status == "passed"
+        outcome = ask({**CODE, **installed})
+        assert (outcome.status, outcome.summary[:19]) == ("failed", "2 imported packages")
+
     @pytest.mark.parametrize(
         "manifest",
         [

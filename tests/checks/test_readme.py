@@ -285,6 +285,18 @@ def test_a_short_readme_is_never_told_to_be_cut() -> None:
     assert (long.status, "Cut it" in long.fix) == ("partial", True)
 
 
+def test_what_is_only_announced_is_shown_with_its_line() -> None:
+    outcome = ask("readme-quality", GOOD.replace("## Why", "Coming soon: wasps.\n\n## Why"))
+    assert outcome.status == "partial"
+    assert "line 7" in outcome.fix
+    assert [item.line for item in outcome.evidence] == [None, 7]
+
+
+def test_a_readme_with_every_part_but_few_commands_is_told_to_show_them() -> None:
+    outcome = ask("readme-quality", GOOD.replace("pip install -r requirements.txt\npython -m hive download\n", ""))
+    assert (outcome.status, "command" in outcome.fix) == ("partial", True)
+
+
 THAI = "# ตัวนับผึ้ง\n\nโปรแกรมนี้นับผึ้งที่ทางเข้ารังจากวิดีโอ เพื่อให้คนเลี้ยงผึ้งรู้ล่วงหน้าว่าผึ้งจะแยกรัง\n\n## วิธีใช้\n\n"
 THAI += "เปิดโปรแกรม แล้วเลือกไฟล์วิดีโอ จากนั้นกดปุ่มเริ่ม\n"
 GOOD_ELSEWHERE = {

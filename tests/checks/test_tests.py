@@ -75,3 +75,11 @@ def test_other_unread_files_do_not_matter() -> None:
 
 def test_a_repository_that_was_not_read_is_unknown() -> None:
     assert run_check("tests-assert", None).status == "unknown"
+
+
+def test_the_scripts_of_a_sites_theme_are_no_code_that_a_test_could_call() -> None:
+    bundle = "/*! highlight.js v9 | BSD3 License */\n" + "var a=1;" * 2_000
+    site = {"config.toml": "", "content/post/bees.md": "# Bees\n", "static/js/shown.js": bundle}
+    assert ask(site).status == "not_applicable"
+    assert run_check("ci-runs-tests", site).status == "not_applicable"
+    assert ask({**site, "static/js/hive.js": "export const count = (bees) => bees.length;\n"}).status == "failed"

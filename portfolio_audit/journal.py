@@ -13,12 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
+import msgspec
+
 from portfolio_audit.errors import UsageError
 from portfolio_audit.roster import Student
 from portfolio_audit.snapshot import Value
 
 NAME = "results.sqlite"
 APPLICATION = 0x50414A31
+VERSION = 1
+"""Of the tables; a folder of another version is not touched."""
 State = Literal[
     "done", "partial", "not-found", "renamed", "empty", "rate-limited", "failed", "unlinked", "pending"
 ]  # fmt: skip
@@ -34,7 +38,7 @@ CREATE TABLE IF NOT EXISTS stage (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS result (
   student TEXT PRIMARY KEY, run INTEGER NOT NULL, configuration TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
-  data_time TEXT, report TEXT
+  data_time TEXT, report TEXT, before TEXT
 );
 CREATE TABLE IF NOT EXISTS page (file TEXT PRIMARY KEY, student TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS students AS
@@ -56,13 +60,24 @@ class JournalUnusable(UsageError):
     """The journal's file is held by another run, is none of this tool, or cannot be read or written."""
 
 
+class Before(Value, frozen=True):
+    """What the run before said of a student: when the data was read, and the score's range."""
+
+    data_time: str | None
+    score_range: tuple[float, float]
+
+
 class Entry(Value, frozen=True):
-    """What came out for one student: a state, why it is no better, and the report's JSON where there is one."""
+    """What came out for one student: a state, why it is no better, and the report's JSON where there is one.
+
+    `before` is filled in by the journal.
+    """
 
     state: State
     reason: str | None = None
     data_time: str | None = None
     report: bytes | None = None
+    before: Before | None = None
 
 
 class Run(NamedTuple):
@@ -142,10 +157,24 @@ class Journal:
         self._write(("INSERT OR REPLACE INTO stage VALUES (?, ?, ?)", [(student.key, stage, self._run.number)]))
 
     def keep(self, student: Student, entry: Entry) -> None:
-        """Keep what came out for a student, in place of what was there."""
-        report = entry.report.decode() if entry.report is not None else None
-        row = (student.key, self._run.number, self._configuration, entry.state, entry.reason, entry.data_time, report)
-        self._write(("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?)", [row]))
+        """Keep what came out for a student, in place of what was there; of an earlier run's answer the score stays."""
+        before = self._before(student)
+        row = (
+            student.key, self._run.number, self._configuration, entry.state, entry.reason, entry.data_time,
+            entry.report.decode() if entry.report is not None else None,
+            msgspec.json.encode(before).decode() if before else None,
+        )  # fmt: skip
+        self._write(("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [row]))
+
+    def _before(self, student: Student) -> Before | None:
+        query = """SELECT run, before, data_time, json_extract(report, '$.score_range') FROM result
+            WHERE student = ? AND configuration = ?"""
+        for run, before, data_time, span in self._rows(query, (student.key, self._configuration)):
+            if run == self._run.number:
+                return msgspec.json.decode(before, type=Before) if before else None
+            if span is not None:
+                return Before(data_time, msgspec.json.decode(span, type=tuple[float, float]))
+        return None
 
     def reopen(self, students: Iterable[Student]) -> None:
         """Let the next run ask again about these, whose answers turned out to say nothing of them."""
@@ -153,9 +182,10 @@ class Journal:
 
     def entry(self, student: Student) -> Entry:
         """The newest that is known of a student under this configuration, from whichever run; else pending."""
-        query = "SELECT state, reason, data_time, report FROM result WHERE student = ? AND configuration = ?"
-        for state, reason, data_time, report in self._rows(query, (student.key, self._configuration)):
-            return Entry(state, reason, data_time, report.encode() if report is not None else None)
+        query = "SELECT state, reason, data_time, report, before FROM result WHERE student = ? AND configuration = ?"
+        for state, reason, data_time, report, before in self._rows(query, (student.key, self._configuration)):
+            was = msgspec.json.decode(before, type=Before) if before else None
+            return Entry(state, reason, data_time, report.encode() if report is not None else None, was)
         return Entry("pending", "not audited yet")
 
     def pages(self) -> dict[str, str]:
@@ -227,10 +257,13 @@ def _connected(path: Path) -> sqlite3.Connection:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if tables and application != APPLICATION:
             raise UsageError(f"{path} belongs to another program", hint="Name another folder with -o")
+        if tables and connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            raise UsageError(f"{path} was made by another version", hint="Name a new folder with -o")
         connection.execute("COMMIT")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.executescript(_SCHEMA)
     except BaseException as error:
         connection.close()

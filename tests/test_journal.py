@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portfolio_audit.errors import UsageError
-from portfolio_audit.journal import NAME, Entry, Journal
+from portfolio_audit.journal import NAME, Before, Entry, Journal
 from portfolio_audit.roster import Student
 
 ADA, BOB, KIM = (Student(name, name, line=line) for line, name in enumerate(("ada", "bob", "kim"), 1))
@@ -149,6 +149,30 @@ def test_a_file_of_another_program_is_left_alone(folder: Path) -> None:
     with pytest.raises(UsageError, match="cannot be used"):
         Journal.open(folder)
     assert (folder / NAME).read_bytes() == b"a diary\n" * 1000
+
+
+def test_a_file_of_another_version_is_left_alone(folder: Path) -> None:
+    finished(folder)
+    other = sqlite3.connect(folder / NAME)
+    other.execute("PRAGMA user_version = 99")
+    other.close()
+    with pytest.raises(UsageError, match="another version"):
+        Journal.open(folder)
+
+
+def test_the_score_of_the_run_before_stays_through_a_run(folder: Path) -> None:
+    low, high = (Entry("done", None, day, b'{"score_range": [%d, 50]}' % low) for day, low in (("1", 10), ("2", 20)))
+    with Journal.open(folder) as journal:
+        journal.begin((ADA,), roster="r", configuration="c")
+        journal.keep(ADA, low)
+        assert journal.entry(ADA).before is None
+        journal.begin((ADA,), roster="r", configuration="c")
+        for entry in (Entry("rate-limited", "x", low.data_time, low.report), high, high):
+            journal.keep(ADA, entry)
+            assert journal.entry(ADA).before == Before("1", (10, 50))
+        journal.begin((ADA,), roster="r", configuration="other")
+        journal.keep(ADA, high)
+        assert journal.entry(ADA).before is None, "another rubric's score is no score to compare with"
 
 
 def test_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:

@@ -49,8 +49,18 @@ class Step(Part, frozen=True):
     text: str
 
 
+class Change(Part, frozen=True):
+    """What the score's range was at the run before, and when its data was read."""
+
+    since: str | None
+    score_range: tuple[Points, Points]
+
+
 class Row(Part, frozen=True):
-    """One student. `page` is a file beside the index; what follows it is null without a report."""
+    """One student. `page` is a file beside the index; what follows it is null without a report.
+
+    `change` is null where the run before said the same, or there was none that judged alike.
+    """
 
     key: str
     login: str | None
@@ -69,6 +79,7 @@ class Row(Part, frozen=True):
     repositories: int | None = None
     criteria: dict[str, Cell] = {}
     fixes: tuple[Step, ...] = ()
+    change: Change | None = None
 
 
 class Spread(Part, frozen=True):
@@ -117,8 +128,11 @@ def row(student: Student, entry: Entry, report: Report | None, page: str | None)
     )  # fmt: skip
     if report is None:
         return bare
+    was = entry.before
+    changed = was is not None and was.score_range != report.score_range
     return msgspec.structs.replace(
         bare,
+        change=Change(was.data_time, was.score_range) if was is not None and changed else None,
         page=page,
         data_time=report.data_time,
         score=report.score,

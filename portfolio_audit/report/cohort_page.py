@@ -32,6 +32,7 @@ class Line(NamedTuple):
     total: tuple[str, float]
     search: str
     group: int | None
+    change: tuple[str, float]
 
 
 class Stretch(NamedTuple):
@@ -57,6 +58,7 @@ def render(cohort: Cohort, title: str) -> str:
             states=[(state, STATE_WORDS[state], cohort.states[state]) for state in STATES if state in cohort.states],
             state_words=STATE_WORDS,
             groups=groups,
+            changed=any(row.change for row in cohort.students),
             bands=sorted({row.band for row in cohort.students if row.band}),
             missed=[(titles[spread.criterion], spread) for spread in most_missed(cohort)],
             missed_below=MISSED_BELOW,
@@ -82,7 +84,16 @@ def _line(row: Row, cohort: Cohort, groups: Sequence[str]) -> Line:
         _shown(Cell(row.score, row.score_range)),
         named.casefold(),
         groups.index(row.group) if row.group else None,
+        _change(row),
     )
+
+
+def _change(row: Row) -> tuple[str, float]:
+    """What the score was, and by how much its certain points changed."""
+    if row.change is None or row.score_range is None:
+        return "", 0
+    was, _ = _shown(Cell(row.change.score_range[0], row.change.score_range))
+    return f"was {was}", round(row.score_range[0] - row.change.score_range[0], 2)
 
 
 def _shown(cell: Cell | None) -> tuple[str, float]:

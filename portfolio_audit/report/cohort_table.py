@@ -14,7 +14,7 @@ from portfolio_audit.report.words import wide
 from portfolio_audit.roster_cells import runs
 
 _HEAD = ("identifier", "login", "name", "group", "role", "state", "reason", "low", "high", "band", "repositories",
-         "data_time")  # fmt: skip
+         "data_time", "was_low", "was_high")  # fmt: skip
 
 
 def render(cohort: Cohort) -> bytes:
@@ -47,6 +47,7 @@ def _cells(row: Row, cohort: Cohort) -> Iterator[object]:
     yield text(row.band)
     yield "" if row.repositories is None else row.repositories
     yield text(row.data_time)
+    yield from row.change.score_range if row.change else ("", "")
     for column in cohort.criteria:
         yield _points(row.criteria.get(column.id))
     yield text("; ".join(_open(row, cohort)))

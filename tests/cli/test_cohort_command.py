@@ -20,7 +20,7 @@ from tests.cli.conftest import Command, Opened, project
 from tests.ghstub.faults import Fault
 from tests.ghstub.service import TOKEN
 from tests.ghstub.stub import GitHubStub
-from tests.ghstub.world import Owner, Repo, World
+from tests.ghstub.world import Commit, Owner, Repo, World
 
 PEOPLE = ("ada-invented", "kim-invented", "lou-invented", "noor-invented", "zoe-invented")
 ROSTER = """identifier,github_username,name,section
@@ -395,3 +395,20 @@ def test_a_full_disk_leaves_every_file_whole_and_loses_nobody(
     assert {path: path.read_bytes() for path in files} == before
     assert sorted(path.name for path in Path("cohort").rglob(".*")) == []
     assert on("cohort", "roster.txt") == 0
+
+
+def test_the_next_run_says_what_a_score_was(on: Command, prober: Opened, own_folder: Path, stub: GitHubStub) -> None:
+    (own_folder / "roster.txt").write_text("kim-invented\nzoe-invented\n")
+    on("cohort", "roster.txt")
+    first = cohort()["students"]
+    assert [row["change"] for row in first] == [None, None]
+    assert "Run before" not in Path("cohort/index.html").read_text("utf-8")
+    stub.world = stub.world.pushed("kim-invented/birds", Commit(remove=("README.md", "tests/test_train.py")))
+    on("cohort", "roster.txt")
+    kim, zoe = cohort()["students"]
+    assert kim["score_range"] != first[0]["score_range"]
+    assert kim["change"] == {"since": first[0]["data_time"], "score_range": first[0]["score_range"]}
+    assert zoe["change"] is None
+    assert "Run before" in Path("cohort/index.html").read_text("utf-8")
+    on("cohort", "roster.txt")
+    assert [row["change"] for row in cohort()["students"]] == [None, None], "the run before said the same"

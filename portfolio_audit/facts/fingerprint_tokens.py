@@ -165,7 +165,8 @@ class Tokens:
             found.append(statement[0])
             return "\n" * statement[0].count("\n")
 
-        self._text = grammar.imports.sub(keep, source)
+        # White space that no token follows would be tried again from each of its places.
+        self._text = grammar.imports.sub(keep, source).rstrip()
         imported = frozenset(name for statement in found for name in _WORD.findall(statement))
         self._codes_of = _Codes(grammar, imported)
         self.codes = list(filter(None, map(self._codes_of.__getitem__, grammar.token.findall(self._text))))

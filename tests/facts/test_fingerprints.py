@@ -120,6 +120,9 @@ def test_lines_are_those_of_the_tokens() -> None:
         "import {\n" * 9000,
         "const a,\n" * 9000,
         "const a\n" * 9000,
+        "x = 1" + "\n" * 200_000,
+        "\t \x0b\u3000" * 50_000,
+        "from a import (" + "\n" * 200_000,
     ],
 )
 @pytest.mark.parametrize("language", ["Python", "TypeScript"])

@@ -21,6 +21,8 @@ def are_written(docstrings: Docstrings) -> Outcome:
         f"{docstrings.documented} of {docstrings.definitions} public functions and classes of more than five lines"
         " carry a docstring"
     )
+    if docstrings.inherited:
+        said += f"; {counted(docstrings.inherited, 'method')} of derived classes not counted"
     if docstrings.share >= MOST:
         return passed(said, evidence=docstrings.written)
     if docstrings.share < HARDLY_ANY:

@@ -25,7 +25,8 @@ FUNCTIONS = 0.3
 @check(id="notebooks-in-order", title="Notebooks run from top to bottom")
 def run_in_order(quality: NotebookQuality) -> Outcome:
     """Cells that ran in another order leave results that nobody can repeat, their author included."""
-    return _judge(quality, "order", "no notebook keeps the counts of a single run", "ran from top to bottom")
+    good = "ran in order, as far as the counts of the cells tell"
+    return _judge(quality, "order", "no notebook keeps the counts of a single run", good)
 
 
 @check(id="notebooks-narrated", title="Notebooks say what they do and what came out")

@@ -7,6 +7,8 @@ from portfolio_audit.facts.words import counted, joined
 UNREAD = "headings and measures in this script are not read, so steps or results in words may be there"
 OPENING = "Open with one sentence: what it does, for whom, and with what result."
 
+FIRST_LINES = "Say in the first lines what it does."
+
 
 @check(id="readme-present", title="There is a README")
 def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
@@ -60,7 +62,10 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
 def shows_a_result(readme: Readme) -> Outcome:
     """A picture, a number or a link to try shows in seconds that the project works; for a library an example does."""
     if readme.shows:
-        return passed("shows what comes out", evidence=(readme.demos or readme.pictures or readme.results)[:3])
+        pictures = "a picture" if len(readme.pictures) == 1 else "pictures"
+        kinds = ((readme.demos, "a link to try it"), (readme.pictures, pictures), (readme.results, "results in text"))
+        said = f"shows {joined([words for places, words in kinds if places])}"
+        return passed(said, evidence=(readme.demos or readme.pictures or readme.results)[:3])
     if readme.examples and readme.library is not None:
         return passed("shows it in use", evidence=readme.examples[:2])
     fix = "Add a screenshot or recording, the numbers the model reaches, or a link to a running instance."
@@ -89,7 +94,7 @@ def is_understood(readme: Readme) -> Outcome:
         if readme.purpose is not None and readme.stub:
             said = f"{_length(readme)} that say what it is, and little else"
             return failed(said, fix=fix, evidence=place, confidence=0.9)
-        return failed(said, fix=f"{OPENING} {fix}", evidence=place, confidence=0.9)
+        return failed(said, fix=f"{OPENING} {fix}".replace(f" {FIRST_LINES}", ""), evidence=place, confidence=0.9)
     if readme.quality == 2 and readme.language == "other":
         return unknown(UNREAD)
     said = "good; a few things keep it from being excellent"
@@ -114,7 +119,7 @@ def _present(readme: Readme) -> list[str]:
 def _missing(readme: Readme) -> list[str]:
     """What an excellent README has and this one has not, in the order in which it helps a reader."""
     wanted = (
-        (readme.purpose, "Say in the first lines what it does."),
+        (readme.purpose, FIRST_LINES),
         (readme.run_commands, "Show the commands to run it."),
         (readme.shows or (readme.library and readme.examples), "Show a result: a picture, numbers or a live link."),
         (readme.section("why") or readme.library, "Say which problem it solves and for whom."),

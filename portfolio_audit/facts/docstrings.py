@@ -4,6 +4,7 @@ Counted are public functions, methods and classes of Python files outside tests,
 longer than five lines: below that the code says as much as a sentence would.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import ClassVar, Self
 
@@ -25,17 +26,20 @@ _SEEN_ELSEWHERE = ("overload", "override", "setter", "deleter", "group")
 class Docstrings(TreeFact, frozen=True):
     """Of `definitions` public functions and classes of more than five lines, `documented` carry a docstring.
 
-    `modules` are the files with code and `documented_modules` those that begin with a docstring. `missing` are the
-    longest definitions without, `written` the first with.
+    `inherited` methods that long belong to classes with a base of their own and are not among them. `modules` are the
+    files with code and `documented_modules` those that begin with a docstring. `missing` are the longest definitions
+    without, `written` the first with.
     """
 
     absent: ClassVar[str] = "there are no public Python functions or classes of more than five lines"
+    version: ClassVar[str] = "2"
     definitions: int = 0
     documented: int = 0
     modules: int = 0
     documented_modules: int = 0
     missing: tuple[Location, ...] = ()
     written: tuple[Location, ...] = ()
+    inherited: int = 0
 
     @property
     def share(self) -> float:
@@ -65,6 +69,7 @@ class Docstrings(TreeFact, frozen=True):
             sum(1 for module in filled if module.docstring),
             tuple(_place(module, each) for module, each in missing[:EXAMPLES]),
             tuple(_place(module, each) for module, each in written[:EXAMPLES]),
+            sum(1 for module in modules for _ in _methods(module, plain=False)),
         )
 
 
@@ -75,18 +80,35 @@ def public(module: PythonModule) -> Iterator[Function | Class]:
     methods of a class that inherits from more than a plain base, since a method that overrides another has its
     documentation there.
     """
-    classes = {each.name: each for each in module.classes}
     for each in module.classes:
-        if _open(each.name) and _long(each):
+        if _open(each.name) and _long(each) and not _lies_inside(each, module):
             yield each
     for function in module.functions:
-        owner = classes.get(function.owner)
-        if function.nested or not _open(function.name) or not _long(function) or function.name == "main":
-            continue
-        if any(name.rpartition(".")[2] in _SEEN_ELSEWHERE for name in function.decorators):
-            continue
-        if owner is None or (_open(owner.name) and _plain(owner)):
+        if not function.owner and _asked(function):
             yield function
+    yield from _methods(module, plain=True)
+
+
+def _methods(module: PythonModule, *, plain: bool) -> Iterator[Function]:
+    """The methods that others use of classes that inherit from a plain base at most, or of the others."""
+    classes = {each.name: each for each in module.classes}
+    for function in module.functions:
+        owner = classes.get(function.owner)
+        if owner is not None and _open(owner.name) and _plain(owner) == plain and _asked(function):
+            yield function
+
+
+def _asked(function: Function) -> bool:
+    if function.nested or not _open(function.name) or not _long(function) or function.name == "main":
+        return False
+    return not any(name.rpartition(".")[2] in _SEEN_ELSEWHERE for name in function.decorators)
+
+
+def _lies_inside(each: Class, module: PythonModule) -> bool:
+    """Whether the class is defined inside a function, where nobody else can call it."""
+    outer = sorted((function.line, function.end_line) for function in module.functions if not function.nested)
+    before = bisect_left(outer, (each.line, 0)) - 1
+    return before >= 0 and each.end_line <= outer[before][1]
 
 
 def _open(name: str) -> bool:

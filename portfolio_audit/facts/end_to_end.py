@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_clues import is_support
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.fact import Fact, Location, Repository, RepositoryFact
@@ -36,8 +37,8 @@ class EndToEnd(RepositoryFact, frozen=True):
         work = repository.fact(AiWork)
         if work is None:
             return None
-        shown = (clue.where for clue in work.evidence if clue.kind in MODEL_KINDS and not is_support(clue))
-        model = next(shown, None)
+        shown = [clue.where for clue in work.evidence if clue.kind in MODEL_KINDS and not is_support(clue)]
+        model = next((each for each in shown if paths.name(each.path).startswith("train")), next(iter(shown), None))
         if model is None and work.found is None:
             raise Unavailable(work.incomplete or f"AI work in {work.language or 'its language'} is not recognised")
         if not work.found:

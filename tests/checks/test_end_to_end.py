@@ -114,3 +114,9 @@ def test_a_helper_around_models_is_no_model() -> None:
     project = make_repository({"clean.py": "from nltk.corpus import stopwords\n"}).fact(EndToEnd)
     assert project is not None
     assert "a model" in [part.name for part in project.missing]
+
+
+def test_the_model_is_shown_where_it_is_trained_rather_than_where_it_is_timed() -> None:
+    timed = "import torch\nloss.backward()\n"
+    outcome = run_check("end-to-end-parts", {**WHOLE, "bench.py": timed, "train.py": timed})
+    assert outcome.evidence[0].path == "train.py"

@@ -54,11 +54,12 @@ def test_each_notebook_counts_fully_half_or_not_at_all() -> None:
 def test_one_odd_file_among_many_costs_nothing() -> None:
     files: dict[str, str | bytes] = {f"{n:02}.ipynb": told(steps=(*STEPS[:7], f"print({n})")) for n in range(12)}
     outcome = run_check("notebooks-in-order", {**files, "odd.ipynb": b"{"})
-    assert (outcome.status, outcome.summary) == ("passed", "12 of 12 notebooks ran from top to bottom")
+    said = "12 of 12 notebooks ran in order, as far as the counts of the cells tell"
+    assert (outcome.status, outcome.summary) == ("passed", said)
 
 
 def test_of_a_single_notebook_no_shares_are_told() -> None:
-    assert run_check("notebooks-in-order", {"a.ipynb": told()}).summary == "the notebook ran from top to bottom"
+    assert run_check("notebooks-in-order", {"a.ipynb": told()}).summary.startswith("the notebook ran in order")
     outcome = run_check("notebooks-narrated", {"a.ipynb": bare()})
     assert outcome.summary == "there is next to no text between the code"
 

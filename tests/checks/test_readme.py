@@ -285,6 +285,16 @@ def test_a_short_readme_is_never_told_to_be_cut() -> None:
     assert (long.status, "Cut it" in long.fix) == ("partial", True)
 
 
+def test_what_is_shown_is_called_what_it_is() -> None:
+    picture = ask("readme-result", GOOD.partition("## Results")[0])
+    assert (picture.status, picture.summary) == ("passed", "shows a picture")
+    assert ask("readme-result", GOOD).summary == "shows a picture and results in text"
+
+
+def test_a_stub_is_told_once_how_to_begin() -> None:
+    assert ask("readme-quality", "# Hive\n").fix.count("what it does") == 1
+
+
 def test_what_is_only_announced_is_shown_with_its_line() -> None:
     outcome = ask("readme-quality", GOOD.replace("## Why", "Coming soon: wasps.\n\n## Why"))
     assert outcome.status == "partial"

@@ -95,3 +95,14 @@ def test_what_could_not_be_read_is_said() -> None:
     found = Docstrings.distil(make_tree({}, unread={"a.py": "gone"}))
     assert found is not None
     assert found.incomplete == "1 of 1 Python file"
+
+
+def test_a_class_inside_a_function_is_nobodys_to_call() -> None:
+    assert told(f"def f():\n    class A:\n{INNER}\n    return A\n\nclass B:\n{LINES}") == (0, 2)
+
+
+def test_methods_left_to_the_class_they_derive_from_are_told_apart() -> None:
+    source = f"class A(nn.Module):\n    def forward(self):\n{INNER}\nclass B:\n    def forward(self):\n{INNER}"
+    found = Docstrings.distil(make_tree({"a.py": source}))
+    assert found is not None
+    assert (found.definitions, found.inherited) == (3, 1)

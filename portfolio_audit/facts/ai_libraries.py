@@ -33,9 +33,13 @@ def may_address(text: str | bytes) -> bool:
     """Whether a text may hold the address of a language model: the end of a host's name is looked for first."""
     if isinstance(text, str):
         return any(end in text for end in _ends()) and any(each in text for each in words("addresses", "llm"))
-    return any(end.encode() in text for end in _ends()) and any(
-        each.encode() in text for each in words("addresses", "llm")
-    )
+    ends, addresses = _in_bytes()
+    return any(end in text for end in ends) and any(each in text for each in addresses)
+
+
+@cache
+def _in_bytes() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    return tuple(end.encode() for end in _ends()), tuple(each.encode() for each in words("addresses", "llm"))
 
 
 @cache

@@ -37,6 +37,9 @@ _NAME = re.compile(
     r"wandb\.login\(\s{0,4}key)"
     r"[\"']?\]?\s{0,4}(?::\s{0,2}str\s{0,2})?(?:=|:|,|=>|:=)\s{0,4}[\"'`]?$"
 )
+_SAID = ("key", "token", "secret")
+"""One of these is in all that the pattern above finds, which takes long to look for."""
+
 _NAMED = re.compile(rf"[A-Za-z0-9]{{{NAMED_LEAST},128}}+(?![\w.(+/-])")
 _ACCOUNT = re.compile(
     r"(mongodb(?:\+srv)?|postgres(?:ql)?|mysql|redis|amqps?)(?:\+\w{1,20})?://[\w.%-]{0,60}:([^\s:@/\"'<>{}$]{8,80})@"
@@ -103,8 +106,13 @@ def _begins() -> re.Pattern[str]:
     return re.compile(rf"[\"'=:`/>] ?(?=-----BEGIN |[A-Za-z0-9_:/.+=-]{{20}})(?={known}|{others})")
 
 
+@cache
+def _beginnings() -> tuple[str, ...]:
+    return tuple(_kinds())
+
+
 def _kind_at(text: str, start: int) -> str | None:
-    for begins, kinds in _kinds().items():
+    for begins, kinds in _kinds().items() if text.startswith(_beginnings(), start) else ():
         if text.startswith(begins, start):
             for kind in kinds:
                 found = kind.pattern.match(text, start)
@@ -140,7 +148,8 @@ def _named(text: str, start: int) -> str | None:
     if start > LONG_LINE and "\n" not in text[start - LONG_LINE : start]:
         return None
     before = text[max(0, start - 90) : start].rpartition("\n")[2]
-    name = _NAME.search(before)
+    folded = before.casefold()
+    name = _NAME.search(before) if any(word in folded for word in _SAID) else None
     if name is None or any(word in name[1].lower() for word in _words("names")) or _near(text, start, "search"):
         return None
     digits = sum(letter.isdigit() for letter in value)

@@ -232,6 +232,9 @@ def _own_folder(folder: Path, path: Path) -> None:
         folder.mkdir(mode=0o700)
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", hint="Name a folder for the results: -o FOLDER")
+    state = folder.stat()
+    if state.st_uid != os.geteuid() or state.st_mode & stat.S_IWOTH:
+        raise UsageError(f"{folder} is not yours alone to write", hint=f"chmod o-w {folder}, or another folder with -o")
     if not path.exists() and any(not each.name.startswith(".") for each in folder.iterdir()):
         raise UsageError(f"{folder} holds other files and no cohort", hint="Name a new or an empty folder: -o FOLDER")
 

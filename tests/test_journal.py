@@ -138,6 +138,14 @@ def test_a_folder_of_other_things_is_left_alone(folder: Path) -> None:
     assert [file.name for file in folder.iterdir()] == ["thesis.txt"]
 
 
+def test_a_folder_that_everybody_may_write_is_refused(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(UsageError, match="not yours alone"):
+        Journal.open(folder)
+    assert list(folder.iterdir()) == []
+
+
 def test_a_file_of_another_program_is_left_alone(folder: Path) -> None:
     folder.mkdir()
     other = sqlite3.connect(folder / NAME)

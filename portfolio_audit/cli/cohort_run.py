@@ -8,6 +8,7 @@ import errno
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -42,6 +43,8 @@ from portfolio_audit.workers import Workers
 
 IN_A_ROW = 3
 """Students in a row whom the network failed, after which it is the network and not the students."""
+SURE_AFTER = 3
+"""Students after which the time that is left is told."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LONGEST_REASON = 300
 
@@ -103,8 +106,10 @@ class _Walk(NamedTuple):
 
     def over(self, students: Sequence[Student]) -> PortfolioAuditError | None:
         failed: list[Student] = []
+        begun = monotonic()
         for place, student in enumerate(students, 1):
-            self.progress.tell(f"{place} of {len(students)}: {student.login}")
+            left = time_left(monotonic() - begun, done=place - 1, waiting=len(students) - place + 1)
+            self.progress.tell(f"{place} of {len(students)}: {student.login}{left}")
             try:
                 entry, report = self.student(student)
             except NetworkFailure as failure:
@@ -172,6 +177,12 @@ class _Walk(NamedTuple):
         """A failed student keeps what an earlier run found."""
         before = self.journal.entry(student)
         return Entry("failed", _short(why), before.data_time, before.report)
+
+
+def time_left(seconds: float, *, done: int, waiting: int) -> str:
+    """In words how long the rest takes, if it goes on as before; nothing where that is no minute or a guess."""
+    minutes = seconds / done * waiting / 60 if done >= SURE_AFTER else 0.0
+    return f" (about {minutes:.0f} min left)" if minutes >= 1 else ""
 
 
 def fingerprint(students: Sequence[Student]) -> str:

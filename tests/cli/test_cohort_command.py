@@ -412,3 +412,44 @@ def test_the_next_run_says_what_a_score_was(on: Command, prober: Opened, own_fol
     assert "Run before" in Path("cohort/index.html").read_text("utf-8")
     on("cohort", "roster.txt")
     assert [row["change"] for row in cohort()["students"]] == [None, None], "the run before said the same"
+
+
+def test_an_interrupted_run_shows_what_it_has(
+    on: Command, prober: Opened, own_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_folder / "roster.txt").write_text("kim-invented\nzoe-invented\n")
+
+    def interrupted(gathered: Any, **named: Any) -> Any:
+        if gathered.snapshot.owner.login == "zoe-invented":
+            raise KeyboardInterrupt
+        return judge(gathered, **named)
+
+    monkeypatch.setattr(cohort_run, "judge", interrupted)
+    assert on("cohort", "roster.txt") == 130
+    assert states() == {"kim-invented": "done", "zoe-invented": "pending"}
+    assert "Run the same command again" in capsys.readouterr().err
+    assert 'href="./students/kim-invented.html"' in Path("cohort/index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "done", "waiting", "words"),
+    [(10, 0, 99, ""), (20, 2, 600, ""), (30, 3, 3, ""), (30, 3, 60, " (about 10 min left)")],
+)
+def test_the_time_left_is_told_once_it_is_more_than_a_guess(
+    seconds: float, done: int, waiting: int, words: str
+) -> None:
+    assert cohort_run.time_left(seconds, done=done, waiting=waiting) == words
+
+
+def test_a_page_that_changes_hands_is_made_anew(on: Command, prober: Opened, own_folder: Path) -> None:
+    """Two students swap identifiers on the roster, and pages are called after these."""
+    file = own_folder / "roster.csv"
+    file.write_text("login,identifier\nkim-invented,1\nzoe-invented,2\n")
+    on("cohort", "roster.csv", "--name-by", "id")
+    assert "kim-invented" in Path("cohort/students/1.html").read_text("utf-8")
+    file.write_text("login,identifier\nkim-invented,2\nzoe-invented,1\n")
+    on("cohort", "roster.csv", "--name-by", "id", "--only", "kim-invented")
+    for page, login, other in (("1", "zoe-invented", "kim-invented"), ("2", "kim-invented", "zoe-invented")):
+        text = Path(f"cohort/students/{page}.html").read_text("utf-8")
+        assert login in text
+        assert other not in text

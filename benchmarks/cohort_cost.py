@@ -2,8 +2,8 @@
 
     python benchmarks/cohort_cost.py [--students 200] [--repositories 15] [--latency 0.02]
 
-Of every twenty students one has no account, one an account with nothing, and one a repository whose archive always breaks off;
-everybody else meets server errors, resets, a secondary and a primary limit once in a while. The plan is what
+Of every twenty students one has no account, one an account with nothing, and one a repository whose archive always
+breaks off; everybody meets server errors, resets, a secondary and a primary limit once in a while. The plan is what
 `--dry-run` states before. Memory is that of the command's process, read each time a student is announced; the slope is
 a straight line through the second half of these readings. Peak: all processes together, sampled as in memory.py.
 """

@@ -1,7 +1,7 @@
 """Technical writing: posts and articles that explain what this person built and learnt."""
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
-from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.words import counted, joined
 from portfolio_audit.facts.writing import Piece, Writing
 
 ENOUGH = 3
@@ -43,8 +43,8 @@ def explains_a_project(writing: Writing) -> Outcome:
     """The write-up of a project is read before its code: it shows choices, failures and what was learnt."""
     if writing.on_projects:
         names = list(dict.fromkeys(piece.about for piece in writing.on_projects if piece.about))
-        said = f"writes about {', '.join(names[:3])}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        return passed(said, evidence=_shown(writing.on_projects))
+        rest = [f"{len(names) - 3} more"] if len(names) > 3 else []
+        return passed(f"writes about {joined([*names[:3], *rest])}", evidence=_shown(writing.on_projects))
     if gaps := _gaps(writing):
         return unknown(f"could not look everywhere: {gaps}")
     if not writing.pieces:

@@ -34,8 +34,13 @@ def tree() -> dict[str, Path]:
         f"{place}/{path.relative_to(ROOT / folder).as_posix()}": path
         for folder, place in FOLDERS.items()
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
+        if path.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in inside(path, folder))
     }
+
+
+def inside(path: Path, folder: str) -> tuple[str, ...]:
+    """The folders and the name of a file below one of the project's folders, where tools may keep hidden caches."""
+    return path.relative_to(ROOT / folder).parts
 
 
 def environment() -> dict[str, str]:

@@ -49,9 +49,9 @@ def is_simple(complexity: Complexity) -> Outcome:
     share = complexity.outliers / complexity.functions
     searched = counted(complexity.functions, "function") + _sample(complexity.sampled)
     if not complexity.outliers:
-        return passed("no function has more than 15 branches or 80 statements", searched=searched)
+        return passed("no function has more than 15 branches (McCabe) or 80 statements", searched=searched)
     have = "has" if complexity.outliers == 1 else "have"
-    said = f"{complexity.outliers} of {searched} {have} more than 15 branches or 80 statements"
+    said = f"{complexity.outliers} of {searched} {have} more than 15 branches (McCabe) or 80 statements"
     if share <= FEW_OUTLIERS:
         return passed(said, evidence=complexity.worst)
     score = max(_falling(share, FEW_OUTLIERS, MANY_OUTLIERS), 0.5 if complexity.outliers == 1 else 0.0)

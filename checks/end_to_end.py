@@ -3,6 +3,7 @@
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed
 from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.standing import Coursework
 from portfolio_audit.facts.words import joined
 
 HOW = {
@@ -14,10 +15,12 @@ HOW = {
 
 
 @check(id="end-to-end-parts", title="A model is served, has a frontend and is packed for deployment")
-def has_all_parts(project: EndToEnd, readme: Readme | None) -> Outcome:
+def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework | None) -> Outcome:
     """A working application shows what a notebook cannot: that its author can take a model to its users."""
     if readme is not None and readme.library is not None and len(project.found) < 3:
         return not_applicable("a package to install, not an application")
+    if course is not None and course.notes and len(project.found) < 3:
+        return not_applicable("notes of a course, not an application")
     shown = [
         Evidence(path=part.location.path, line=part.location.line, note=part.name)
         for part in project.found

@@ -3,6 +3,7 @@
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.pipeline import FoundStage, Pipeline
+from portfolio_audit.facts.standing import Coursework
 from portfolio_audit.facts.tracking import Tracking
 from portfolio_audit.facts.words import counted
 
@@ -22,7 +23,7 @@ PACKAGE = "a package to install: its steps are run by those who use it"
 
 
 @check(id="pipeline-stages", title="Raw data become a result in separate, runnable steps")
-def goes_step_by_step(pipeline: Pipeline, work: AiWork) -> Outcome:
+def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | None) -> Outcome:
     """Most of the work on AI is bringing in data and cleaning them; steps that others can run again show that craft."""
     if pipeline.library:
         return not_applicable(PACKAGE)
@@ -43,6 +44,8 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork) -> Outcome:
         return (
             unknown(work.incomplete) if work.incomplete else not_applicable("no training and no data work found here")
         )
+    if course is not None and course.notes:
+        return not_applicable("notes of a course: each file is an exercise of its own")
     if work.language not in READ:
         return unknown(f"steps written in {work.language or 'another language'} are not recognised")
     searched = f"{counted(pipeline.searched, 'source file')}, pipeline definitions, Makefiles and scripts"

@@ -29,7 +29,8 @@ class Advice(NamedTuple):
 class _Candidate(NamedTuple):
     """A step that may become a fix: an answer to pass or, without `subject` and with `criterion`, one to meet anew.
 
-    `place` orders repositories in which a step is worth the same: listed ones first, most code first.
+    Of steps that are worth the same and as much work, the one whose answer is nearest to passing goes first: `met` is
+    what it earns already, between 0 and 1. Then `place` orders the repositories: listed ones first, most code first.
     """
 
     gain: float
@@ -39,6 +40,7 @@ class _Candidate(NamedTuple):
     text: str
     effort: Effort
     criterion: str | None = None
+    met: float = 0.0
 
     def worth(self, board: Board) -> float:
         """Points that the step adds to a board; less than what is worth a line may be answered as 0."""
@@ -110,7 +112,8 @@ def _answers(board: Board, results: Results) -> Iterator[_Candidate]:
     for place, (subject, outcomes) in enumerate([(None, results.portfolio), *asked]):
         for check, outcome in outcomes.items():
             if check in weighty and outcome.status in ("failed", "partial") and outcome.fix:
-                yield _Candidate(0.0, subject, place, check, outcome.fix, outcome.effort or "hours")
+                effort, met = outcome.effort or "hours", outcome.score or 0.0
+                yield _Candidate(0.0, subject, place, check, outcome.fix, effort, met=met)
 
 
 def _beginnings(board: Board, results: Results) -> Iterator[_Candidate]:
@@ -129,8 +132,8 @@ def _beginnings(board: Board, results: Results) -> Iterator[_Candidate]:
             yield _Candidate(0.0, None, 0, first, item.criterion.fix, item.criterion.effort, item.criterion.id)
 
 
-def _order(step: _Candidate) -> tuple[float, int, int, str]:
-    return (-round(step.gain, 6), _EFFORT[step.effort], step.place, step.check)
+def _order(step: _Candidate) -> tuple[float, int, float, int, str]:
+    return (-round(step.gain, 6), _EFFORT[step.effort], -step.met, step.place, step.check)
 
 
 def _round(points: float) -> float:

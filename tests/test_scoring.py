@@ -256,6 +256,14 @@ def test_between_equal_fixes_the_listed_repository_with_most_code_is_named() -> 
     assert (fix.check, fix.repository) == ("live", "r2")
 
 
+def test_between_equal_fixes_the_one_that_is_nearest_to_done_is_named() -> None:
+    far = msgspec.structs.replace(FAILED, effort="days")
+    members = [(worlds.listed(n, lines=310 + n), {**GOOD, "built": built}) for n, built in enumerate((HALF, far))]
+    results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)
+    fix = next(each for each in advise(judged(*members), results, worlds.SAMPLE).fixes if each.check == "built")
+    assert fix.repository == "r0"
+
+
 def test_no_more_than_two_of_one_check_are_named_while_others_are_worth_a_line() -> None:
     members = three({**GOOD, "tests": FAILED, "hints": HALF, "readme-why": FAILED})
     results = worlds.results({member.id: outcomes for member, outcomes in members}, PORTFOLIO)

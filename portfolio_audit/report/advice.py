@@ -29,7 +29,7 @@ NEAR = 2
 _FAR = frozenset(("AI work", OWN_WAY, "counting"))
 _CHOICES = {
     "empty": "an empty repository: give it its first commit, or delete or archive it",
-    "course": "course notes: useful to keep, and archived they no longer stand among the projects",
+    "course": "reads like notes of a course: useful to keep; once finished, archiving sets it apart from projects",
     "tutorial": "{words}: give it other data and a question of its own, or archive it",
     "bare": "few lines and no README: say in two sentences what it is, or archive it",
 }

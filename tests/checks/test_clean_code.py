@@ -61,7 +61,7 @@ def test_many_mistakes_fail_with_words_and_places() -> None:
 def test_one_long_function_among_many_passes_and_among_few_does_not() -> None:
     among_many = run_check("code-simple", {"hive.py": CLEAN + BRANCHED})
     assert among_many.status == "passed"
-    assert among_many.summary == "1 of 201 functions has more than 15 branches or 80 statements"
+    assert among_many.summary == "1 of 201 functions has more than 15 branches (McCabe) or 80 statements"
     few = "".join(f"def part_{n}(a):\n    return a\n" for n in range(5))
     among_few = run_check("code-simple", {"hive.py": few + BRANCHED})
     assert among_few.status == "partial"

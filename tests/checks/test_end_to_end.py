@@ -120,3 +120,10 @@ def test_the_model_is_shown_where_it_is_trained_rather_than_where_it_is_timed() 
     timed = "import torch\nloss.backward()\n"
     outcome = run_check("end-to-end-parts", {**WHOLE, "bench.py": timed, "train.py": timed})
     assert outcome.evidence[0].path == "train.py"
+
+
+def test_notes_of_a_course_are_no_unfinished_application() -> None:
+    notes = {f"week_{n}/exercise.py": MODEL for n in range(1, 9)}
+    assert run_check("end-to-end-parts", notes).status == "not_applicable"
+    assert run_check("pipeline-stages", notes).status == "not_applicable"
+    assert run_check("end-to-end-parts", {**WHOLE, **notes}).status == "passed"

@@ -201,8 +201,8 @@ class FeedEntry(Value, frozen=True):
 class Feed(Value, frozen=True):
     """What reading the feed of a place (a blog or site) showed.
 
-    read: `entries` are its newest posts. absent: the place answers and no feed was found there. refused: our guard would
-    not open it. unknown: could not look. `url` is the address of the feed, or of the place if there was none; `authors`
+    read: `entries` are its newest posts. absent: the place answers and no feed was found there. refused: our guard
+    would not open it. unknown: could not look. `url` is that of the feed, or of the place if there was none; `authors`
     are the names that the feed gives for who writes it. `complete` is false if the feed was longer than what was read.
     """
 

@@ -262,10 +262,14 @@ WORLDS = st.lists(st.tuples(STANDS, st.booleans()), max_size=8)
 def ends(world: list[tuple[str, bool]]) -> tuple[float, float]:
     """The least and the largest score that the answer leaves open, from how each repository stands, and if pinned."""
     names = [f"o/{number}" for number in range(len(world))]
-    parts = {part: tuple(n for n, (stands, _) in zip(names, world, strict=True) if stands == part) for part in
-             ("best", "maybe", "listed")}  # fmt: skip
+
+    def standing(part: str) -> tuple[str, ...]:
+        return tuple(name for name, (stands, _) in zip(names, world, strict=True) if stands == part)
+
     shown = tuple(Pin(n, "project", "a project") for n, (_, pinned) in zip(names, world, strict=True) if pinned)
-    outcome = find_check("pinned-best")(Pins(pinned=(*shown, Pin("x/y", "elsewhere", "another’s")), **parts))
+    pinned = (*shown, Pin("x/y", "elsewhere", "another’s"))
+    pins = Pins(pinned=pinned, best=standing("best"), maybe=standing("maybe"), listed=standing("listed"))
+    outcome = find_check("pinned-best")(pins)
     if outcome.status == "not_applicable":
         return 1.0, 1.0
     return (outcome.at_least, 1.0) if outcome.score is None else (outcome.score, outcome.score)

@@ -170,7 +170,10 @@ def test_the_place_that_shows_a_model_is_one_that_a_reader_would_choose() -> Non
 
 def test_what_the_pages_of_a_blog_offer_for_download_is_no_work_of_its_own() -> None:
     blog = {"config.toml": "title = 'Bees'\n", "content/post/2024-01-01-bees.md": "# Bees\n\nA swarm.\n"}
-    kept = {"media/latents.pt": b"\x80", "media/a.csv": "sepal_length,sepal_width,petal_length,petal_width,species\n"}
+    kept: dict[str, str | bytes] = {
+        "media/latents.pt": b"\x80",
+        "media/a.csv": "sepal_length,sepal_width,petal_length,petal_width,species\n",
+    }
     assert read({**blog, **kept}).kinds == ()
     assert read({"README.md": "# Bees\n", **kept}).kinds == ("inference", "exercise")
     assert read({**blog, **kept, "train.py": "import torch\nloss.backward()\n"}).kinds == ("training",)

@@ -11,6 +11,7 @@ from portfolio_audit.api import Evidence, Outcome
 from portfolio_audit.discovery import discover
 from portfolio_audit.facts.fact import Portfolio
 from portfolio_audit.report import build, model
+from portfolio_audit.report.permalink import permanent
 from portfolio_audit.scoring import score
 from portfolio_audit.snapshot import Contributions, Limit, Owner, Snapshot
 from portfolio_audit.testing import HEAD, make_portfolio, make_record, make_repository
@@ -112,12 +113,12 @@ def test_evidence_leads_to_the_line_at_the_commit() -> None:
 )
 def test_links_are_percent_encoded(place: tuple[str, int | None, int | None], url: str) -> None:
     record = make_record("hive")
-    assert build.permanent(record, *place) == f"https://github.example/sample-owner/hive/blob/{HEAD}/{url}"
+    assert permanent(record, *place) == f"https://github.example/sample-owner/hive/blob/{HEAD}/{url}"
 
 
 @pytest.mark.parametrize("fields", [{"url": None}, {"head": None}, {"url": "javascript:alert(1)"}])
 def test_without_an_address_or_a_commit_there_is_no_link(fields: dict[str, Any]) -> None:
-    assert build.permanent(make_record("hive", **fields), "app.py", 1, None) is None
+    assert permanent(make_record("hive", **fields), "app.py", 1, None) is None
 
 
 def results_with(evidence: Evidence) -> Mapping[str, Outcome]:

@@ -218,8 +218,16 @@ def test_quarters_are_named_and_the_running_one_is_marked() -> None:
     assert report_of(unavailable={"activity": "no token"}).activity == ActivityView(note="no token")
 
 
-def quarter(label: str, *counts: int | None, running: bool = False) -> QuarterEntry:
-    return QuarterEntry(label, "", "", *counts, 0, running=running)
+def quarter(
+    label: str,
+    commits: int | None = None,
+    pulls: int | None = None,
+    reviews: int | None = None,
+    issues: int | None = None,
+    *,
+    running: bool = False,
+) -> QuarterEntry:
+    return QuarterEntry(label, "", "", commits, pulls, reviews, issues, 0, running=running)
 
 
 def test_columns_are_as_tall_as_their_counts() -> None:

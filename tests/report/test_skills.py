@@ -82,7 +82,12 @@ def test_the_published_schema_holds_for_it_and_for_reports_without_one() -> None
 def test_the_page_names_what_is_seen_and_what_is_not() -> None:
     page = html.render(golden())
     said = prose(page)
-    for words in ("Not part of the score", "Not seen in what could be read Monitoring", "1 of 11 visible", "Stated, not verified"):
+    for words in (
+        "Not part of the score",
+        "Not seen in what could be read Monitoring",
+        "1 of 11 visible",
+        "Stated, not verified",
+    ):
         assert words in said
     chips = {node.text(): node.attributes for node in parsed(page).css("section.skills .chip")}
     assert chips["pandas"]["href"] == "https://github.com/ada-invented/swarm/blob/" + "c" * 40 + "/swarm/features.py#L8"

@@ -108,7 +108,8 @@ def _is_configuration(path: str) -> bool:
 
 
 def _searched(path: str) -> bool:
-    aside = any(folder.strip("_").startswith(("example", "sample", "tutorial")) for folder in folders(path))
-    if aside or not is_own(path) or is_test(path) or is_documentation(path) or path.endswith((".lock", "-lock.yaml")):
+    if suffix(path) not in _CODE and not _is_configuration(path):
         return False
-    return suffix(path) in _CODE or _is_configuration(path)
+    aside = any(folder.strip("_").startswith(("example", "sample", "tutorial")) for folder in folders(path))
+    beside = is_test(path) or is_documentation(path) or path.endswith((".lock", "-lock.yaml"))
+    return is_own(path) and not aside and not beside

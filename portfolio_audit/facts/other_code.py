@@ -25,6 +25,7 @@ MINIFIED = 220
 """Characters a line, on average, from which a file of any length was written by a program."""
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
+_SPACED = bytes(code if chr(code).isalnum() or chr(code) in "_." else 32 for code in range(128)) + bytes(128)
 _STRING = re.compile(r"\"[^\"\n\\]{2,400}\"|'[^'\n\\]{2,400}'|`[^`\n\\]{2,400}`")
 
 
@@ -91,9 +92,15 @@ class OtherSource(msgspec.Struct, frozen=True, dict=True):
 
 def other_sources(tree: SourceTree) -> tuple[OtherSource, ...]:
     """Every own source file and notebook that is not Python. Use it as `tree.derive(other_sources)`."""
-    return tuple(
-        OtherSource(path, language, text, frozenset(_WORD.findall(text))) for path, language, text in _read(tree)
-    )
+    return tuple(OtherSource(path, language, text, _words(text)) for path, language, text in _read(tree))
+
+
+def _words(text: str) -> frozenset[str]:
+    if not text.isascii():
+        return frozenset(_WORD.findall(text))
+    # Between what is no word character there is at most one word, which need not begin where that ends.
+    runs = b" ".join(set(text.encode().translate(_SPACED).split())).decode()
+    return frozenset(_WORD.findall(runs))
 
 
 def _read(tree: SourceTree) -> Iterator[tuple[str, str, str]]:

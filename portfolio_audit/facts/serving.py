@@ -15,7 +15,7 @@ from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.readme_file import read_readme
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
-from portfolio_audit.tree import KIB, SourceTree
+from portfolio_audit.tree import KIB, File, SourceTree
 
 PART_LIMIT = 12
 _ASIDE = frozenset(("example", "examples", "tutorial", "tutorials"))
@@ -234,11 +234,8 @@ def _search(
     With `pages`, folders that hold an API or a server are left out.
     """
     searched = 0
-    for file in tree.derive(paths.own_files):
-        base = paths.name(file.path)
-        if paths.suffix(base) not in endings or not _is_own(file.path) or file.size > 256 * KIB:
-            continue
-        if base.startswith(".") or ".config." in base:
+    for ending, file in tree.derive(_searchable):
+        if ending not in endings:
             continue
         if pages and not _SERVERS.isdisjoint(paths.folders(file.path)):
             continue
@@ -253,6 +250,18 @@ def _search(
         if positions:
             return Location(file.path, text.count("\n", 0, min(positions)) + 1)
     return None
+
+
+def _searchable(tree: SourceTree) -> tuple[tuple[str, File], ...]:
+    """The files that may be searched, each with its ending."""
+    return tuple(
+        (paths.suffix(file.path), file)
+        for file in tree.derive(paths.own_files)
+        if file.size <= 256 * KIB
+        and not paths.name(file.path).startswith(".")
+        and ".config." not in paths.name(file.path)
+        and _is_own(file.path)
+    )
 
 
 def _deploy(tree: SourceTree) -> Iterable[Framework]:

@@ -6,10 +6,13 @@ An entry of a vocabulary is a word or phrase; a star at its end stands for any e
 
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
+
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 Language = Literal["en", "es", "pt", "fr", "de", "it", "nl", "tr", "zh", "ja", "ko", "ru", "ar", "other"]
 
@@ -41,6 +44,8 @@ def _entry(entry: str) -> str:
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Lower case, without accents, every run of anything but letters and digits one space, spaces at both ends."""
+    if text.isascii():
+        return f" {' '.join(text[:4_000].lower().translate(_SPACED).split())} "
     plain = unicodedata.normalize("NFKD", text[:4_000].casefold())
     kept = (letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
     return f" {' '.join(''.join(kept).split())} "
@@ -100,22 +105,22 @@ def guess_language(text: str) -> Language | None:
     """
     sample = text[:20_000]
     scripts = {"kana": 0, "han": 0, "hangul": 0, "cyrillic": 0, "arabic": 0, "latin": 0, "other": 0}
-    for letter in sample:
+    for letter, times in Counter(sample).items():
         code = ord(letter)
         if code < 0x250:
-            scripts["latin"] += letter.isalpha()
+            scripts["latin"] += times if letter.isalpha() else 0
         elif 0x3040 <= code <= 0x30FF:
-            scripts["kana"] += 1
+            scripts["kana"] += times
         elif 0x4E00 <= code <= 0x9FFF:
-            scripts["han"] += 1
+            scripts["han"] += times
         elif 0xAC00 <= code <= 0xD7A3:
-            scripts["hangul"] += 1
+            scripts["hangul"] += times
         elif 0x400 <= code <= 0x4FF:
-            scripts["cyrillic"] += 1
+            scripts["cyrillic"] += times
         elif 0x600 <= code <= 0x6FF:
-            scripts["arabic"] += 1
+            scripts["arabic"] += times
         elif 0x370 <= code < 0x2000 or 0xA800 <= code < 0xAC00:
-            scripts["other"] += 1
+            scripts["other"] += times
     latin = scripts["latin"]
     # A letter of these scripts carries several times what a Latin one does, and technical terms stay Latin.
     if scripts["kana"] * 6 > latin and scripts["kana"] > 5:

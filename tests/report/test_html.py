@@ -57,6 +57,14 @@ def test_a_portfolio_shows_its_range_and_how_it_comes_about() -> None:
     assert "An unchanged fork: nothing in it is the owner's ada-invented/hive-fork, ada-invented/other-fork" in said
 
 
+def test_nothing_is_called_the_best_where_nothing_counts() -> None:
+    report = portfolio()
+    small = tuple(msgspec.structs.replace(each, counted=False) for each in report.repositories)
+    said = prose(html.render(msgspec.structs.replace(report, repositories=small)))
+    assert "The three with most code" in said
+    assert "that show you best" not in said
+
+
 def test_a_fix_says_its_gain_what_is_now_and_where_to_see_it() -> None:
     steps = parsed(PAGES["portfolio"]).css(".fixes > li")
     assert [step.css_first("strong").text() for step in steps] == ["+17.6", "+2.3"]  # type: ignore[union-attr]

@@ -31,6 +31,8 @@ def decoded(content: bytes) -> tuple[str, Remark | None]:
     """
     if len(content) > MOST_BYTES:
         raise ValueError(f"the roster is larger than {MOST_BYTES // 1024 // 1024} MiB")
+    if content.startswith(b"PK\x03\x04"):
+        raise ValueError("the roster is a file of a spreadsheet program; save it as CSV")
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _whole(content, encoding), None

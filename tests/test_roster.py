@@ -1,8 +1,12 @@
 """Rosters: every format is read, and every fault is named with its line before anybody is asked about anyone."""
 
+import re
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portfolio_audit.roster import Roster, RosterRefused, Student, read
 from portfolio_audit.roster_csv import GUESSED, Columns
@@ -85,6 +89,34 @@ def test_every_usual_encoding(encoding: str) -> None:
 
 def test_what_is_no_text_is_refused_with_its_line() -> None:
     assert problems(b"ada\nb\x81b\n") == ("line 2 is neither UTF-8, UTF-16 nor Windows-1252 text",)
+
+
+def test_a_spreadsheet_is_not_taken_for_text() -> None:
+    assert problems(b"PK\x03\x04\x14\0") == ("the roster is a file of a spreadsheet program; save it as CSV",)
+
+
+PIECES = st.lists(
+    st.sampled_from(["login", "name", "ada", "bob-1", "@x", "=1", ",", ";", "\t", "|", '"', "'", "\n", "\r", "\0", "#",
+                     "github_id", "7", " ", "\ufeff", "\u2028", "\u202e", "https://github.com/a/b", "\x1c", "ä"]),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@given(st.one_of(st.binary(max_size=200), PIECES.map(str.encode), PIECES.map(lambda text: text.encode("utf-16"))))
+def test_whatever_the_bytes_are_it_is_a_sound_roster_or_refused_with_reasons(content: bytes) -> None:
+    try:
+        roster = read(content)
+    except RosterRefused as refused:
+        why = refused.problems
+        roster = Roster(())
+    else:
+        why = ()
+    assert bool(why) != bool(roster.students)
+    assert len({student.key for student in roster.students}) == len(roster.students)
+    for student in roster.students:
+        assert student.login is None or re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", student.login)
+        for cell in (student.name, student.identifier, student.group, student.role):
+            assert cell is None or not any(unicodedata.category(char) == "Cc" for char in cell)
 
 
 def test_all_faults_are_told_at_once_with_their_lines() -> None:

@@ -41,6 +41,9 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
     fix = "Add a Quick start: the commands from a fresh clone to the first result, in a code block."
     if readme.run_commands and not readme.template:
         return passed("shows the commands", evidence=[command.location for command in readme.run_commands[:3]])
+    if readme.run_commands:
+        said = f"shows only the commands of the text that comes with {readme.template}"
+        return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.run_commands[0].location)
     if readme.steps is not None:
         return partial(
             0.6, "describes the steps, but shows no command", fix=fix, effort="minutes", evidence=readme.steps

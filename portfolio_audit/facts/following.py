@@ -84,7 +84,7 @@ NAME_CUT = 120
 class Following(TreeFact, frozen=True):
     """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     sentence: str = ""
     name: str = ""
     where: Location = Location("")
@@ -101,10 +101,18 @@ class Following(TreeFact, frozen=True):
             for sentence in _SENTENCE.split(block.text[:4000]):
                 said = what_it_follows(sentence)
                 if said:
-                    where = Location(readme.path, block.line, block.end_line, "says so")
+                    line = _line_of(said, readme.text, block.line, block.end_line)
+                    where = Location(readme.path, line, block.end_line, "says so")
                     links = [link.url for link in readme.markup.links if block.line <= link.line <= block.end_line]
                     return cls(None, said[:SENTENCE_CUT], _name(said, links), where)
         return None
+
+
+def _line_of(said: str, text: str, first: int, last: int) -> int:
+    """The line of a block on which the sentence begins: a list item goes on over lines that are not set in."""
+    begins = said.split()[:3]
+    lines = text.replace("\r\n", "\n").split("\n")[first - 1 : last]
+    return next((first + n for n, line in enumerate(lines) if " ".join(begins) in " ".join(line.split())), first)
 
 
 def what_it_follows(sentence: str) -> str:

@@ -41,6 +41,9 @@ _SAID = ("key", "token", "secret")
 """One of these is in all that the pattern above finds, which takes long to look for."""
 
 _NAMED = re.compile(rf"[A-Za-z0-9]{{{NAMED_LEAST},128}}+(?![\w.(+/-])")
+_ENCODED = re.compile(r"[A-Za-z0-9+/]{40,128}+={0,2}(?=[\"'])")
+"""A signing key as `openssl rand -base64` makes it; shorter ones may be paths."""
+
 _ACCOUNT = re.compile(
     r"(mongodb(?:\+srv)?|postgres(?:ql)?|mysql|redis|amqps?)(?:\+\w{1,20})?://[\w.%-]{0,60}:([^\s:@/\"'<>{}$]{8,80})@"
     r"([\w.-]{4,120})"
@@ -141,7 +144,7 @@ def _shaped(text: str, start: int) -> str | None:
 
 def _named(text: str, start: int) -> str | None:
     """A long random value that the code itself calls a key or a token."""
-    found = _NAMED.match(text, start)
+    found = _NAMED.match(text, start) or _ENCODED.match(text, start)
     if found is None:
         return None
     value = found[0]
@@ -151,6 +154,8 @@ def _named(text: str, start: int) -> str | None:
     folded = before.casefold()
     name = _NAME.search(before) if any(word in folded for word in _SAID) else None
     if name is None or any(word in name[1].lower() for word in _words("names")) or _near(text, start, "search"):
+        return None
+    if not value.isalnum() and "secret_key" not in name[1].lower():
         return None
     digits = sum(letter.isdigit() for letter in value)
     plain = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", value) is not None

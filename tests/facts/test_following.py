@@ -105,3 +105,10 @@ def test_hostile_text_costs_no_more_than_its_length(part: str) -> None:
     started = process_time()
     assert Following.distil(make_tree({"README.md": "# B\n\n" + part * (200_000 // len(part))})) is None
     assert process_time() - started < 5  # quadratic time would take minutes
+
+
+def test_the_line_is_that_of_the_sentence_and_not_of_the_list_above_it() -> None:
+    readme = "# Bees\n\nCounts bees.\n\n* Age\nWe used code from this tutorial: https://videos.example/watch?v=1\n"
+    found = Following.distil(make_tree({"README.md": readme, "a.py": "x = 1\n"}))
+    assert found is not None
+    assert found.where.line == 6

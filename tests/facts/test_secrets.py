@@ -149,3 +149,10 @@ def test_a_hostile_text_comes_to_an_end(text: str) -> None:
 def test_a_text_that_is_all_values_is_data() -> None:
     value = SAMPLES["a Hugging Face token"]
     assert 0 < len(list(find_secrets(f"='{value}'\n" * 20_000))) <= MOST_LOOKED_AT
+
+
+def test_a_signing_key_in_base64_is_seen_and_other_long_values_in_base64_are_not() -> None:
+    value = "qT7bWcY2LmX9dKf4RzV8sHnJ3PgU+6aE1iO5/NvBxCwM0kZtQyD2uGhSjA4rF7e"
+    assert [kind for _, kind in find_secrets(f"SECRET_KEY = '{value}='")] == ["an API key or token"]
+    assert list(find_secrets(f"LOGO = '{value}='\nAPI_TOKEN_PAGE = '{value}='\n")) == []
+    assert list(find_secrets("SECRET_KEY = 'path/to/" + "some/folder/" * 5 + "key'")) == []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from portfolio_audit.errors import Unavailable
+from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.fact import Fact, Location, Repository
 from portfolio_audit.facts.pipeline import Pipeline
 from portfolio_audit.facts.serving import Serving
@@ -13,13 +14,26 @@ from portfolio_audit.facts.type_hints import TypeHints
 
 F = TypeVar("F", bound=Fact)
 
-READS: tuple[type[Fact], ...] = (Pipeline, Serving, TestSuite, Tooling, TypeHints)
+READS: tuple[type[Fact], ...] = (AiWork, Pipeline, Serving, TestSuite, Tooling, TypeHints)
 
 HINTED = 0.3
 """The share of functions with a hint from which hints are a habit; a single one may have come with a template."""
 
 HISTORY = 10
 """Commits from which a history shows work in steps rather than one upload."""
+
+ADDRESSES = {
+    "api.openai.com": "OpenAI",
+    "api.anthropic.com": "Anthropic",
+    "generativelanguage.googleapis.com": "Gemini",
+    "api.groq.com": "Groq",
+    "api.mistral.ai": "Mistral",
+    "api.cohere": "Cohere",
+    "api.together": "Together",
+    "localhost:11434": "Ollama",
+    "api-inference.huggingface.co": "HuggingFace",
+}
+"""Where language models are called without a package for it."""
 
 
 def known(repository: Repository, kind: type[F]) -> F | None:
@@ -61,6 +75,17 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
             yield f"orchestrator:{tool.name}", tool.where
         if pipeline.verdict == "yes" and pipeline.stages:
             yield "pipeline", pipeline.runner or pipeline.stages[0].places[0]
+    yield from _of_models(known(repository, AiWork))
     details = repository.record.details
     if details is not None and (details.commit_count or 0) >= HISTORY:
         yield "commits", Location("", note=f"{details.commit_count} commits")
+
+
+def _of_models(work: AiWork | None) -> Iterator[tuple[str, Location]]:
+    """Language models called by their address, and a model that a program loads and asks."""
+    for clue in work.evidence if work else ():
+        for address, name in ADDRESSES.items() if clue.kind == "llm" else ():
+            if address in clue.where.note:
+                yield f"address:{name}", clue.where
+        if clue.where.note.startswith("a stored model is asked") and not clue.where.path.endswith(".ipynb"):
+            yield "stored-model", clue.where

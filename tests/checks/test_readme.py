@@ -171,7 +171,7 @@ class TestRun:
 
     def test_a_generated_text_gives_no_start_of_this_project(self) -> None:
         outcome = ask("readme-run", CRA)
-        assert (outcome.status, outcome.summary[-40:]) == ("partial", "text that comes with Create React App"[-40:])
+        assert (outcome.status, outcome.summary.endswith("comes with Create React App")) == ("partial", True)
 
 
 class TestResult:

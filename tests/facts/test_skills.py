@@ -23,6 +23,7 @@ from portfolio_audit.testing import TreeRepository, make_portfolio, make_record,
 from tests.cli.conftest import filler
 
 TORCH = "import torch\nfrom torch import nn\n\n\nclass Hive(nn.Module):\n    def forward(self, x):\n        return x\n"
+ASKED = "import pickle\nfrom sklearn.svm import SVC\n\nmodel = pickle.load(open('m.pkl', 'rb'))\n\nmodel.predict([[1]])\n"
 FOLLOWS = "# Bees\n\nI followed this tutorial by Ada Example on YouTube.\n"
 
 
@@ -219,3 +220,13 @@ def test_a_link_counts_for_an_application_only() -> None:
         assert fits is not None
         states += [each.state for each in fits.fits[1].answers if each.title.startswith("A model deployed")]
     assert states == ["not-seen", "seen"]
+
+
+def test_a_language_model_called_by_its_address_and_a_pickled_model_are_seen() -> None:
+    call = "import httpx\n\nhttpx.post('https://api.openai.com/v1/chat/completions', json={})\n"
+    found = skills(own("a", {"call.py": call, "serve.py": ASKED}))
+    for name, path, line in (("openai", "call.py", 3), ("stored-model-loaded", "serve.py", 6)):
+        tool = found.tool(name)
+        assert tool is not None, name
+        assert tool.proof.where is not None
+        assert (tool.proof.where.path, tool.proof.where.line) == (path, line)

@@ -202,7 +202,10 @@ def _evidence(evidence: Evidence, by_name: Mapping[str, _Home], home: _Home | No
     if url is None and place is not None and evidence.path not in place.changed:
         record = place.record
         url = permanent(record, evidence.path, evidence.line, evidence.end_line) if evidence.path else record.url
-    note = evidence.note or (evidence.repository or "" if home is None else "")
+    note = evidence.note
+    if home is None and evidence.repository and evidence.repository not in note:
+        # A path alone would not say whose file it is.
+        note = f"{evidence.repository}: {note}" if note else evidence.repository
     return model.EvidenceLink(evidence.path, evidence.line, evidence.end_line, url, note)
 
 

@@ -153,6 +153,14 @@ def test_portfolio_evidence_points_into_its_repository() -> None:
     assert three.evidence[0].note == "sample-owner/hive"
 
 
+def test_portfolio_evidence_with_a_note_says_whose_file_it_is() -> None:
+    iris = "from sklearn.datasets import load_iris\nx = load_iris()\n"
+    report = report_of(make_portfolio([make_repository({"train.py": iris + CODE}, name="first")], snapshot=SNAPSHOT))
+    data = next(result for result in report.portfolio_results if result.check == "data-not-only-classic")
+    assert data.status == "failed"
+    assert [link.note for link in data.evidence] == ["sample-owner/first: from sklearn.datasets import load_iris"]
+
+
 def test_one_repository_gives_one_entry_and_leaves_out_what_it_cannot_meet() -> None:
     member = make_repository({"README.md": README, "train.py": CODE}, record=make_record("hive", id="."))
     snapshot = Snapshot(mode="local", scope="repository", owner=Owner(kind="Folder", login="hive"))

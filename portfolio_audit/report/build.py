@@ -203,7 +203,7 @@ def _evidence(evidence: Evidence, by_name: Mapping[str, _Home], home: _Home | No
         record = place.record
         url = permanent(record, evidence.path, evidence.line, evidence.end_line) if evidence.path else record.url
     note = evidence.note
-    if home is None and evidence.repository and evidence.repository not in note:
+    if home is None and evidence.repository and note not in by_name and evidence.repository not in note:
         # A path alone would not say whose file it is.
         note = f"{evidence.repository}: {note}" if note else evidence.repository
     return model.EvidenceLink(evidence.path, evidence.line, evidence.end_line, url, note)

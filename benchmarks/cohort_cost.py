@@ -27,6 +27,7 @@ import memory
 import standin
 
 from tests.ghstub import Fault, GitHubStub, Owner, Repo, World
+from tests.ghstub.service import NOON
 from tests.ghstub.wire import Seen
 
 MB = 1_000_000
@@ -95,6 +96,7 @@ def serving(options: argparse.Namespace) -> Iterator[dict[str, str]]:
     """The stand-in in a process of its own."""
     order = [sys.executable, __file__, "--serve", "--students", str(options.students)]
     order += ["--repositories", str(options.repositories), "--latency", str(options.latency)]
+    order += ["--calm"] if options.calm else []
     with subprocess.Popen(order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None
@@ -104,10 +106,16 @@ def serving(options: argparse.Namespace) -> Iterator[dict[str, str]]:
 
 def serve(options: argparse.Namespace) -> None:
     made = world(options.students, options.repositories)
-    with GitHubStub(
-        made, faults=faults(), latency=options.latency, validate=False, limits={"core": 10**6, "graphql": 10**6},
-        now=lambda: datetime.now(UTC),
-    ) as stub:  # fmt: skip
+    stub = GitHubStub(
+        made,
+        faults=() if options.calm else faults(),
+        latency=options.latency,
+        validate=False,
+        limits={"core": 10**6, "graphql": 10**6, "search": 10**6},
+        web_url="https://github.example",
+        now=(lambda: NOON) if options.calm else (lambda: datetime.now(UTC)),
+    )
+    with stub:
         print(json.dumps({"api": stub.api_url, "archive": stub.archive_url, "token": stub.token}), flush=True)
         sys.stdin.read()
         stub.violations.clear()
@@ -165,6 +173,7 @@ def main() -> None:
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--repositories", type=int, default=15)
     parser.add_argument("--latency", type=float, default=0.02)
+    parser.add_argument("--calm", action="store_true", help="no bad luck, and a clock that stands still")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:

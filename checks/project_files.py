@@ -32,7 +32,8 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
     if not needs.manifests or not needs.asked:
         fix = MANIFEST[needs.language]
         if needs.inside is not None:
-            said = f"{packages}, installed by a command and listed in no manifest"
+            some = f"{needs.installed} of them " if needs.installed < needs.needed else ""
+            said = f"{packages}, {some}installed by a command and listed in no manifest"
             return partial(0.5, said, fix=fix, effort="minutes", evidence=needs.inside)
         if needs.manifests:
             said = f"{packages}, and the manifest lists none"

@@ -23,16 +23,20 @@ _QUOTED = re.compile(r"[\"']([A-Za-z][\w.-]{1,60})")
 _VALUED = frozenset(
     "-c --channel -i --index-url --extra-index-url -f --find-links -n --name -p --prefix -t --target".split()
 )
+MENTIONED = "mentioned"
 _SCRIPTS = frozenset((".sh", ".bash", ".dockerfile"))
 
 
 def declared_inside(tree: SourceTree) -> tuple[Location | None, frozenset[str]]:
-    """The first place where packages are installed outside a manifest, and the normalised names of all of them."""
+    """The first place where packages are installed outside a manifest, and the normalised names of all of them.
+
+    The text of a notebook may mention a package; that is no place where what the code needs is installed.
+    """
     first: Location | None = None
     packages: set[str] = set()
     for place, found in _installs(tree):
         packages |= found
-        first = first or place
+        first = first or (place if place.note != MENTIONED else None)
     return first, frozenset(packages)
 
 
@@ -40,7 +44,7 @@ def _installs(tree: SourceTree) -> Iterator[tuple[Location, set[str]]]:
     for notebook in tree.derive(notebooks).notebooks:
         for cell in notebook.cells:
             if "install" in cell.source and (found := _named(cell.source)):
-                yield Location(notebook.path, note=f"cell {cell.number}"), found
+                yield Location(notebook.path, note=f"cell {cell.number}" if cell.code else MENTIONED), found
             elif notebook.language == "R" and _INSTALL_R.search(cell.source):
                 yield Location(notebook.path, note=f"cell {cell.number}"), set()
     readme = tree.derive(read_readme)

@@ -50,7 +50,8 @@ class Dependencies(TreeFact, frozen=True):
 
     `needed` counts the packages that are imported, `missing` shows up to six that nothing asks for and `missing_count`
     all of them. `asked` counts the packages of the manifests and `firm` those whose version is held back. `inside` is
-    where packages are installed by a notebook, a Dockerfile or a script's own header instead. `broken` names a manifest
+    where a notebook, a README, a Dockerfile or a script's own header installs them instead, if that is at least half
+    of what is needed, and `installed` how many of these. `broken` names a manifest
     that could not be read. Nothing `needed` beside `incomplete`: the files that would tell were not read.
     """
 
@@ -67,6 +68,7 @@ class Dependencies(TreeFact, frozen=True):
     inside: Location | None = None
     library: bool = False
     broken: str | None = None
+    installed: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -105,6 +107,8 @@ class Dependencies(TreeFact, frozen=True):
         locks = _locks(manifests, language)
         lacking = _unlocked(_foreign(compared, tree), tree, locks) if compared else []
         broken = next((each.path for each in own if not each.readable), None)
+        by_command = _with_brought({*packages})
+        installed = sum(_is_provided(name, by_command) for name in needed) if language == "Python" else len(needed)
         return cls(
             unread,
             language,
@@ -115,9 +119,10 @@ class Dependencies(TreeFact, frozen=True):
             sum(each.firm for each in running) + len(asked) - len(running),
             tuple(Missing(name, needed[name]) for name in lacking[:SHOWN]),
             len(lacking),
-            inside,
+            inside if 2 * installed >= len(needed) else None,
             tree.derive(library) is not None,
             broken,
+            installed,
         )
 
 

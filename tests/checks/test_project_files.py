@@ -21,6 +21,18 @@ def ask(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = Non
 
 
 class TestDependencies:
+    def test_a_mention_in_a_text_cell_installs_nothing(self) -> None:
+        cells = [{"cell_type": kind, "source": "You may `pip install numpy scikit-learn`"} for kind in ("markdown",)]
+        outcome = ask({**CODE, "eda.ipynb": json.dumps({"cells": cells})})
+        assert (outcome.status, outcome.summary) == ("failed", "2 imported packages, and no list of what to install")
+
+    def test_a_command_that_installs_one_of_many_is_no_list(self) -> None:
+        code = {"a.py": "".join(f"import {name}\n" for name in ("numpy", "pandas", "torch", "sklearn"))}
+        readme = "# Hive\n\n```bash\npip install {}\n```\n"
+        assert ask({**code, "README.md": readme.format("numpy")}).status == "failed"
+        half = ask({**code, "README.md": readme.format("numpy pandas")})
+        assert (half.status, "2 of them installed by a command" in half.summary) == ("partial", True)
+
     def test_packages_of_a_committed_environment_are_not_the_repositorys_own(self) -> None:
         installed = {f"env/Lib/site-packages/{name}/__init__.py": "x = 1\n" for name in ("numpy", "sklearn")}
         assert ask({**CODE, **installed, "requirement.txt": PINNED}).status == "passed"

@@ -292,6 +292,13 @@ def test_what_is_shown_is_called_what_it_is() -> None:
     assert ask("readme-result", GOOD).summary == "shows a picture and results in text"
 
 
+def test_a_notice_of_another_edition_is_no_purpose_and_a_journals_badge_no_picture() -> None:
+    text = "# Hive\n\n*Please note that a new edition is now available.*\n\nCounts bees at the entrance of a hive.\n"
+    assert [each.line for each in ask("readme-purpose", text).evidence] == [5]
+    badge = "[![DOI](https://joss.theoj.org/papers/10.21105/joss.1/status.svg)](https://doi.example/1)\n"
+    assert ask("readme-result", text + badge).status == "failed"
+
+
 def test_a_stub_is_told_once_how_to_begin() -> None:
     assert ask("readme-quality", "# Hive\n").fix.count("what it does") == 1
 

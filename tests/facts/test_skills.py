@@ -23,7 +23,9 @@ from portfolio_audit.testing import TreeRepository, make_portfolio, make_record,
 from tests.cli.conftest import filler
 
 TORCH = "import torch\nfrom torch import nn\n\n\nclass Hive(nn.Module):\n    def forward(self, x):\n        return x\n"
-ASKED = "import pickle\nfrom sklearn.svm import SVC\n\nmodel = pickle.load(open('m.pkl', 'rb'))\n\nmodel.predict([[1]])\n"
+ASKED = (
+    "import pickle\nfrom sklearn.svm import SVC\n\nmodel = pickle.load(open('m.pkl', 'rb'))\n\nmodel.predict([[1]])\n"
+)
 FOLLOWS = "# Bees\n\nI followed this tutorial by Ada Example on YouTube.\n"
 
 

@@ -62,7 +62,7 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
 
 
 @check(id="readme-result", title="The README shows a result")
-def shows_a_result(readme: Readme) -> Outcome:
+def shows_a_result(readme: Readme, search: ReadmeSearch) -> Outcome:
     """A picture, a number or a link to try shows in seconds that the project works; for a library an example does."""
     if readme.shows:
         pictures = "a picture" if len(readme.pictures) == 1 else "pictures"
@@ -71,6 +71,8 @@ def shows_a_result(readme: Readme) -> Outcome:
         return passed(said, evidence=(readme.demos or readme.pictures or readme.results)[:3])
     if readme.examples and readme.library is not None:
         return passed("shows it in use", evidence=readme.examples[:2])
+    if not search.code_files:
+        return not_applicable("there is no code that could have a result")
     fix = "Add a screenshot or recording, the numbers the model reaches, or a link to a running instance."
     if readme.missing_pictures:
         said = "the pictures it refers to are not in the repository"
@@ -85,11 +87,13 @@ def shows_a_result(readme: Readme) -> Outcome:
 
 
 @check(id="readme-quality", title="The README is understood within a minute")
-def is_understood(readme: Readme) -> Outcome:
+def is_understood(readme: Readme, search: ReadmeSearch) -> Outcome:
     """Purpose, problem, result, structure and start in one look: that is how a project gets a second look."""
     place = Evidence(path=readme.path, note=f"quality {readme.quality} of 4")
     if readme.quality == 4:
         return passed(f"{joined(_present(readme))} are there", evidence=place, confidence=0.8)
+    if not search.code_files and not readme.template:
+        return not_applicable("there is no code that it could explain")
     fix = " ".join(_missing(readme)) or _last_step(readme)
     if readme.quality == 1:
         said = "a list of things to do" if readme.unfinished else f"a stub of {_length(readme)}"

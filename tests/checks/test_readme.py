@@ -299,6 +299,14 @@ def test_a_notice_of_another_edition_is_no_purpose_and_a_journals_badge_no_pictu
     assert ask("readme-result", text + badge).status == "failed"
 
 
+def test_a_blog_without_code_owes_no_result_and_no_structure() -> None:
+    blog: dict[str, str | bytes] = {"_config.yml": "", "_posts/2024-01-01-bees.md": "# Bees\n"}
+    for id in ("readme-run", "readme-result", "readme-quality"):
+        assert run_check(id, {"README.md": "# Blog\n\nMy notes on bees, made with Jekyll.\n", **blog}).status == (
+            "not_applicable"
+        )
+
+
 def test_a_stub_is_told_once_how_to_begin() -> None:
     assert ask("readme-quality", "# Hive\n").fix.count("what it does") == 1
 

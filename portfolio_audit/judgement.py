@@ -193,10 +193,12 @@ def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionS
     if item is None:
         return scored(f"none of the {kind} that it looks at")
     ranked = [(ledger.grade_of(item, member), member) for member in candidates]
+    many = len(candidates) > 1
+    among = f"best of {len(candidates)} {kind}" if many else f"the only {kind.replace('repositories', 'repository')}"
     if not any(grade for grade, _ in ranked):
-        return scored(f"best of {len(candidates)} {kind}")
+        return scored(among)
     winner = max(ranked, key=lambda pair: _rank(pair[0]))[1]
-    return scored(f"best of {len(candidates)} {kind}: {winner.name}", winner)
+    return scored(f"{among}: {winner.name}", winner)
 
 
 def _rank(made: Grade | None) -> tuple[float, float]:

@@ -374,3 +374,9 @@ def test_a_repository_of_which_hardly_anything_is_asked_has_no_score() -> None:
     assert any("too little here" in note for note in alone.notes)
     whole = worlds.results({member.id: dict.fromkeys(worlds.REPOSITORY_CHECKS, PASSED)}, {})
     assert judge(bare, "repository", [member], whole).card.score == 100
+
+
+def test_what_a_criterion_was_judged_on_is_said_in_the_right_number() -> None:
+    for count, note in ((1, "the only own repository: repo-0"), (2, "best of 2 own repositories: repo-")):
+        card = judged(*three(GOOD)[:count]).card
+        assert any(made.note.startswith(note) for made in card.criteria)

@@ -27,6 +27,7 @@ def command(output: str, quiet: bool, verbose: bool) -> int:
     from portfolio_audit.errors import UsageError
     from portfolio_audit.report import html, words
     from portfolio_audit.report.index import Row, render
+    from portfolio_audit.workers import Workers
 
     folder = Path(output)
     if folder.exists() and not folder.is_dir():
@@ -35,9 +36,9 @@ def command(output: str, quiet: bool, verbose: bool) -> int:
     kinds = kinds_of(discovered)
     rows = []
     folder.mkdir(parents=True, exist_ok=True)
-    with Progress(quiet=quiet) as progress:
+    with Progress(quiet=quiet) as progress, Workers() as workers:
         for person in people():
-            gathered = read(person.snapshot, person, kinds, None, progress)
+            gathered = read(person.snapshot, person, kinds, None, progress, workers=workers)
             report = judge(gathered, rubric_file=None, discovered=discovered)
             page = f"{person.snapshot.owner.login}.html"
             write_file(folder / page, html.render(report).encode())

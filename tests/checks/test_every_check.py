@@ -106,3 +106,9 @@ def test_a_check_says_what_and_why(check: Check) -> None:
 def test_titles_are_told_apart() -> None:
     titles = [check.title for check in CHECKS]
     assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", ["projects-three", "readme-present"])
+@pytest.mark.parametrize("files", TREES.values(), ids=TREES.keys())
+def test_two_checks_are_asked_of_everybody(name: str, files: Files) -> None:
+    assert run_check(name, files).status != "not_applicable"

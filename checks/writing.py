@@ -22,8 +22,8 @@ def is_found(writing: Writing) -> Outcome:
     """Posts that explain a problem and its solution show the communication that teams need and code cannot show."""
     count, shown = len(writing.technical), _shown(writing.technical)
     if count >= ENOUGH:
-        older = f"; {counted(writing.left, 'older post')} not read" if writing.left else ""
-        return passed(f"{count} technical posts or articles{older}", evidence=shown)
+        further = f"; {counted(writing.left, 'further post')} not read" if writing.left else ""
+        return passed(f"{count} technical posts or articles{further}", evidence=shown)
     if gaps := _gaps(writing):
         said = f"{counted(count, 'technical post')} seen; could not look everywhere: {gaps}"
         return unknown(said, evidence=shown, at_least=PART[count])

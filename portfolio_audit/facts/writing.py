@@ -47,7 +47,7 @@ class Writing(PortfolioFact, frozen=True):
 
     `untold` are the reasons why some places could not be judged. `searched` says what was looked at. `incomplete` is
     about repositories that could not be read. `samples` counts posts that came with a theme, drafts and stubs; `left`
-    older posts that were not read.
+    further posts that were not read: older ones, where the names of the files say the date.
     """
 
     absent: ClassVar[str] = "a folder has no profile and no blog"

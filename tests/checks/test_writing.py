@@ -220,3 +220,11 @@ def test_hostile_posts_and_links_change_nothing(check: str) -> None:
     outcome = answer(check, {"bees": files}, website="https://[bad", bio="see http://" + "a." * 4000)
     assert outcome.status in ("partial", "unknown", "not_applicable")
     assert outcome.status != "partial" or outcome.score == 0.3
+
+
+def test_posts_that_were_not_read_are_not_called_older_where_names_tell_no_date() -> None:
+    posts = [{f"content/post/bees-{n:03}.md": f"---\ntitle: Training a model {n}\n---\n\n{WORDS}"} for n in range(70)]
+    site = {"config.toml": "title = 'Bees'\n", **{path: said for each in posts for path, said in each.items()}}
+    outcome = answer(repositories={"bees-blog": site})
+    assert outcome.status == "passed"
+    assert outcome.summary.endswith("10 further posts not read")

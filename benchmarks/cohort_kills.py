@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -58,11 +59,10 @@ def main() -> None:
                 *more,
             ]
             environment = {**os.environ, "GH_ENTERPRISE_TOKEN": address["token"], "PYTHONPATH": str(standin.ROOT)}
-            return subprocess.Popen(
-                order, cwd=work / folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
+            with (work / "said.txt").open("wb") as said:
+                return subprocess.Popen(order, cwd=work / folder, env=environment, stdout=said, stderr=said)
 
-        kills = ended = orphans = 0
+        kills = ended = orphans = within = 0
         fresh: tuple[str, ...] = ()
         while kills < options.kills:
             with command("killed", *fresh) as child:
@@ -75,12 +75,18 @@ def main() -> None:
                     below = [process for process in memory.family(child.pid) if process != child.pid]
                     os.kill(child.pid, signal.SIGKILL)
                     kills += 1
+            within += (
+                re.search(r"^\d+ of \d+: ", (work / "said.txt").read_text("utf-8", "replace"), re.MULTILINE) is not None
+            )
             time.sleep(1)
             orphans += sum(memory.held(process)[1] > 0 for process in below)
         codes = [command("killed").wait(), command("whole", "--cache-dir", "../other").wait()]
         killed, whole = files(work / "killed" / "cohort"), files(work / "whole" / "cohort")
         rows = json.loads(killed["cohort.json"])["students"]
-        print(f"{options.students} students, {kills} kills, {ended} runs ended before theirs; exits {codes}")
+        print(
+            f"{options.students} students, {kills} kills ({within} of runs that had begun, "
+            f"{ended} runs ended before theirs); exits {codes}"
+        )
         print(
             f"students in the result: {len(rows)}, of {len({row['key'] for row in rows})} keys; left behind: {orphans}"
         )

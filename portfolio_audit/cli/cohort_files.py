@@ -49,7 +49,15 @@ def refresh(
         with contextlib.suppress(FileNotFoundError):
             (folder / place).unlink()
     journal.forget_pages(stale)
+    _sweep(folder)
     return made
+
+
+def _sweep(folder: Path) -> None:
+    """Take away half-written files of runs that were killed; nobody else writes here while this run has the journal."""
+    for pattern in (f"{PAGES}/.*.html.*", ".index.html.*", ".cohort.json.*", ".cohort.csv.*"):
+        for left in folder.glob(pattern):
+            left.unlink(missing_ok=True)
 
 
 def states_of(made: Cohort) -> str:

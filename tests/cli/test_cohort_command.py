@@ -453,3 +453,14 @@ def test_a_page_that_changes_hands_is_made_anew(on: Command, prober: Opened, own
         text = Path(f"cohort/students/{page}.html").read_text("utf-8")
         assert login in text
         assert other not in text
+
+
+def test_what_a_killed_run_left_half_written_is_swept_up(on: Command, prober: Opened, own_folder: Path) -> None:
+    (own_folder / "roster.txt").write_text("kim-invented\n")
+    on("cohort", "roster.txt")
+    left = [Path("cohort/students/.kim-invented.html.4l5skffy"), Path("cohort/.cohort.json.4l5skffy")]
+    for path in left:
+        path.write_text("half")
+    on("cohort", "roster.txt")
+    assert [path for path in left if path.exists()] == []
+    assert Path("cohort/students/kim-invented.html").exists()

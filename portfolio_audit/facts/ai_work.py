@@ -30,7 +30,7 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
     language: str | None = None

@@ -73,7 +73,7 @@ class Copies(TreeFact, frozen=True):
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"2+{INDEX}"
+    version: ClassVar[str] = f"3+{INDEX}"
     tokens: int = 0
     compared: int = 0
     files: tuple[CopiedFile, ...] = ()
@@ -138,7 +138,7 @@ def may_be_similar(source: bytes, index: TutorialIndex, oid: str | None = None) 
         return True
     found = steps(source)
     if len(found) < NO_STEPS:
-        return len(source) < TABLE
+        return len(source) < TABLE and about(source) >= SUBSTANTIAL_TOKENS // 2
     known = index.known(found)
     return known >= (1 if len(found) < FEW_STEPS else max(LEAST_STEPS, STEPS_SHARE * len(found)))
 

@@ -34,7 +34,7 @@ class Datasets(TreeFact, frozen=True):
     reason for `main` in one phrase.
     """
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     main: bool | None = None
     why: str = ""
     datasets: tuple[Use, ...] = ()

@@ -44,7 +44,7 @@ class Pipeline(TreeFact, frozen=True):
     repository is a package for others, whose code offers such steps and runs none.
     """
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()

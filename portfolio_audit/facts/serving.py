@@ -60,7 +60,7 @@ class Serving(TreeFact, frozen=True):
     Notebooks are left out: what starts in one is a demonstration, not a service.
     """
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     api: tuple[Framework, ...] = ()
     frontend: tuple[Framework, ...] = ()
     deploy_config: tuple[Framework, ...] = ()

@@ -14,6 +14,7 @@ _NAME = re.compile(r"`([^`]*)`")
 _RUN_INSIDE = re.compile(r"%run[ \t]{1,9}-i\b|\bexec\(open\(")
 _DOCSTRING = re.compile(rb"\A\s*+(?:\"\"\".*?\"\"\"|'''.*?''')", re.DOTALL)
 _OF_IMPORTS = (b"#", b"from ", b"import ", b" ", b"\t", b")", b"]", b"__all__")
+_KEPT = re.compile(rb"#[ \t]*+noqa(?![ \t]*+:)|#[ \t]*+noqa[ \t]*+:[\w, \t]*?\bF40[13]\b", re.IGNORECASE)
 _EXCEPT = re.compile(rb"[ \t]*+except[ \t]++[\w.]++[ \t]*+,[ \t]*+\w++[ \t]*+:")
 _TEMPLATE = re.compile(rb"\{\{ ?cookiecutter|\{% ")
 PYTHON_2 = frozenset("xrange unicode raw_input basestring long reload unichr execfile cmp reduce buffer file".split())
@@ -28,12 +29,13 @@ PROVIDED = frozenset(
 def excused(module: PythonModule, lines: Lines, found: Finding) -> bool:
     """Whether what the linter means is no mistake here.
 
-    A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there. Names in
-    string annotations may be dimensions of an array, or of no effect. A project template is no Python until it is
-    filled in.
+    A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there; so does one
+    whose own line says `# noqa`: it is kept on purpose. Names in string annotations may be dimensions of an array, or
+    of no effect. A project template is no Python until it is filled in.
     """
     if found.rule in ("F401", "F403", "F811", "F822"):
-        return module.path.endswith("__init__.py") or "find_spec" in found.message
+        handed_on = module.path.endswith("__init__.py") or "find_spec" in found.message
+        return handed_on or (found.rule in ("F401", "F403") and _kept(module, lines, found))
     if found.rule == BROKEN:
         return "{{" in module.path or _TEMPLATE.search(module.source) is not None
     name = _NAME.search(found.message) if found.rule == "F821" else None
@@ -55,6 +57,12 @@ def given_by_notebooks(tree: SourceTree) -> bool:
     """Whether a notebook runs files with its own names in place, so that none is known to be missing."""
     cells = (cell.source for notebook in tree.derive(notebooks).notebooks for cell in notebook.cells if cell.code)
     return any(("%run" in source or "exec(" in source) and _RUN_INSIDE.search(source) for source in cells)
+
+
+def _kept(module: PythonModule, lines: Lines, found: Finding) -> bool:
+    """Whether the line of an import says that it is to stay; what is said for a whole file counts nowhere."""
+    start = lines.start(found.line)
+    return _KEPT.search(module.source[start : start + WIDEST].split(b"\n", 1)[0]) is not None
 
 
 def _caught(module: PythonModule, lines: Lines, found: Finding) -> bool:

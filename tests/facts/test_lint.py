@@ -20,7 +20,8 @@ def mistakes(files: Files) -> list[str]:
     ("source", "said"),
     [
         ("import os\nimport re\n\nprint(1)\n", ["2 unused imports"]),
-        ("def f():\n    kept = 1\n", ["1 unused variable"]),
+        ("# ruff: noqa\n# flake8: noqa: F401\nimport os  # noqa: E402\n\nprint(1)\n", ["1 unused import"]),
+        ("def f():\n    kept = 1  # noqa\n", ["1 unused variable"]),
         ("def f():\n    return missing\n", ["1 undefined name"]),
         ("def f(a=[]):\n    return a\n", ["1 mutable default argument"]),
         ("try:\n    f = 1\nexcept:\n    f = 2\n", ["1 bare except"]),
@@ -49,6 +50,7 @@ def test_a_mistake_is_counted_once_in_plain_words(source: str, said: list[str]) 
         {"job.py": "df = spark.read.table('x')\ndisplay(df)\nget_ipython().run_line_magic('time', '')\n"},
         {"jupyter_notebook_config.py": "c.ServerApp.ip = '*'\n", "rule.py": "print(snakemake.input, _('words'))\n"},
         {"a.py": "try:\n    import ujson\nexcept ImportError:\n    pass\n"},
+        {"a.py": "import models  # noqa: E402, F401 registers the tables\nfrom a import *  # NOQA\n\nprint(1)\n"},
         {"a.py": "x = 1 ;y=2\nl = [x,y]\nif x == None: print( l )\n"},
         {"a.py": "assert True\nprint(f'no placeholder')\n" + "x = '" + "long" * 100 + "'\n"},
         {"{{ cookiecutter.name }}/a.py": "import {{ cookiecutter.name }}\n"},

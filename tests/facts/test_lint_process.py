@@ -83,7 +83,7 @@ def test_the_program_gets_names_of_ours_one_fixed_line_and_an_empty_environment(
 
 
 def test_a_repository_does_not_choose_what_is_looked_for() -> None:
-    silenced = "# ruff: noqa\n# flake8: noqa\nimport os  # noqa: F401\nimport sys  # type: ignore # noqa\n"
+    silenced = "# ruff: noqa\n# flake8: noqa\nimport os  # type: ignore\nimport sys  # pyflakes: skip\n"
     files = {
         "a.py": silenced + "# ruff: disable[F401]\nimport re\n" + "x = 1\n" * 60,
         "ruff.toml": 'exclude = ["*"]\n[lint]\nselect = []\n',

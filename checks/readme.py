@@ -40,7 +40,9 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
         return not_applicable("there is no code to run")
     fix = "Add a Quick start: the commands from a fresh clone to the first result, in a code block."
     if readme.run_commands and not readme.template:
-        return passed("shows the commands", evidence=[command.location for command in readme.run_commands[:3]])
+        starts = any(command.kind == "run" for command in readme.run_commands)
+        said = "shows the commands" if starts else "shows how to install it"
+        return passed(said, evidence=[command.location for command in readme.run_commands[:3]])
     if readme.run_commands:
         said = f"shows only the commands of the text that comes with {readme.template}"
         return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.run_commands[0].location)

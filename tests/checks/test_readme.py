@@ -159,6 +159,11 @@ class TestRun:
         assert outcome.status == "partial"
         assert outcome.fix
 
+    def test_installing_alone_is_not_called_running(self) -> None:
+        text = "# Hive\n\nCounts bees in videos of a hive.\n\n```bash\npip install -r requirements.txt\n```\n"
+        assert ask("readme-run", text).summary == "shows how to install it"
+        assert ask("readme-run", text.replace("txt\n", "txt\npython count.py\n")).summary == "shows the commands"
+
     def test_getting_the_sources_starts_nothing(self) -> None:
         assert ask("readme-run", "# Hive\n\n```\ngit clone https://github.com/ada/hive\n```\n").status == "failed"
 

@@ -49,8 +49,8 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
         return passed(
             said + (", and a lock file holds the versions" if needs.locks else ""), evidence=(place, *needs.locks)
         )
-    loose = f"{needs.asked - needs.firm} of {counted(needs.asked, 'package')}"
-    said = f"what is imported is covered, but {loose} may come in any newer version"
+    loose = counted(needs.asked - needs.firm, "package")
+    said = f"what is imported is covered, but {loose} that it runs with may come in any newer version"
     return partial(0.8, said, fix=PIN, effort="minutes", evidence=place)
 
 

@@ -79,7 +79,13 @@ class TestDependencies:
     def test_what_is_asked_for_without_versions_is_most_of_it(self) -> None:
         outcome = ask({**CODE, "requirements.txt": "numpy\nscikit-learn>=1\n"})
         assert (outcome.status, outcome.score) == ("partial", 0.8)
-        assert "2 of 2 packages may come in any newer version" in outcome.summary
+        assert "but 2 packages that it runs with may come in any newer version" in outcome.summary
+
+    def test_only_what_runs_is_counted_as_floating(self) -> None:
+        floating = '[project]\ndependencies = ["numpy", "scikit-learn>=1"]\n[dependency-groups]\ndev = ["pytest"]\n'
+        outcome = ask({**CODE, "pyproject.toml": floating})
+        assert (outcome.status, outcome.score) == ("partial", 0.8)
+        assert "but 2 packages that it runs with may come in any newer version" in outcome.summary
 
     def test_a_library_may_leave_versions_open(self) -> None:
         files = {

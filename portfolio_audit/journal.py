@@ -5,9 +5,7 @@ whoever reads SQL: the views `students` and `criteria`. It holds reports about p
 """
 
 import contextlib
-import os
 import sqlite3
-import stat
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -15,49 +13,15 @@ from typing import Any, Literal, NamedTuple, Self
 
 import msgspec
 
-from portfolio_audit.errors import UsageError
+from portfolio_audit.journal_file import open_journal, unusable
 from portfolio_audit.roster import Student
 from portfolio_audit.snapshot import Value
 
-NAME = "results.sqlite"
-APPLICATION = 0x50414A31
-VERSION = 1
-"""Of the tables; a folder of another version is not touched."""
 State = Literal[
     "done", "partial", "not-found", "renamed", "empty", "rate-limited", "failed", "unlinked", "pending"
 ]  # fmt: skip
 PASSING: frozenset[State] = frozenset(("rate-limited", "pending"))
 """States that a run goes on from; the others are answers."""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS run (number INTEGER PRIMARY KEY, roster TEXT NOT NULL, configuration TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS student (
-  key TEXT PRIMARY KEY, place INTEGER NOT NULL, login TEXT, name TEXT, identifier TEXT, section TEXT, role TEXT
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stage (
-  student TEXT NOT NULL, stage TEXT NOT NULL, run INTEGER NOT NULL, PRIMARY KEY (student, stage)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS result (
-  student TEXT PRIMARY KEY, run INTEGER NOT NULL, configuration TEXT NOT NULL, state TEXT NOT NULL, reason TEXT,
-  data_time TEXT, report TEXT, before TEXT
-);
-CREATE TABLE IF NOT EXISTS page (file TEXT PRIMARY KEY, student TEXT NOT NULL) WITHOUT ROWID;
-CREATE VIEW IF NOT EXISTS students AS
-  SELECT student.place, student.name, student.identifier, student.login, student.section, student.role,
-    result.state, result.reason, result.data_time, json_extract(result.report, '$.score') AS score,
-    json_extract(result.report, '$.score_range[0]') AS low, json_extract(result.report, '$.score_range[1]') AS high,
-    json_extract(result.report, '$.band') AS band
-  FROM student LEFT JOIN result ON result.student = student.key ORDER BY student.place;
-CREATE VIEW IF NOT EXISTS criteria AS
-  SELECT student.place, student.name, student.login, json_extract(criterion.value, '$.id') AS criterion,
-    json_extract(criterion.value, '$.score') AS score, json_extract(criterion.value, '$.score_range[0]') AS low,
-    json_extract(criterion.value, '$.score_range[1]') AS high, json_extract(criterion.value, '$.note') AS note
-  FROM student JOIN result ON result.student = student.key, json_each(result.report, '$.categories') AS category,
-    json_each(category.value, '$.criteria') AS criterion ORDER BY student.place, criterion;
-"""
-
-
-class JournalUnusable(UsageError):
-    """The journal's file is held by another run, is none of this tool, or cannot be read or written."""
 
 
 class Before(Value, frozen=True):
@@ -103,13 +67,7 @@ class Journal:
         Raises JournalUnusable if another run holds it or the file cannot be used, and UsageError if the folder holds
         other things and no journal.
         """
-        path = folder / NAME
-        try:
-            _own_folder(folder, path)
-            _private_file(path)
-        except OSError as error:
-            raise UsageError(f"{path} cannot be used: {error.strerror}", hint="Name another folder with -o") from None
-        return cls(_connected(path), path)
+        return cls(*open_journal(folder))
 
     def __enter__(self) -> Self:
         return self
@@ -120,12 +78,20 @@ class Journal:
         self._connection.close()
 
     def begin(
-        self, students: Sequence[Student], *, roster: str, configuration: str, fresh: bool = False, partly: bool = False
+        self,
+        students: Sequence[Student],
+        *,
+        roster: str,
+        configuration: str,
+        fresh: bool = False,
+        partly: bool = False,
+        origin: str | None = None,
     ) -> Run:
         """Begin a run, or go on with the last one if it is unfinished and of the same roster and configuration.
 
         `fresh` begins one in any case. `partly` is for a run over some of the students: it begins none as long as the
-        configuration is the same. What is kept about people who are on the roster no more is erased.
+        configuration is the same. What is kept about people who are on the roster no more is erased. `origin` says
+        where the students come from if not from a file; then they are kept for `listed`.
         """
         last = self._rows("SELECT number, roster, configuration FROM run ORDER BY number DESC LIMIT 1")
         number, before, configured = last[0] if last else (0, "", "")
@@ -142,8 +108,31 @@ class Journal:
         if not (same and (partly or unfinished)):
             self._run = Run(number + 1, False)
             statements.append(("INSERT INTO run VALUES (?, ?, ?)", [(number + 1, roster, configuration)]))
+        statements.append(("DELETE FROM listing", [()]))
+        if origin is not None:
+            kept = msgspec.json.encode(tuple(students)).decode()
+            statements.append(("INSERT INTO listing VALUES (?, ?, ?, ?)", [(self._run.number, roster, origin, kept)]))
         self._write(*statements)
         return self._run
+
+    def listed(self, origin: str, configuration: str) -> tuple[Student, ...] | None:
+        """The students of the last run if they came from there and some of them still wait for their answer; else None.
+
+        So whoever was listed when a run began is in it to its end, also if the list is another one by then.
+        """
+        query = """SELECT number, students FROM run JOIN listing ON listing.run = number AND listing.roster = run.roster
+            WHERE number = (SELECT max(number) FROM run) AND configuration = ? AND origin = ?"""
+        for number, kept in self._rows(query, (configuration, origin)):
+            students = msgspec.json.decode(kept, type=tuple[Student, ...])
+            self._run, self._configuration = Run(number, True), configuration
+            return students if self.waiting(students) else None
+        return None
+
+    def gone(self, students: Iterable[Student]) -> tuple[str, ...]:
+        """The logins (else keys) of people about whom something is kept and who are not among these."""
+        here = {student.key for student in students}
+        query = "SELECT key, login FROM student WHERE key IN (SELECT student FROM result) ORDER BY place"
+        return tuple(login or key for key, login in self._rows(query) if key not in here)
 
     def waiting(self, students: Iterable[Student]) -> tuple[Student, ...]:
         """Those of the students who have no answer in this run."""
@@ -204,7 +193,7 @@ class Journal:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _unusable(self._path, error) from None
+            raise unusable(self._path, error) from None
 
     def _write(self, *statements: tuple[str, Iterable[Sequence[object]]]) -> None:
         try:
@@ -216,7 +205,7 @@ class Journal:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise _unusable(self._path, error) from None
+                raise unusable(self._path, error) from None
             raise
 
 
@@ -225,64 +214,3 @@ def _rows_of(students: Sequence[Student]) -> list[tuple[object, ...]]:
         (each.key, place, each.login, each.name, each.identifier, each.group, each.role)
         for place, each in enumerate(students, 1)
     ]
-
-
-def _own_folder(folder: Path, path: Path) -> None:
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder", hint="Name a folder for the results: -o FOLDER")
-    state = folder.stat()
-    if state.st_uid != os.geteuid() or state.st_mode & stat.S_IWOTH:
-        raise UsageError(f"{folder} is not yours alone to write", hint=f"chmod o-w {folder}, or another folder with -o")
-    if not path.exists() and any(not each.name.startswith(".") for each in folder.iterdir()):
-        raise UsageError(f"{folder} holds other files and no cohort", hint="Name a new or an empty folder: -o FOLDER")
-
-
-def _private_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
-    try:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid() or state.st_nlink > 1:
-            raise UsageError(f"{path} is no file of yours", hint="Name another folder with -o")
-        os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """The database, locked for as long as the connection lasts; the lock dies with the process."""
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("BEGIN EXCLUSIVE")
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        if tables and application != APPLICATION:
-            raise UsageError(f"{path} belongs to another program", hint="Name another folder with -o")
-        if tables and connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            raise UsageError(f"{path} was made by another version", hint="Name a new folder with -o")
-        connection.execute("COMMIT")
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.executescript(_SCHEMA)
-    except BaseException as error:
-        connection.close()
-        if isinstance(error, sqlite3.Error):
-            raise _unusable(path, error) from None
-        raise
-    return connection
-
-
-def _unusable(path: Path, error: sqlite3.Error) -> JournalUnusable:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return JournalUnusable(
-            f"another run is at work in {path.parent}, or a program reads its {NAME}",
-            hint="Wait for it, or name another folder with -o",
-        )
-    return JournalUnusable(
-        f"{path} cannot be used: {error}",
-        hint="What was kept before stays. If it is damaged, name a new folder: -o FOLDER",
-    )

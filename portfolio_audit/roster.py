@@ -36,10 +36,11 @@ class Student(Value, frozen=True):
 
 
 class Roster(Value, frozen=True):
-    """The students in the roster's order, and what its reader should look at."""
+    """The students in the roster's order, what its reader should look at, and who is on it and not audited."""
 
     students: tuple[Student, ...]
     warnings: tuple[str, ...] = ()
+    left_out: tuple[Student, ...] = ()
 
 
 class RosterRefused(UsageError):

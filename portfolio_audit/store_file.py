@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 from portfolio_audit.errors import ConfigError
+from portfolio_audit.private_file import made_private
 
 NAME = "cache-1.sqlite3"
 """The number is that of the schema, so two versions of the tool never share a file."""
@@ -126,14 +127,8 @@ def _private_folder(folder: Path) -> None:
 
 
 def _private_file(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
-    try:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode) or state.st_uid != os.geteuid() or state.st_nlink > 1:
-            raise CacheUnusable(f"{path} is no file of yours", hint="Name another folder with --cache-dir")
-        os.fchmod(descriptor, 0o600)
-    finally:
-        os.close(descriptor)
+    if not made_private(path):
+        raise CacheUnusable(f"{path} is no file of yours", hint="Name another folder with --cache-dir")
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:

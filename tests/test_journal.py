@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from portfolio_audit.errors import UsageError
-from portfolio_audit.journal import NAME, Before, Entry, Journal
+from portfolio_audit.journal import Before, Entry, Journal
+from portfolio_audit.journal_file import NAME
 from portfolio_audit.roster import Student
 
 ADA, BOB, KIM = (Student(name, name, line=line) for line, name in enumerate(("ada", "bob", "kim"), 1))

@@ -6,7 +6,8 @@ state and a reason, and the run goes on. Only what concerns everybody ends it: t
 
 import errno
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple, Self
@@ -31,7 +32,8 @@ from portfolio_audit.errors import (
     PortfolioAuditError,
     RateLimited,
 )
-from portfolio_audit.journal import Entry, Journal, JournalUnusable
+from portfolio_audit.journal import Entry, Journal
+from portfolio_audit.journal_file import JournalUnusable
 from portfolio_audit.report import model
 from portfolio_audit.report.model import Report
 from portfolio_audit.report.plain import plain, short
@@ -47,6 +49,23 @@ SURE_AFTER = 3
 """Students after which the time that is left is told."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LONGEST_REASON = 300
+
+
+class Line(NamedTuple):
+    """The connection over which everybody is asked, and the store of what was read before."""
+
+    source: Connection
+    store: Store
+
+
+@contextmanager
+def line(options: dict[str, Any], progress: Progress) -> Iterator[Line]:
+    """One line for the whole command, since the token may come from a stream that is read once."""
+    with (
+        Store.open_if_usable(cache_folder(options["cache_dir"])) as store,
+        connect(options, store, progress.tell) as source,
+    ):
+        yield Line(source, store)
 
 
 class Bench(NamedTuple):
@@ -71,23 +90,22 @@ class Bench(NamedTuple):
         journal: Journal,
         folder: Path,
         files: Mapping[str, str],
+        line: Line,
         options: dict[str, Any],
         progress: Progress,
     ) -> PortfolioAuditError | None:
-        """Audit these students; returns what ended the run before its end, or None."""
+        """Audit these students over an open line; returns what ended the run before its end, or None."""
         linked = [student for student in students if student.login is not None]
         for student in students:
             if student.login is None:
                 journal.keep(student, Entry("unlinked", "the roster names no GitHub login"))
         if not linked:
             return None
-        with Store.open_if_usable(cache_folder(options["cache_dir"])) as store, connect(
-            options, store, progress.tell
-        ) as source, Workers() as workers:  # fmt: skip
-            walk = _Walk(self, journal, folder, files, options, progress, source, store, workers)
+        with Workers() as workers:
+            walk = _Walk(self, journal, folder, files, options, progress, line.source, line.store, workers)
             stopped = walk.over(linked)
-            if options["verbose"]:
-                progress.tell(source.tally())
+        if options["verbose"]:
+            progress.tell(line.source.tally())
         return stopped
 
 

@@ -1,6 +1,6 @@
 """What an audit would cost in requests, compared with what the service still allows; for a run that only asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from portfolio_audit.snapshot import RepositoryRecord
@@ -8,7 +8,8 @@ from portfolio_audit.sources.activity import known_activity
 from portfolio_audit.sources.answer_parts import mapping, number
 from portfolio_audit.sources.contributions import remembered
 from portfolio_audit.sources.details import SIZES, DetailsReader
-from portfolio_audit.sources.forks import ForkReader
+from portfolio_audit.sources.forks import MOST_FORKS, ForkReader
+from portfolio_audit.sources.overview import PAGE_SIZE as LISTED
 from portfolio_audit.sources.overview import Overview
 from portfolio_audit.sources.service import Service
 from portfolio_audit.sources.source import Memory
@@ -46,10 +47,23 @@ class Estimate(NamedTuple):
         return f"{self.repositories} repositories, {self.archives} archives; still needed: {', '.join(parts)}{wait}"
 
 
+def from_counts(service: Service, counts: Sequence[int]) -> Estimate:
+    """What first audits of people with so many public repositories cost, listings included, with a token.
+
+    Nothing is known but these numbers, so every repository is one to download, and the first ones are forks.
+    """
+    listings = sum(max(1, -(-count // LISTED)) for count in counts)
+    details = sum(-(-count // SIZES[0]) for count in counts)
+    forks = sum(min(count, MOST_FORKS) for count in counts)
+    search_and_activity = 2 * len(counts)
+    needed = {"graphql": listings + details + search_and_activity, "core": sum(counts) + forks}
+    return priced(service, sum(counts), sum(counts), needed)
+
+
 def estimate(
     service: Service, memory: Memory, overview: Overview, cached: Callable[[RepositoryRecord], bool]
 ) -> Estimate:
-    """The cost of auditing a portfolio whose listing was read; asks for the rate limits, which is free."""
+    """The cost of auditing a portfolio whose listing was read."""
     readable = [
         record
         for record in overview.records
@@ -65,6 +79,11 @@ def estimate(
         needed = {"graphql": details + searches + counts, "core": archives + forks}
     else:
         needed = {"core": 0, "search": searches}
+    return priced(service, len(overview.records), archives, needed)
+
+
+def priced(service: Service, repositories: int, archives: int, needed: dict[str, int]) -> Estimate:
+    """These needs beside what is left of each bucket; asks for the rate limits, which is free."""
     body = mapping(service.rest("/rate_limit", what="asking for the rate limits", bucket="free").body)
     remaining, resets, limits = {}, {}, {}
     for bucket in needed:
@@ -75,4 +94,4 @@ def estimate(
             resets[bucket] = iso(reset)
         if (limit := number(quota.get("limit"))) is not None:
             limits[bucket] = limit
-    return Estimate(len(overview.records), archives, needed, remaining, resets, limits)
+    return Estimate(repositories, archives, needed, remaining, resets, limits)

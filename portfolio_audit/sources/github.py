@@ -21,9 +21,10 @@ from portfolio_audit.sources.answer_parts import mapping, text
 from portfolio_audit.sources.archive_download import ArchiveDownload, require_safe_api
 from portfolio_audit.sources.contributions import read_contributions
 from portfolio_audit.sources.details import DetailsReader
-from portfolio_audit.sources.estimate import Estimate, estimate
+from portfolio_audit.sources.estimate import Estimate, estimate, from_counts
 from portfolio_audit.sources.forks import ForkReader
 from portfolio_audit.sources.gate import Gate
+from portfolio_audit.sources.members import Membership, read_members
 from portfolio_audit.sources.overview import Overview, read_overview
 from portfolio_audit.sources.repair import read_contents, read_listing
 from portfolio_audit.sources.secret import Secret
@@ -135,6 +136,14 @@ class GitHubSource:
     def estimate(self, login: str, *, cached: Callable[[RepositoryRecord], bool] = lambda _: False) -> Estimate:
         """What an audit of this login would ask for, against what is left; `cached` tells which trees are known."""
         return estimate(self._service, self._memory, self._overview(login), cached)
+
+    def members(self, org: str, team: str | None = None, *, most: int, counts: bool = False) -> Membership:
+        """Who is in an organisation, or in its team of that slug, as far as this token may know; at most `most`."""
+        return read_members(self._service, org, team, most=most, counts=counts)
+
+    def estimate_from(self, counts: Sequence[int]) -> Estimate:
+        """What first audits of people with so many public repositories ask for, against what is left."""
+        return from_counts(self._service, counts)
 
     def login_of(self, number: int) -> str | None:
         """The login that the account of this number has now; None if there is none. Raises what `snapshot` raises."""

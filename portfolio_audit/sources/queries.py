@@ -131,6 +131,45 @@ fragment Pulls on SearchResultItemConnection {
 }
 """
 
+_PEOPLE = """
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      edges {
+        role
+        node {
+          login
+          databaseId
+          name
+          repositories(ownerAffiliations: [OWNER], privacy: PUBLIC) @include(if: $withCounts) { totalCount }
+        }
+      }
+"""
+
+MEMBERS = f"""
+query OrganizationMembers($org: String!, $pageSize: Int!, $cursor: String, $withCounts: Boolean!) {{
+  organization(login: $org) {{
+    login
+    viewerIsAMember
+    people: membersWithRole(first: $pageSize, after: $cursor) {{{_PEOPLE}    }}
+  }}
+  rateLimit {{ cost remaining resetAt }}
+}}
+"""
+
+TEAM = f"""
+query TeamMembers($org: String!, $team: String!, $pageSize: Int!, $cursor: String, $withCounts: Boolean!) {{
+  organization(login: $org) {{
+    login
+    viewerIsAMember
+    team(slug: $team) {{
+      slug
+      people: members(first: $pageSize, after: $cursor) {{{_PEOPLE}      }}
+    }}
+  }}
+  rateLimit {{ cost remaining resetAt }}
+}}
+"""
+
 MOST_FILES = 50
 MOST_QUARTERS = 8
 """Two years: longer than a hiring manager looks back, and as much as busy accounts can be asked for at once."""

@@ -9,11 +9,13 @@ from tests.ghstub.world import (
     Commit,
     Deployment,
     File,
+    Membership,
     Owner,
     PullRequest,
     Release,
     Repo,
     SocialAccount,
+    Team,
     World,
 )
 
@@ -28,11 +30,13 @@ __all__ = [
     "Fault",
     "File",
     "GitHubStub",
+    "Membership",
     "Owner",
     "PullRequest",
     "Release",
     "Repo",
     "SocialAccount",
+    "Team",
     "Violation",
     "World",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,12 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    Visitor,
     build_schema,
     execute_sync,
     parse,
     validate,
+    visit,
 )
 from msgspec import Struct
 
@@ -78,6 +80,40 @@ def plan(body: Any) -> Plan:
 
 def where(fault: GraphQLError) -> dict[str, Any]:
     return {"locations": [{"line": spot.line, "column": spot.column} for spot in fault.locations or ()]}
+
+
+ORGANIZATION_FIELDS = frozenset(("membersWithRole", "team"))
+READING = frozenset(("read:org", "write:org", "admin:org"))
+
+
+def lacking(plan: Plan, scopes: Sequence[str]) -> list[dict[str, Any]]:
+    """The errors for a document that asks who is in an organisation with a token that may not know; else none.
+
+    The service refuses such a document as a whole, in words that name the field and the scopes.
+    """
+    found = Fields()
+    if plan.document is not None and READING.isdisjoint(scopes):
+        visit(plan.document, found)
+    text = (
+        "Your token has not been granted the required scopes to execute this query. The '{}' field requires one of the "
+        "following scopes: ['read:org'], but your token has only been granted the: {} scopes."
+    )
+    return [
+        {"type": "INSUFFICIENT_SCOPES", "message": text.format(name, list(scopes) or [""])}
+        for name in found.names
+        if name in ORGANIZATION_FIELDS
+    ]
+
+
+class Fields(Visitor):
+    """The names of all fields of a document, in its order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def enter_field(self, node: Any, *_: Any) -> None:
+        self.names.append(node.name.value)
 
 
 class Refuse(Struct):

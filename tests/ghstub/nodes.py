@@ -6,6 +6,7 @@ never answers null for something it merely does not know.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tests.ghstub.activity import contributions
@@ -14,7 +15,7 @@ from tests.ghstub.gitnodes import GitNode, submodules
 from tests.ghstub.hub import LICENCES, Hub, owner_id, repo_id
 from tests.ghstub.leaves import deployment, language
 from tests.ghstub.page import Object, Refusal, connection, plain, stamp
-from tests.ghstub.world import Owner, Release, Repo
+from tests.ghstub.world import Membership, Owner, Release, Repo
 
 ORDER = {
     "NAME": "name",
@@ -109,6 +110,28 @@ class OwnerNode:
 
     def contributions_collection(self, **span: Any) -> Object:
         return contributions(self.value, self.hub.now(), **span) | {"user": self}
+
+    def viewer_is_a_member(self) -> bool:
+        return membership(self.hub, self.value.members) is not None
+
+    def members_with_role(self, **page: Any) -> Object:
+        """Members; a stranger sees those who show it, and is not told what they may do."""
+        known = self.viewer_is_a_member()
+        shown = [one for one in self.value.members if known or one.public]
+        return people(self.hub, shown, page, known)
+
+    def team(self, slug: str) -> Object | None:
+        found = next((one for one in self.value.teams if one.slug == slug.lower()), None)
+        viewer = membership(self.hub, self.value.members)
+        if found is None or viewer is None:
+            return None
+        if found.secret and viewer.role != "ADMIN" and membership(self.hub, found.members) is None:
+            return None
+        return {
+            "slug": found.slug,
+            "name": found.slug,
+            "members": lambda membership=None, role=None, **page: people(self.hub, found.members, page, True),
+        }
 
 
 class RepositoryNode:
@@ -273,6 +296,21 @@ class RepositoryNode:
     def submodules(self, **page: Any) -> Object:
         known = ".gitmodules" in self.hub.files(self.value)
         return connection(submodules(self.clone) if known else [], plain, page)
+
+
+def membership(hub: Hub, members: Sequence[Membership]) -> Membership | None:
+    """The one among them to whom the token belongs."""
+    return next((one for one in members if hub.world.viewer and one.login.lower() == hub.world.viewer.lower()), None)
+
+
+def people(hub: Hub, members: Sequence[Membership], page: Object, known: bool) -> Object:
+    """A connection over members, whose edges tell their roles to those who may know."""
+    nodes = [OwnerNode(hub, hub.world.owner(one.login) or Owner(login=one.login)) for one in members]
+    roles = {one.login: one.role if known else None for one in members}
+    answer = connection(nodes, plain, page)
+    for edge in answer["edges"]:
+        edge["role"] = roles[edge["node"].login]
+    return answer
 
 
 def repository(hub: Hub, full_name: str, follow_renames: bool = True) -> RepositoryNode:

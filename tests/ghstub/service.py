@@ -205,6 +205,8 @@ class Service:
         if plan.errors:
             self.broken += plan.violations
             return Answer(body={"errors": plan.errors}, bucket="graphql", cost=0)
+        if lacking := graph.lacking(plan, self.hub.world.scopes):
+            return Answer(body={"errors": lacking}, bucket="graphql", cost=0)
         bucket, enough = self.quota.take("graphql", known, plan.cost.points)
         if not enough:
             body = {"errors": [{"type": "RATE_LIMITED", "message": OVER[known]}]}
@@ -242,7 +244,7 @@ class Service:
             ("private" if known else "public") + ", max-age=60, s-maxage=60" if fresh else "no-cache"
         )
         if known:
-            headers["x-oauth-scopes"] = ""
+            headers["x-oauth-scopes"] = ", ".join(self.hub.world.scopes)
         if fresh and seen.method == "GET" and answer.media.startswith("application/json"):
             tag = f'W/"{hashlib.sha256(answer.payload()).hexdigest()}"'
             headers["etag"] = tag

@@ -31,6 +31,7 @@ KEPT = frozenset(
     """
     Query RateLimit Node Actor ProfileOwner RepositoryOwner UniformResourceLocatable Starrable
     User Organization Bot Mannequin EnterpriseUserAccount
+    OrganizationMemberConnection OrganizationMemberEdge Team TeamMemberConnection TeamMemberEdge
     FollowerConnection FollowingConnection SocialAccount SocialAccountConnection
     ProfileItemShowcase PinnableItem PinnableItemConnection PinnableItemEdge Gist
     Repository RepositoryInfo RepositoryNode RepositoryConnection RepositoryEdge RepositoryOwner

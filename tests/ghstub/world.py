@@ -89,6 +89,23 @@ class SocialAccount(Value, frozen=True, kw_only=True):
     display_name: str = ""
 
 
+class Membership(Value, frozen=True, kw_only=True):
+    """Who is in an organisation or a team; ``role`` is ADMIN or MAINTAINER for those who run it."""
+
+    login: str
+    role: Literal["MEMBER", "ADMIN", "MAINTAINER"] = "MEMBER"
+    public: bool = False
+    """Whether strangers see an organisation's member."""
+
+
+class Team(Value, frozen=True, kw_only=True):
+    """A team of an organisation; a secret one is seen by its members and the owners alone."""
+
+    slug: str
+    members: tuple[Membership, ...] = ()
+    secret: bool = False
+
+
 class Owner(Value, frozen=True, kw_only=True):
     """A user or an organisation."""
 
@@ -116,6 +133,8 @@ class Owner(Value, frozen=True, kw_only=True):
     """Contribution counts over more than a quarter fail, as they do for busy accounts."""
     former_logins: tuple[str, ...] = ()
     """Logins that answer 404 now; the numeric id still works."""
+    members: tuple[Membership, ...] = ()
+    teams: tuple[Team, ...] = ()
 
     @property
     def number(self) -> int:
@@ -203,6 +222,10 @@ class World(Value, frozen=True, kw_only=True):
     owners: tuple[Owner, ...] = ()
     repositories: tuple[Repo, ...] = ()
     pull_requests: tuple[PullRequest, ...] = ()
+    viewer: str = ""
+    """Login of the token's owner, for what depends on who looks: members and teams of organisations."""
+    scopes: tuple[str, ...] = ()
+    """What the token, a classic one, was granted."""
 
     @classmethod
     def from_yaml(cls, text: str) -> World:

@@ -120,7 +120,11 @@ def decode(content: bytes) -> str:
     """Bytes of a text file as text: UTF-16 with a mark is honoured, else UTF-8 with bad bytes replaced."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")
-    return content.decode("utf-8-sig", errors="replace")
+    return (
+        content[3:].decode(errors="replace")
+        if content.startswith(b"\xef\xbb\xbf")
+        else content.decode(errors="replace")
+    )
 
 
 TEXT_LIMIT = 256 * KIB

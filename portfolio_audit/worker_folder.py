@@ -12,8 +12,14 @@ import weakref
 from contextlib import suppress
 
 from portfolio_audit.facts.lint_process import FOLDER
+from portfolio_audit.tree import MIB
 
 PREFIX = "portfolio-audit-"
+MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
+"""Where Linux keeps files in memory: what strangers wrote never reaches a disk, and takes a third of the time."""
+USUAL = "/tmp"  # noqa: S108 - only compared
+FREE = 64 * MIB
+"""Bytes that must be free there; the linter's copies take at most four MiB for each process."""
 _OPEN = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -28,10 +34,21 @@ class WorkFolder:
         """Remove the folder with everything in it; done at the latest when the program ends."""
 
 
+def _above() -> str:
+    """Where the folders lie: in memory if there is room and temporary files were not told to lie elsewhere."""
+    usual = tempfile.gettempdir()
+    if usual == USUAL:
+        with suppress(OSError):
+            room = os.statvfs(MEMORY)
+            if room.f_bavail * room.f_frsize >= FREE and os.access(MEMORY, os.W_OK | os.X_OK):
+                return MEMORY
+    return usual
+
+
 def _locked() -> tuple[str, int]:
     """A folder and the descriptor that holds its lock. One that is cleared away in between is made anew."""
     while True:
-        name = tempfile.mkdtemp(prefix=PREFIX)
+        name = tempfile.mkdtemp(prefix=PREFIX, dir=_above())
         with suppress(FileNotFoundError):
             lock = os.open(name, _OPEN)
             if _lock(lock) and os.path.exists(name):
@@ -41,7 +58,7 @@ def _locked() -> tuple[str, int]:
 
 def _clear() -> None:
     """Remove folders of this user that hold copies and are nobody's."""
-    with os.scandir(tempfile.gettempdir()) as entries:
+    with os.scandir(_above()) as entries:
         found = [entry.path for entry in entries if entry.name.startswith(PREFIX)]
     for path in found:
         with suppress(OSError):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from portfolio_audit import worker_folder
 from portfolio_audit.facts.complexity import Complexity
 from portfolio_audit.facts.lint import Lint
 from portfolio_audit.facts.scaffolding import Scaffolding
@@ -127,6 +128,22 @@ def test_what_a_killed_owner_left_is_cleared_by_the_next(place: Path) -> None:
     assert os.stat(folder.name).st_mode & 0o777 == 0o700
     folder.remove()
     assert list(place.iterdir()) == []
+
+
+def test_folders_lie_in_memory_where_there_is_room(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(worker_folder, "MEMORY", str(memory))
+    assert Path(WorkFolder().name).parent == place, "the user told temporary files to lie elsewhere"
+    monkeypatch.setattr(worker_folder, "USUAL", str(place))
+    assert Path(WorkFolder().name).parent == memory
+    monkeypatch.setattr(worker_folder, "FREE", 1 << 62)
+    assert Path(WorkFolder().name).parent == place, "too little room in memory"
+    monkeypatch.setattr(worker_folder, "FREE", 0)
+    monkeypatch.setattr(worker_folder, "MEMORY", str(tmp_path / "nowhere"))
+    assert Path(WorkFolder().name).parent == place
 
 
 def test_what_is_in_use_or_somebody_elses_stays(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

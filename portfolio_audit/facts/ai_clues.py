@@ -11,7 +11,15 @@ from typing import Literal
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
-from portfolio_audit.facts.ai_libraries import Library, library_kind, may_address, may_import, pattern, words
+from portfolio_audit.facts.ai_libraries import (
+    Library,
+    library_kind,
+    may_address,
+    may_address_by,
+    may_import,
+    pattern,
+    words,
+)
 from portfolio_audit.facts.blog_sites import find_sites
 from portfolio_audit.facts.data_sources import PACKAGES
 from portfolio_audit.facts.dataset_clues import file_clues
@@ -95,7 +103,7 @@ def _in_other(source: OtherSource) -> Iterator[AiClue]:
         if kind and shown[kind] < SHOWN:
             shown[kind] += 1
             yield AiClue(kind, name, Location(source.path, source.line(position), note=name))
-    addressed = source.strings_of(_address) if may_address(source.text) else {}
+    addressed = source.strings_of(_address) if may_address_by(source.names, source.text) else {}
     for text, position in addressed.items():
         if shown["llm"] < SHOWN and not source.commented(position):
             shown["llm"] += 1

@@ -29,24 +29,42 @@ def may_import(family: str, names: frozenset[str]) -> bool:
     return telling is None or not telling.isdisjoint(names)
 
 
-def may_address(text: str | bytes) -> bool:
+def may_address(text: bytes) -> bool:
     """Whether a text may hold the address of a language model: the end of a host's name is looked for first."""
-    if isinstance(text, str):
-        return any(end in text for end in _ends()) and any(each in text for each in words("addresses", "llm"))
     ends, addresses = _in_bytes()
     return any(end in text for end in ends) and any(each in text for each in addresses)
 
 
+def may_address_by(names: frozenset[str], text: str) -> bool:
+    """The same of a text whose names are known: one part of each host is looked for among them first."""
+    parts, others = _telling_parts()
+    if parts.isdisjoint(names) and not any(each in text for each in others):
+        return False
+    return any(each in text for each in words("addresses", "llm"))
+
+
+@cache
+def _telling_parts() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The longest inner part of each host's name (of "api.example.com" the second), and the ports of those without."""
+    parts: set[str] = set()
+    others: set[str] = set()
+    for address in words("addresses", "llm"):
+        labels = address.partition("/")[0].split(".")[:-1]
+        inner = [label for label in labels[1:] or labels if label.isalpha()]
+        if inner:
+            parts.add(max(inner, key=len))
+        else:
+            others.add(address[address.index(":") :].partition("/")[0])
+    return frozenset(parts), tuple(sorted(others))
+
+
 @cache
 def _in_bytes() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    return tuple(end.encode() for end in _ends()), tuple(each.encode() for each in words("addresses", "llm"))
-
-
-@cache
-def _ends() -> frozenset[str]:
-    """How the hosts of all addresses end, from their last dot on: few, and cheaper to look for than the addresses."""
-    hosts = [address.partition("/")[0] for address in words("addresses", "llm")]
-    return frozenset(host[max(host.rfind("."), 0) :] for host in hosts)
+    """How the hosts of all addresses end, from their last dot on (few, and sooner found), and the addresses."""
+    addresses = sorted(words("addresses", "llm"))
+    hosts = [address.partition("/")[0] for address in addresses]
+    ends = {host[max(host.rfind("."), 0) :].encode() for host in hosts}
+    return tuple(sorted(ends)), tuple(address.encode() for address in addresses)
 
 
 @cache

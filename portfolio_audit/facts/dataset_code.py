@@ -157,7 +157,7 @@ def _in_other(source: OtherSource, known: Table) -> Iterator[Clue]:
 
 
 def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]:
-    for text, position in source.strings_of(lambda text: any(in_string(text, known))).items():
+    for text, position in source.strings_of(lambda text: _may_name(text) and any(in_string(text, known))).items():
         for entry, kind in in_string(text, known):
             if not source.commented(position):
                 yield entry, kind, position

@@ -26,6 +26,8 @@ FEWER = 3
 
 _AFTER_DOT = re.compile(rb"\.[\s\\]*+([\w\x80-\xff]++)")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
+_NOT_FIRST = b"_.-"
+_SPACED = bytes(code if chr(code).isalnum() or code in _NOT_FIRST else 32 for code in range(128)) + bytes(128)
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{3,40})[\"'`]")
 CONFIGURATION = frozenset(".yaml .yml .toml .json .lock .cfg .ini".split())
 
@@ -53,8 +55,19 @@ def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
         words = (columns & source.words) | (columns & source.names) | (columns & source.literals)
         yield source.path, {name: Location(source.path, source.line(source.text.find(name))) for name in words}
     for path, text in _configurations(tree):
-        words = (columns & set(_WORD.findall(text))) | (columns & set(_QUOTED.findall(text)))
+        words = columns & _said(text)
         yield path, {name: Location(path, text.count("\n", 0, text.find(name)) + 1) for name in words}
+
+
+def _said(text: str) -> set[str]:
+    """The words of a text among which columns may be, and its short texts in quotes if one may be a column's name."""
+    if not text.isascii():
+        return {*_WORD.findall(text), *_QUOTED.findall(text)}
+    # Between what is no part of a word there is at most one, which need not begin where that ends.
+    found = set(text.encode().translate(_SPACED).split())
+    found.update([run.lstrip(_NOT_FIRST) for run in found if run[0] in _NOT_FIRST])
+    quoted = () if _of_phrases().isdisjoint(found) else _QUOTED.findall(text)
+    return {*(run.decode() for run in found & _columns()), *quoted}
 
 
 def _in_python(module: PythonModule) -> dict[str, Location]:
@@ -78,6 +91,13 @@ def _attributes(module: PythonModule) -> frozenset[str]:
 @cache
 def _columns() -> frozenset[bytes]:
     return frozenset(name.encode() for name in table().columns)
+
+
+@cache
+def _of_phrases() -> frozenset[bytes]:
+    """The longest word of each name that is more than a word."""
+    phrases = (name for name in table().columns if not _WORD.fullmatch(name))
+    return frozenset(max(_WORD.findall(name), key=len).encode() for name in phrases)
 
 
 def _configurations(tree: SourceTree) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.test_dialects import DIALECTS
+from portfolio_audit.facts.test_dialects import LANGUAGES, dialect
 
 EXAMPLES = 5
 
@@ -38,24 +38,24 @@ def may_hold_tests(path: str) -> bool:
     language = paths.language(path)
     if path.lower().startswith(("docs/", "doc/", "documentation/")):
         return False
-    return language == "Rust" or (language in DIALECTS and paths.is_test(path))
+    return language == "Rust" or (language in LANGUAGES and paths.is_test(path))
 
 
 def foreign_tests(path: str, source: bytes) -> ForeignTests:
     """What the file declares and asserts. `path` is one for which `may_hold_tests` said yes."""
     language = paths.language(path) or ""
-    dialect = DIALECTS[language]
+    written = dialect(language)
     offset = 0
     if language == "Rust":
         inline = _RUST_TESTS.search(source)
         if inline is None:
             return ForeignTests(language, 0, 0, (), None)
         offset = inline.start()
-    text = dialect.comment.sub(_blank, source[offset:])
+    text = written.comment.sub(_blank, source[offset:])
     before = source.count(b"\n", 0, offset) + 1
-    tests = [match.start() for match in dialect.test.finditer(text)]
-    found = [match.start() for match in dialect.assertion.finditer(text)]
-    if _TEMPLATE.search(source) or (dialect.declared and not tests):
+    tests = [match.start() for match in written.test.finditer(text)]
+    found = [match.start() for match in written.assertion.finditer(text)]
+    if _TEMPLATE.search(source) or (written.declared and not tests):
         found = []
     elif language == "Go" and b"func Example" in text and not found:
         found = [match.start() for match in _GO_OUTPUT.finditer(source)]

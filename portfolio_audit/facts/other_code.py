@@ -25,6 +25,7 @@ MINIFIED = 220
 """Characters a line, on average, from which a file of any length was written by a program."""
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
+_NOT_FIRST = "0123456789."
 _SPACED = bytes(code if chr(code).isalnum() or chr(code) in "_." else 32 for code in range(128)) + bytes(128)
 _STRING = re.compile(r"\"[^\"\n\\]{2,400}\"|'[^'\n\\]{2,400}'|`[^`\n\\]{2,400}`")
 
@@ -99,8 +100,9 @@ def _words(text: str) -> frozenset[str]:
     if not text.isascii():
         return frozenset(_WORD.findall(text))
     # Between what is no word character there is at most one word, which need not begin where that ends.
-    runs = b" ".join(set(text.encode().translate(_SPACED).split())).decode()
-    return frozenset(_WORD.findall(runs))
+    runs = set(text.encode().translate(_SPACED).decode().split())
+    later = {run for run in runs if run[0] in _NOT_FIRST}
+    return frozenset((runs - later) | {run.lstrip(_NOT_FIRST) for run in later} - {""})
 
 
 def _read(tree: SourceTree) -> Iterator[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ Every pattern is linear in the text: no `^\\s*` (it would cross lines), no open-
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -15,6 +16,15 @@ class Dialect(NamedTuple):
 
     test: re.Pattern[bytes]
     assertion: re.Pattern[bytes]
+    comment: re.Pattern[bytes]
+    declared: bool = True
+
+
+class _Written(NamedTuple):
+    """A dialect before its patterns are compiled, which takes a while and is needed of few."""
+
+    test: bytes
+    assertion: bytes
     comment: re.Pattern[bytes]
     declared: bool = True
 
@@ -35,11 +45,11 @@ _SEMICOLON = re.compile(rb"(%b)|;[^\n]*+" % _DOUBLE)
 _FIXED = rb"(?!\s*+(?:true|false|TRUE|FALSE|T|\d++(?:\s*+[=,+*]++\s*+\d++)*+)\s*+\))"
 
 
-def _dialect(test: str, assertion: str, comment: re.Pattern[bytes] = _SLASHES, *, declared: bool = True) -> Dialect:
+def _dialect(test: str, assertion: str, comment: re.Pattern[bytes] = _SLASHES, *, declared: bool = True) -> _Written:
     """A dialect; in `assertion`, `<(>` stands for an opening bracket that is not followed by a constant."""
-    return Dialect(
-        re.compile(_by_letter(test.encode()), re.MULTILINE),
-        re.compile(_by_letter(assertion.encode()).replace(b"<(>", rb"\s*+\(" + _FIXED), re.MULTILINE),
+    return _Written(
+        _by_letter(test.encode()),
+        _by_letter(assertion.encode()).replace(b"<(>", rb"\s*+\(" + _FIXED),
         comment,
         declared,
     )
@@ -75,7 +85,7 @@ _SCRIPT = _dialect(
     declared=False,
 )
 
-DIALECTS = {
+_DIALECTS = {
     "JavaScript": _SCRIPT,
     "TypeScript": _SCRIPT,
     "Go": _dialect(
@@ -161,3 +171,12 @@ DIALECTS = {
         r"\bassert\w*+\b(?!\s++true\b)|Alcotest\.\(?check|\blet%(?:test|expect_test)",
     ),
 }
+
+LANGUAGES = frozenset(_DIALECTS)
+
+
+@cache
+def dialect(language: str) -> Dialect:
+    """How tests are written in one of the LANGUAGES."""
+    test, assertion, comment, declared = _DIALECTS[language]
+    return Dialect(re.compile(test, re.MULTILINE), re.compile(assertion, re.MULTILINE), comment, declared)

@@ -177,3 +177,10 @@ def test_what_the_pages_of_a_blog_offer_for_download_is_no_work_of_its_own() -> 
     assert read({**blog, **kept}).kinds == ()
     assert read({"README.md": "# Bees\n", **kept}).kinds == ("inference", "exercise")
     assert read({**blog, **kept, "train.py": "import torch\nloss.backward()\n"}).kinds == ("training",)
+
+
+@pytest.mark.parametrize("address", sorted(words("addresses", "llm")))
+@pytest.mark.parametrize("path", ["src/ask.py", "src/ask.ts"])
+def test_every_address_of_a_language_model_is_found_in_any_language(path: str, address: str) -> None:
+    assert read({path: f'ask("https://{address}/v1/chat")\n'}).kinds == ("llm",)
+    assert read({path: f'ask("https://{address[:-1]}-/v1/chat")\n'}).kinds == ()

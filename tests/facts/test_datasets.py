@@ -53,6 +53,13 @@ def ids(uses: Iterable[Use]) -> set[str]:
         ),
         ("train.py", "df = read('data\\\\winequality-red.csv')\n", "wine_quality"),
         ("app.py", "row = [p.SibSp, p.Parch, p.Embarked, p.Pclass]\n", "titanic"),
+        ("conf/columns.yaml", "keep: [SibSp, Parch]\ndrop: ._Embarked -Pclass\n", "titanic"),
+        ("conf/columns.json", '["SibSp", "Parch", "Embarked", "Pclass", "Größe"]\n', "titanic"),
+        (
+            "conf/columns.toml",
+            "a = ['petal length (cm)', \"petal width (cm)\"]\nb = ['sepal length (cm)', 'sepal width (cm)']\n",
+            "iris",
+        ),
         ("get.sh", "#!/bin/sh\nkaggle competitions download -c titanic\n", "titanic"),
         ("train.py", "u = 'https://www.kaggle.com/c/titanic/data'\n", "titanic"),
         ("train-images-idx3-ubyte", "\x00\x00\x08\x03", "mnist"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.test_dialects import DIALECTS
+from portfolio_audit.facts.test_dialects import LANGUAGES
 from portfolio_audit.facts.test_suite import TestSuite
 from portfolio_audit.testing import make_tree
 
@@ -186,7 +186,7 @@ def test_other_languages_assert_too(path: str) -> None:
 
 
 def test_every_dialect_is_tried_above() -> None:
-    assert set(DIALECTS) == {paths.language(path) for path in FOREIGN} | {"JavaScript"}
+    assert set(LANGUAGES) == {paths.language(path) for path in FOREIGN} | {"JavaScript"}
 
 
 FOREIGN_EMPTY = {

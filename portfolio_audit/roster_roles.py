@@ -38,7 +38,8 @@ def select(roster: Roster, roles: Collection[str]) -> Roster:
     kept = tuple(student for student in roster.students if _wanted(student, wanted))
     if not kept:
         found = ", ".join(f"{amount} {role}" for role, amount in sorted(Counter(map(role_of, roster.students)).items()))
-        raise UsageError(f"nobody on the roster is audited; its roles: {found}", hint="Name one with --role, or all.")
+        who = "has that role" if wanted else "is a student"
+        raise UsageError(f"nobody here {who}; roles: {found}", hint="Name one of them with --role, or all.")
     here = {student.key for student in kept}
     others = tuple(student for student in roster.students if student.key not in here)
     warnings = roster.warnings if wanted else (*roster.warnings, *_unknown(kept))

@@ -302,6 +302,24 @@ def test_a_roster_with_faults_asks_nobody(
     assert on("cohort", "nowhere.csv") == 2
 
 
+def test_those_who_teach_are_named_and_not_audited(
+    on: Command, prober: Opened, own_folder: Path, stub: GitHubStub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_folder / "roster.csv").write_text(
+        "username,section,github_id,role\nlou-invented,A,,student\nada-invented,A,,teacher\n"
+    )
+    assert on("cohort", "roster.csv") == 0
+    assert states() == {"lou-invented": "empty"}
+    assert not any("ada-invented" in entry.path for entry in stub.log)
+    assert "Left out by role: line 3: ada-invented (teacher). --role all audits them too" in capsys.readouterr().err
+    assert on("cohort", "roster.csv", "--only", "ada-invented") == 2
+    assert "ada-invented: left out by role" in capsys.readouterr().err
+    assert on("cohort", "roster.csv", "--role", "all") == 0
+    assert states() == {"lou-invented": "empty", "ada-invented": "done"}
+    assert on("cohort", "roster.csv") == 0
+    assert "erased from cohort: ada-invented" in capsys.readouterr().err
+
+
 def test_a_roster_may_come_from_standard_input(on: Command, prober: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"kim-invented\n")))
     assert on("cohort", "-") == 0

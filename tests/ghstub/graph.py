@@ -172,7 +172,7 @@ def run(
 
 
 def snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda found: "_" + found.group(1).lower(), name)
+    return re.sub(r"(?<=[a-zA])([A-Z])", lambda found: "_" + found.group(1).lower(), name)
 
 
 def resolve(source: Any, info: Any, **arguments: Any) -> Any:

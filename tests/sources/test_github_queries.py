@@ -9,10 +9,12 @@ from graphql import GraphQLSchema, Visitor, build_schema, parse, validate, visit
 
 from portfolio_audit.sources.queries import (
     DETAILS,
+    MEMBERS,
     MERGED_ELSEWHERE,
     MOST_FILES,
     MOST_QUARTERS,
     OVERVIEW,
+    TEAM,
     closed_search,
     contributions_by_quarter,
     landed_search,
@@ -25,6 +27,8 @@ DOCUMENTS = {
     "overview": OVERVIEW,
     "details": DETAILS,
     "merged": MERGED_ELSEWHERE,
+    "members": MEMBERS,
+    "team": TEAM,
     "one quarter": contributions_by_quarter(1),
     "most quarters": contributions_by_quarter(MOST_QUARTERS),
     "one file": missing_files(1),
@@ -70,6 +74,8 @@ def test_no_personal_detail_is_asked_for(name: str) -> None:
     [
         ("overview", {"login": "x", "pageSize": 50, "cursor": None, "withProfile": True}),
         ("details", {"ids": IDS}),
+        ("members", {"org": "x", "pageSize": 100, "cursor": None, "withCounts": True}),
+        ("team", {"org": "x", "team": "y", "pageSize": 100, "cursor": None, "withCounts": True}),
         ("most quarters", {"login": "x"}),
         ("most files", {"id": "R_1"} | {f"e{number}": "HEAD:x" for number in range(MOST_FILES)}),
     ],

@@ -35,15 +35,15 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         at_least = 0.5 if pipeline.verdict else 0.0
         return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
     if pipeline.verdict == "partial":
-        lacks = pipeline.lacks()
-        said = f"has steps of a pipeline ({names}), " + (
-            f"but no step of its own for {lacks[0]}" if lacks else _UNJOINED
-        )
-        return partial(0.5, said, fix=_complete(lacks), evidence=shown)
+        fix = _mending(pipeline) or _complete(pipeline.lacks())
+        return partial(0.5, _half(pipeline, names), fix=fix, evidence=[*shown, *pipeline.faults[:2]])
     if not _works_on_data(work):
-        return (
-            unknown(work.incomplete) if work.incomplete else not_applicable("no training and no data work found here")
+        if work.incomplete:
+            return unknown(work.incomplete)
+        asked = (
+            "; texts that a language model looks things up in are none" if {"llm", "embedding"} & {*work.kinds} else ""
         )
+        return not_applicable(f"no training and no work on a data set found here{asked}")
     if course is not None and course.notes:
         return not_applicable("notes of a course: each file is an exercise of its own")
     if work.language not in READ:
@@ -60,6 +60,8 @@ def is_orchestrated(pipeline: Pipeline) -> Outcome:
         return not_applicable(PACKAGE)
     if pipeline.verdict == "no":
         return not_applicable("no steps to run were found")
+    if pipeline.faults and len(pipeline.orchestrators) == 1:
+        return partial(0.5, _broken(pipeline), fix=_mending(pipeline), evidence=pipeline.faults[:4])
     if pipeline.orchestrators:
         names = ", ".join(use.name for use in pipeline.orchestrators)
         return passed(f"is run by {names}", evidence=[use.where for use in pipeline.orchestrators[:4]])
@@ -69,7 +71,7 @@ def is_orchestrated(pipeline: Pipeline) -> Outcome:
         said = "a script or workflow runs steps, without a tool that repeats only what changed"
         return partial(0.5, said, fix=RUNNER, evidence=pipeline.runner)
     searched = "decorators, flow definitions, dvc.yaml, Snakefile, dbt project, Makefile"
-    return failed("nothing was found that runs the steps in order", fix=RUNNER, searched=searched)
+    return failed("no tool was found that runs the steps in order", fix=RUNNER, searched=searched)
 
 
 @check(id="pipeline-tracked", title="Training runs are recorded")
@@ -89,11 +91,30 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
     return failed("no use of an experiment tracker was found", fix=TRACKER, searched=searched)
 
 
-_UNJOINED = "but they are not all separate steps that something runs"
+def _half(pipeline: Pipeline, names: str) -> str:
+    """What there is of a pipeline, and what keeps it from being a whole one."""
+    lacks = pipeline.lacks()
+    gap = f"no step of its own for {lacks[0]}" if lacks else "they are not all separate steps that something runs"
+    broken = f"; {_broken(pipeline)}" if pipeline.faults else ""
+    return f"has steps of a pipeline ({names}), but {gap}{broken}"
 
 
 def _works_on_data(work: AiWork) -> bool:
     return not {"training", "pipeline", "exercise"}.isdisjoint(work.kinds)
+
+
+def _broken(pipeline: Pipeline) -> str:
+    """What the tool would meet, by its first case."""
+    first = pipeline.faults[0]
+    steps = "steps that do nothing when they are" if len(pipeline.faults) > 1 else "a step that does nothing when it is"
+    return f"{first.path} names {steps} started: {first.note}"
+
+
+def _mending(pipeline: Pipeline) -> str:
+    """How to mend a definition that names what does nothing, "" if it does not."""
+    if not pipeline.faults:
+        return ""
+    return f"Correct the paths in {pipeline.faults[0].path}, and let each script call its step when it is started."
 
 
 def _complete(lacks: tuple[str, ...]) -> str:

@@ -30,7 +30,7 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
     language: str | None = None
@@ -49,9 +49,8 @@ class AiWork(TreeFact, frozen=True):
         clues = sorted(dict.fromkeys(ai_clues(tree)), key=telling)
         shown = [clue for kind in KINDS for clue in [each for each in clues if each.kind == kind][:SHOWN]]
         language = main_language(tree)
-        unread = (
-            counted(len(code.unread), "Python file or notebook", "Python files or notebooks") if code.unread else None
-        )
+        missed = counted(len(code.unread), "Python file or notebook", "Python files or notebooks")
+        unread = f"{missed} could not be read" if code.unread else None
         found = {clue.kind for clue in clues}
         return cls(
             unread,

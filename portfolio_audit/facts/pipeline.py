@@ -14,7 +14,7 @@ from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.pipeline_files import file_tools
 from portfolio_audit.facts.pipeline_runners import runner_steps
-from portfolio_audit.facts.pipeline_steps import Step, file_steps, own_modules
+from portfolio_audit.facts.pipeline_steps import Step, file_steps, other_scripts, own_modules
 from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
 from portfolio_audit.facts.pipeline_words import DATA, ENDS, STAGES, Stage, words_of
 from portfolio_audit.facts.python_code import python_code
@@ -41,16 +41,18 @@ class Pipeline(TreeFact, frozen=True):
     one that makes features, a model or a warehouse of them, that can be run; partial for steps with gaps or without
     anything that runs them; no if there is nothing of the kind, and null where that could not be told. `orchestrators`
     are the tools that really define it, `runner` the file that runs the steps without one. `library` says that the
-    repository is a package for others, whose code offers such steps and runs none.
+    repository is a package for others, whose code offers such steps and runs none. `faults` are steps that a tool
+    names and that do nothing when it starts them, each with the reason as its note.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
     runner: Location | None = None
     library: bool = False
     searched: int = 0
+    faults: tuple[Location, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -58,7 +60,7 @@ class Pipeline(TreeFact, frozen=True):
         defined, configured, refused = tree.derive(file_tools)
         missing = [*(path for path in code.unread if not path.endswith(".ipynb")), *refused]
         incomplete = f"{len(missing)} files that may hold steps" if missing else None
-        searched = len(code.all) + len(tree.derive(file_steps))
+        searched = len(code.all) + sum(1 for _ in other_scripts(tree))
         if tree.derive(library) is not None:
             return cls(incomplete, "no", (), (), None, True, searched)
         called, coded = tree.derive(python_tools)
@@ -72,7 +74,8 @@ class Pipeline(TreeFact, frozen=True):
         direct = [step for step in started if not step.tool.endswith(".py")]
         found = _stages([*direct, *(step for step in files if not step.guessed), *chained]) if verdict != "no" else ()
         answer = None if verdict == "no" and missing else verdict
-        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched)
+        faults = tuple(Location(s.where.path, s.where.line, note=s.fault) for s in configured if s.fault)[:SHOWN]
+        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, faults)
 
     def lacks(self) -> tuple[str, ...]:
         """The parts that a whole pipeline has and this one does not, in words."""

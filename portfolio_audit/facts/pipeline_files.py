@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.configuration import line_of, mapping, parse_yaml, sequence
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.pipeline_steps import Step, is_step_path
+from portfolio_audit.facts.pipeline_steps import Step, is_step_path, only_defines
 from portfolio_audit.facts.pipeline_tools import ToolUse
 from portfolio_audit.facts.pipeline_words import Stage, stage_of_calls, stages_of_name, stages_of_path
+from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.tree import KIB, SourceTree
 
 DEFINITIONS = 200
@@ -86,7 +89,9 @@ def _dvc(tree: SourceTree, path: str) -> Iterator[Step]:
             stage = mapping(stage.get("do")) or stage
             commands = " ".join(str(each) for each in sequence(stage.get("cmd")))
             if commands:
-                yield _step(text, path, str(name), "DVC", commands)
+                step = _step(text, path, str(name), "DVC", commands)
+                fault = _fault(tree, step.where.note)
+                yield msgspec.structs.replace(step, fault=fault, runs=not fault)
     for file in tree.files:
         # `dvc import` and `dvc import-url` leave a file that says where the data come from.
         if file.path.endswith(".dvc") and file.size < 8 * KIB and "/.dvc/" not in f"/{file.path}":
@@ -96,6 +101,21 @@ def _dvc(tree: SourceTree, path: str) -> Iterator[Step]:
                 continue
             if imported:
                 yield Step(paths.name(file.path), ("ingest",), Location(file.path), "DVC")
+
+
+def _fault(tree: SourceTree, script: str) -> str:
+    """Why starting the Python script of a stage does nothing, or "".
+
+    Wherever a file of that name lies, it may be the one: what stands before the command may change the folder.
+    """
+    if not script.endswith(".py") or "{" in script:
+        return ""
+    if not any(paths.name(file.path) == script for file in tree.files):
+        return f"{script} is not in the repository"
+    named = [module for module in tree.derive(python_code).modules if paths.name(module.path) == script]
+    if len(named) == 1 and only_defines(named[0]):
+        return f"{script} only defines functions and classes, and calls none"
+    return ""
 
 
 def _snakemake(tree: SourceTree, path: str) -> Iterator[Step]:

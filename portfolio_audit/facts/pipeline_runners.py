@@ -27,6 +27,12 @@ _RUN = re.compile(
 _MOVE = re.compile(r"\s*@?(?:sudo +)?(?:mv|cp|rm|chmod|chown|scp|rsync|touch|mkdir|COPY|ADD)\s")
 _SUFFIXES = frozenset((".sh", ".bash", ".bat", ".ps1", ".cmd"))
 _NAMES = frozenset("justfile taskfile.yml taskfile.yaml mlproject procfile noxfile.py pixi.toml package.json".split())
+_STARTING = frozenset(
+    "run Popen call check_call check_output getoutput system popen create_subprocess_exec create_subprocess_shell "
+    "run_path run_module exec execv execvp execfile spawn spec_from_file_location run_script run_step run_stage "
+    "run_command fit submit".split()
+)
+"""Calls that start another script: of the standard library, of wrappers as people name them, of cloud services."""
 LEAST = 3
 """Scripts of stages that a Makefile must run before it counts as an orchestrator: data, model, and one between."""
 
@@ -105,7 +111,8 @@ def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:
     if not (starts(module) or "pipeline" in stem or stem in ("main", "run", "workflow", "flow")):
         return
     named = {part for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
-    named |= {paths.name(text)[:-3] for text in module.texts() if text.endswith(".py") and len(text) < 200}
+    if _starts_others(module):
+        named |= {paths.name(text)[:-3] for text in module.texts() if text.endswith(".py") and len(text) < 200}
     lines = {part: each.line for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
     steps = [
         Step(
@@ -122,6 +129,11 @@ def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:
     stages: set[Stage] = {stage for step in steps for stage in step.stages}
     if len(stages) >= 2 and len({step.path for step in steps}) >= 2:
         yield from steps
+
+
+def _starts_others(module: PythonModule) -> bool:
+    """Whether it can start the scripts that it names: a list of files to lay out names scripts and runs none."""
+    return any(name.rpartition(".")[2] in _STARTING for name in module.called)
 
 
 def _stem(path: str) -> str:

@@ -9,7 +9,7 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.other_code import other_sources
+from portfolio_audit.facts.other_code import OtherSource, other_sources
 from portfolio_audit.facts.pipeline_words import DATA, Stage, stage_of_calls, stages_of_name, stages_of_path, words_of
 from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.snapshot import Value
@@ -36,6 +36,7 @@ class Step(Value, frozen=True):
 
     `path` is the file whose code it is, where that is known. Of a file, `touches` says that its code handles data, and
     `moves` that it reads or fetches some and writes them on. `guessed` says that no name tells the stage, only calls.
+    `fault` says why starting it does nothing, where a tool names it all the same.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Step(Value, frozen=True):
     moves: bool = False
     touches: bool = True
     guessed: bool = False
+    fault: str = ""
 
 
 def is_step_path(path: str) -> bool:
@@ -57,6 +59,13 @@ def is_step_path(path: str) -> bool:
 def own_modules(tree: SourceTree) -> tuple[PythonModule, ...]:
     """The Python files that may hold steps. Use it as `tree.derive(own_modules)`."""
     return tuple(module for module in tree.derive(python_code).modules if _visible(module.path))
+
+
+def other_scripts(tree: SourceTree) -> Iterator[OtherSource]:
+    """The R and Julia files that may hold steps."""
+    for source in tree.derive(other_sources):
+        if source.language in ("R", "Julia") and not source.path.endswith(".ipynb") and _visible(source.path):
+            yield source
 
 
 def _visible(path: str) -> bool:
@@ -96,9 +105,7 @@ def _files(tree: SourceTree) -> Iterator[Step]:
                 commanded = stages_of_name(function.name)
                 if commanded:
                     yield Step(function.name, commanded, module.place(function.line), path=module.path)
-    for source in tree.derive(other_sources):
-        if source.language not in ("R", "Julia") or source.path.endswith(".ipynb") or not _visible(source.path):
-            continue
+    for source in other_scripts(tree):
         stages = stages_of_path(source.path)
         runs = not source.path.startswith("R/")
         if stages:
@@ -134,6 +141,15 @@ def starts(module: PythonModule) -> bool:
         if call.line > end:
             return True
     return False
+
+
+def only_defines(module: PythonModule) -> bool:
+    """Whether starting the file does nothing for certain: no main guard, and no call outside functions and classes."""
+    if b"__main__" in module.source or module.path.endswith("__init__.py"):
+        return False
+    spans = [(each.line, each.end_line) for each in module.functions]
+    spans += [(each.line, each.end_line) for each in module.classes]
+    return all(any(first <= call.line <= last for first, last in spans) for call in module.calls)
 
 
 def _acting() -> frozenset[str]:

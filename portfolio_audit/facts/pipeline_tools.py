@@ -11,7 +11,7 @@ from typing import Any
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline_steps import MOST, Step, is_step_path, own_modules, stage_of_module
-from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path
+from portfolio_audit.facts.pipeline_words import Stage, layer_of_path, stages_of_name, stages_of_path
 from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
@@ -42,7 +42,7 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     notebooks = tuple(each for each in tree.derive(python_code).notebooks if is_step_path(each.path))
     for module in tree.derive(own_modules) + notebooks:
         for tool, packages, heads in _orchestrators():
-            if module.packages.isdisjoint(heads) or not any(_begins(each.module, packages) for each in module.imports):
+            if module.packages.isdisjoint(heads) or not _imports(module, packages):
                 continue
             line = _defining(module, packages, frozenset(tool["words"].split()))
             if line is not None:
@@ -60,6 +60,14 @@ def _orchestrators() -> tuple[tuple[dict[str, Any], tuple[str, ...], frozenset[s
         (tool, packages, frozenset(package.partition(".")[0] for package in packages))
         for tool in load_table("pipeline_tools")["orchestrator"]
         for packages in (tuple(tool["packages"].split()),)
+    )
+
+
+def _imports(module: PythonModule, packages: tuple[str, ...]) -> bool:
+    """Whether one of them is imported, be it as `from pyspark import pipelines`."""
+    return any(
+        _begins(each.module, packages) or (each.name is not None and _begins(f"{each.module}.{each.name}", packages))
+        for each in module.imports
     )
 
 
@@ -94,7 +102,8 @@ def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]
             (held for name in function.decorators if (held := _held(module.resolve(name), packages, words))), None
         )
         if kind is not None:
-            stages = stages_of_name(function.name) or _else(module, function) or _kind(by_kind, kind)
+            layer = layer_of_path(module.path) if tool.get("layered") else ()
+            stages = layer or stages_of_name(function.name) or _else(module, function) or _kind(by_kind, kind)
             yield Step(function.name, stages, module.place(function.line), tool["name"], path=module.path)
     for each in module.classes:
         if any(_held(module.resolve(base), packages, words) for base in each.bases):

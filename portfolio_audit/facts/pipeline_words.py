@@ -53,6 +53,16 @@ def stages_of_path(path: str) -> tuple[Stage, ...]:
     return stages_of_name(stem) or stages_of_name(path.split("/")[-2] if "/" in path else "")
 
 
+def layer_of_path(path: str) -> tuple[Stage, ...]:
+    """The stage of the lakehouse layer that a folder or file is named for: raw data land in bronze."""
+    for part in reversed(paths.name(path).rpartition(".")[0].lower().split("_") + list(paths.folders(path))):
+        if part in ("bronze", "raw", "landing"):
+            return ("ingest",)
+        if part in _LAYERS:
+            return (_LAYERS[part],)
+    return ()
+
+
 def stage_of_calls(names: Iterable[str]) -> Stage | None:
     """The stage that the last parts of called names speak for most."""
     called = {name.rpartition(".")[2] for name in names}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portfolio_audit.testing import run_check
-from tests.facts.pipeline_samples import CLEAN, DVC, EVALUATE, INGEST, MAIN, PREFECT, SCRIPTS, TRAIN
+from tests.facts.pipeline_samples import CLEAN, DVC_FILES, EVALUATE, INGEST, MAIN, PREFECT, SCRIPTS, TRAIN
 
 LIBRARY = {
     "pyproject.toml": '[project]\nname = "beeflow"\n',
@@ -28,7 +28,8 @@ IDS = ("pipeline-stages", "pipeline-orchestrated", "pipeline-tracked")
     ("files", "stages", "orchestrated", "tracked"),
     [
         ({"flow.py": PREFECT}, "passed", "passed", "failed"),
-        ({"dvc.yaml": DVC, "src/fit.py": "import mlflow\nmlflow.autolog()\n" + TRAIN}, "passed", "passed", "passed"),
+        ({**DVC_FILES, "src/fit.py": "import mlflow\nmlflow.autolog()\n" + TRAIN}, "passed", "passed", "passed"),
+        ({path: text for path, text in DVC_FILES.items() if "tidy" not in path}, "partial", "partial", "failed"),
         (SCRIPTS, "passed", "failed", "failed"),
         (
             {**SCRIPTS, "run.sh": "python 01_ingest.py\npython 02_clean.py\npython 03_train.py\n"},
@@ -50,7 +51,7 @@ def test_what_each_check_says(files: Any, stages: Any, orchestrated: Any, tracke
 
 
 def test_each_stage_is_shown_with_its_line() -> None:
-    outcome = run_check("pipeline-stages", {"dvc.yaml": DVC})
+    outcome = run_check("pipeline-stages", DVC_FILES)
     assert [(one.path, one.line, one.note) for one in outcome.evidence] == [
         ("dvc.yaml", 2, "ingest"),
         ("dvc.yaml", 5, "clean"),
@@ -63,6 +64,25 @@ def test_a_gap_is_named_and_the_fix_fills_it() -> None:
     assert outcome.score == 0.5
     assert "bringing the raw data in" in outcome.summary
     assert "bringing the raw data in" in (outcome.fix or "")
+
+
+def test_a_definition_that_names_a_script_that_is_not_there_is_told_so() -> None:
+    files = {path: text for path, text in DVC_FILES.items() if "tidy" not in path}
+    for id in ("pipeline-stages", "pipeline-orchestrated"):
+        outcome = run_check(id, files)
+        assert "dvc.yaml names a step that does nothing when it is started: tidy.py is not in the repository" in (
+            outcome.summary
+        )
+        assert ("dvc.yaml", 5) in [(one.path, one.line) for one in outcome.evidence]
+        assert "dvc.yaml" in (outcome.fix or "")
+
+
+def test_a_chat_is_told_what_was_not_counted() -> None:
+    said = run_check("pipeline-stages", CHAT).summary
+    assert said == (
+        "no training and no work on a data set found here; texts that a language model looks things up in are none"
+    )
+    assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("found here")
 
 
 def test_an_absence_says_what_was_searched_and_accuses_nobody() -> None:

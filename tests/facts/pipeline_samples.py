@@ -46,6 +46,12 @@ DVC = """stages:
   train:
     cmd: python src/fit.py
 """
+DVC_FILES = {
+    "dvc.yaml": DVC,
+    "src/get.py": INGEST + MAIN.format("ingest('https://hives.example/api')"),
+    "src/tidy.py": CLEAN + MAIN.format("clean('raw.csv', 'clean.csv')"),
+    "src/fit.py": TRAIN + MAIN.format("train('clean.csv')"),
+}
 SNAKEFILE = """rule all:
     input: "model.joblib"
 

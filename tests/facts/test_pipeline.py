@@ -8,7 +8,20 @@ import pytest
 from portfolio_audit.facts.pipeline import Pipeline
 from portfolio_audit.facts.pipeline_words import stages_of_name, stages_of_path
 from portfolio_audit.testing import make_tree
-from tests.facts.pipeline_samples import CLEAN, DVC, EVALUATE, INGEST, NOTEBOOK, PREFECT, SCRIPTS, SNAKEFILE, TRAIN, dbt
+from tests.facts.pipeline_samples import (
+    CLEAN,
+    DVC,
+    DVC_FILES,
+    EVALUATE,
+    INGEST,
+    MAIN,
+    NOTEBOOK,
+    PREFECT,
+    SCRIPTS,
+    SNAKEFILE,
+    TRAIN,
+    dbt,
+)
 
 
 def read(files: Any, **options: Any) -> Any:
@@ -24,7 +37,7 @@ def names(found: Any) -> Any:
 @pytest.mark.parametrize(
     ("files", "tool"),
     [
-        ({"dvc.yaml": DVC}, "DVC"),
+        (DVC_FILES, "DVC"),
         ({"Snakefile": SNAKEFILE}, "Snakemake"),
         ({"flow.py": PREFECT}, "Prefect"),
         (SCRIPTS, None),
@@ -200,14 +213,14 @@ def test_a_library_that_integrates_orchestrators_uses_none() -> None:
 
 
 def test_a_stage_says_where() -> None:
-    found = read({"dvc.yaml": DVC})
+    found = read(DVC_FILES)
     first = found.stages[0]
     assert (first.name, first.places[0].path, first.places[0].line) == ("ingest", "dvc.yaml", 2)
 
 
 def test_unread_code_leaves_a_no_open_and_a_yes_standing() -> None:
     assert read({"a.py": "x = 1\n"}, unread={"b.py": "too large"}).verdict is None
-    assert read({"dvc.yaml": DVC}, unread={"b.py": "too large"}).verdict == "yes"
+    assert read(DVC_FILES, unread={"b.py": "too large"}).verdict == "yes"
     assert read({"a.py": "x = 1\n"}, unread={"n.ipynb": "too large"}).verdict == "no"
 
 
@@ -291,8 +304,68 @@ def test_handlers_that_a_cloud_calls_are_steps() -> None:
 def test_data_that_dvc_imports_are_brought_in() -> None:
     definition = DVC.replace("  ingest:\n    cmd: python src/get.py\n    outs: [raw.csv]\n", "")
     imported = "deps:\n- path: raw.csv\n  repo:\n    url: https://hives.example\n"
-    assert read({"dvc.yaml": definition, "raw.csv.dvc": imported}).verdict == "yes"
-    assert read({"dvc.yaml": definition, "raw.csv.dvc": "outs:\n- path: raw.csv\n"}).verdict == "partial"
+    rest = {**DVC_FILES, "dvc.yaml": definition, "src/get.py": "import requests\n"}
+    assert read({**rest, "raw.csv.dvc": imported}).verdict == "yes"
+    assert read({**rest, "raw.csv.dvc": "outs:\n- path: raw.csv\n"}).verdict == "partial"
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"src/tidy.py": None}, "tidy.py is not in the repository"),
+        ({"src/tidy.py": CLEAN}, "tidy.py only defines functions and classes, and calls none"),
+    ],
+)
+def test_a_stage_that_does_nothing_when_it_is_started_is_none(changed: Any, reason: Any) -> None:
+    found = read({path: text for path, text in {**DVC_FILES, **changed}.items() if text is not None})
+    assert found.verdict == "partial"
+    assert [(place.path, place.line, place.note) for place in found.faults] == [("dvc.yaml", 5, reason)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"src/tidy.py": CLEAN + "\n\nclean('raw.csv', 'clean.csv')\n"},
+        {"src/tidy.py": None, "lib/tidy.py": CLEAN + MAIN.format("clean('a', 'b')")},
+        {"src/tidy.py": None, "dvc.yaml": DVC.replace("python src/tidy.py", "python -m src.tidy")},
+        {"src/tidy.py": None, "dvc.yaml": DVC.replace("tidy.py", "${steps.clean}.py")},
+    ],
+)
+def test_a_stage_that_may_start_something_has_no_fault(changed: Any) -> None:
+    found = read({path: text for path, text in {**DVC_FILES, **changed}.items() if text is not None})
+    assert found.verdict == "yes"
+    assert not found.faults
+
+
+def test_a_script_that_lays_out_files_runs_none_of_them() -> None:
+    layout = (
+        "import os\n\nfor path in ['src/data_ingestion.py', 'src/data_cleaning.py', 'src/model_trainer.py']:\n"
+        "    os.makedirs(os.path.dirname(path), exist_ok=True)\n    with open(path, 'w'):\n        pass\n"
+    )
+    chain = {"src/data_ingestion.py": INGEST, "src/data_cleaning.py": CLEAN, "src/model_trainer.py": TRAIN}
+    found = read({**chain, "template.py": layout})
+    assert found.runner is None
+    assert all(place.path != "template.py" for stage in found.stages for place in stage.places)
+    started = layout.replace("pass", "os.system(f'python {path}')")
+    assert read({**chain, "template.py": started}).runner.path == "template.py"
+
+
+def test_the_files_searched_are_counted_once_each() -> None:
+    assert read({**SCRIPTS, "notes.py": "x = 1\n", "clean.R": "dplyr::filter(x)\n"}).searched == 5
+
+
+def test_tables_of_a_lakehouse_are_steps_that_the_platform_runs() -> None:
+    table = "from pyspark import pipelines as dp\n\n\n@dp.{}(name='hives')\ndef hives():\n    return spark.table('x')\n"
+    found = read(
+        {
+            "transformations/bronze/hives.py": table.format("table"),
+            "transformations/silver/hives.py": table.format("view"),
+            "transformations/gold/dim_hives.py": table.format("materialized_view"),
+        }
+    )
+    assert found.verdict == "yes"
+    assert names(found) == ["ingest", "clean", "warehouse"]
+    assert [use.name for use in found.orchestrators] == ["Delta Live Tables"]
 
 
 @pytest.mark.parametrize("name", ["run.sh", ".github/workflows/weekly.yml", "run_all.py"])
@@ -347,7 +420,8 @@ def test_what_is_fitted_on_a_screen_trains_nothing() -> None:
 
 def test_a_bare_load_before_training_brings_the_data_in() -> None:
     stages = "stages:\n" + "".join(f"  {name}:\n    cmd: python {name}.py\n" for name in ("load", "prepare", "train"))
-    found = read({"dvc.yaml": stages})
+    scripts = {f"{name}.py": "main()\n" for name in ("load", "prepare", "train")}
+    found = read({"dvc.yaml": stages, **scripts})
     assert (found.verdict, names(found)) == ("yes", ["ingest", "clean", "train"])
 
 

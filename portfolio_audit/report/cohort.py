@@ -11,7 +11,7 @@ import msgspec
 
 from portfolio_audit.journal import Entry, State
 from portfolio_audit.report.model import Report, Tool
-from portfolio_audit.report.part import Part, Points
+from portfolio_audit.report.part import Part, Points, Share
 from portfolio_audit.report.words import applies
 from portfolio_audit.roster import Student
 
@@ -57,7 +57,9 @@ class Change(Part, frozen=True):
 
 
 class Row(Part, frozen=True):
-    """One student. `page` is a file beside the index; what follows it is null without a report.
+    """One student. `key` is the login in small letters, or what else the roster tells the student by.
+
+    `page` is a file beside the index; what follows it is null or empty without a report.
 
     `change` is null where the run before said the same, or there was none that judged alike.
     """
@@ -75,7 +77,7 @@ class Row(Part, frozen=True):
     score: Points | None = None
     score_range: tuple[Points, Points] | None = None
     band: str | None = None
-    coverage: float | None = None
+    coverage: Share | None = None
     repositories: int | None = None
     criteria: dict[str, Cell] = {}
     fixes: tuple[Step, ...] = ()
@@ -100,7 +102,7 @@ class Cohort(Part, frozen=True):
 
     schema_version: int
     tool: Tool
-    states: dict[str, int]
+    states: dict[State, int]
     criteria: tuple[Column, ...]
     spreads: tuple[Spread, ...]
     students: tuple[Row, ...]

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from portfolio_audit.cli import cohort_run
 from portfolio_audit.cli.judge import judge
 from portfolio_audit.cli.main import run
+from portfolio_audit.report import schema
 from tests.cli.conftest import Command, Opened, project
 from tests.ghstub.faults import Fault
 from tests.ghstub.service import TOKEN
@@ -113,6 +115,15 @@ def test_everybody_has_a_state_and_whoever_was_read_a_page(whole: Path) -> None:
     assert rows["kim-invented"]["score_range"][1] > 0
     assert rows["missing-invented"]["page"] is None
     assert set(rows["ada-invented"]["criteria"]) == {column["id"] for column in made["criteria"]}
+
+
+def test_the_data_is_what_the_published_schema_says(whole: Path) -> None:
+    made = cohort(whole)
+    published = json.loads(schema.published(schema.COHORT_FILE))
+    jsonschema.Draft202012Validator(published).validate(made)
+    fields = {name: set(part["properties"]) for name, part in published["$defs"].items() if "properties" in part}
+    assert set(made) == fields["Cohort"], "every field is written"
+    assert [set(row) ^ fields["Row"] for row in made["students"]] == [set()] * 6
 
 
 def test_no_page_of_a_student_names_another(whole: Path) -> None:

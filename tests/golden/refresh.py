@@ -1,4 +1,4 @@
-"""Writes the kept page and JSON and the published schema anew: `python -m tests.golden.refresh`, then read the diff."""
+"""Writes the kept page, the JSON and the schemas anew: `python -m tests.golden.refresh`, then read the diff."""
 
 from importlib import resources
 from pathlib import Path
@@ -12,8 +12,9 @@ FOLDER = Path(__file__).parent
 def main() -> None:
     (FOLDER / "portfolio.html").write_text(html.render(portfolio()), encoding="utf-8", newline="\n")
     (FOLDER / "portfolio.json").write_bytes(model.encode(portfolio()))
-    published = Path(str(resources.files("portfolio_audit.report").joinpath("schema.json")))
-    published.write_text(schema.text(), encoding="utf-8", newline="\n")
+    for file, made in ((schema.FILE, schema.schema()), (schema.COHORT_FILE, schema.cohort_schema())):
+        published = Path(str(resources.files("portfolio_audit.report").joinpath(file)))
+        published.write_text(schema.text(made), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

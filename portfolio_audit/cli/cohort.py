@@ -165,24 +165,10 @@ def begin(
 
 def choose(roster: "Roster", journal: "Journal", options: dict[str, Any]) -> "tuple[Student, ...]":
     """Whom to audit now. Raises UsageError for somebody who is not on the roster, and for a day that is none."""
-    from datetime import date
+    from portfolio_audit.cli.cohort_people import named, since
 
-    from portfolio_audit.errors import UsageError
-
-    chosen = roster.students
-    if options["only"]:
-        wanted = {name.removeprefix("@").casefold() for name in options["only"]}
-        missing = sorted(wanted - {student.key for student in chosen})
-        left_out = [student.key for student in roster.left_out if student.key in missing]
-        if left_out:
-            raise UsageError(f"{', '.join(left_out)}: left out by role", hint="Add --role all")
-        if missing:
-            raise UsageError(f"{', '.join(missing)}: not on the roster", hint="Name logins as the roster has them.")
-        chosen = tuple(student for student in chosen if student.key in wanted)
-    if options["since"]:
-        try:
-            day = date.fromisoformat(options["since"]).isoformat()
-        except ValueError:
-            raise UsageError(f"{options['since']!r} is no day", hint="Write it as 2026-03-01.") from None
+    only, day = named(roster, options), since(options)
+    chosen = tuple(student for student in roster.students if only is None or student.key in only)
+    if day is not None:
         chosen = tuple(student for student in chosen if (journal.entry(student).data_time or "") < day)
-    return chosen if options["only"] or options["since"] else journal.waiting(chosen)
+    return journal.waiting(chosen) if only is None and day is None else chosen

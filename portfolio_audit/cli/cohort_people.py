@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -81,7 +82,7 @@ def _place(org: str | None, team: str | None) -> Place | None:
         raise UsageError(f"{team!r} names no team of an organisation", hint="Write it as --team ORG/SLUG")
     if org is not None and org.casefold() != owner.casefold():
         raise UsageError(f"{team} is no team of {org}", hint=f"Leave out --org {org}")
-    return Place(owner, slug)
+    return Place(owner, slug.casefold())
 
 
 def origin(place: Place, options: dict[str, Any]) -> str:
@@ -148,8 +149,34 @@ def read_roster(options: dict[str, Any], progress: Progress) -> Roster:
     return _selected(found, options, progress)
 
 
+def named(people: Roster, options: dict[str, Any]) -> frozenset[str] | None:
+    """The keys of `--only`; None for everybody. Raises UsageError for a name that is not among the people."""
+    if not options["only"]:
+        return None
+    wanted = frozenset(name.removeprefix("@").casefold() for name in options["only"])
+    left_out = wanted & {student.key for student in people.left_out}
+    if left_out:
+        raise UsageError(f"{', '.join(sorted(left_out))}: left out by role", hint="Add --role all")
+    missing = wanted - {student.key for student in people.students}
+    if missing:
+        raise UsageError(f"{', '.join(sorted(missing))}: not on the roster", hint="Name logins as the roster has them.")
+    return wanted
+
+
+def since(options: dict[str, Any]) -> str | None:
+    """The day of `--since`, as ISO 8601; None without one. Raises UsageError for what is no day."""
+    if not options["since"]:
+        return None
+    try:
+        return date.fromisoformat(options["since"]).isoformat()
+    except ValueError:
+        raise UsageError(f"{options['since']!r} is no day", hint="Write it as 2026-03-01.") from None
+
+
 def _selected(found: Roster, options: dict[str, Any], progress: Progress) -> Roster:
     chosen = select(found, options["roles"])
+    named(chosen, options)  # refused here already, before anything is begun
+    since(options)
     for warning in chosen.warnings:
         progress.tell(f"Warning: {warning}")
     if chosen.left_out:

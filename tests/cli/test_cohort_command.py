@@ -276,6 +276,15 @@ def test_only_and_since_leave_the_others_as_they_were(
     assert on("cohort", "roster.csv", "--since", "yesterday") == 2
 
 
+@pytest.mark.parametrize("choice", [("--only", "nobody"), ("--since", "yesterday"), ("--role", "guest")])
+def test_a_choice_that_cannot_be_meant_begins_nothing(
+    on: Command, roster: Path, stub: GitHubStub, choice: tuple[str, str]
+) -> None:
+    assert on("cohort", "roster.csv", *choice) == 2
+    assert stub.log == []
+    assert not Path("cohort").exists()
+
+
 def test_a_dry_run_states_what_it_would_cost_and_writes_nothing(
     on: Command, roster: Path, stub: GitHubStub, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 from portfolio_audit.cli import cohort_run
 from portfolio_audit.cli.judge import judge
+from portfolio_audit.cli.main import run
 from tests.cli.conftest import Command, Opened, load, project
+from tests.ghstub.faults import Fault
 from tests.ghstub.stub import GitHubStub
 from tests.ghstub.world import Membership, Owner, Team, World
 
@@ -193,6 +195,36 @@ def test_another_place_and_a_fresh_run_are_listed_anew(
     assert on("cohort", "--team", "class-invented/bees") == 0
     assert stub.count(operation="TeamMembers") == 1
     assert states() == {KIM: "done"}
+
+
+def test_other_roles_are_another_list(
+    on: Command, prober: Opened, stub: GitHubStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_after_one(monkeypatch, on, "--org", "class-invented")
+    assert on("cohort", "--org", "class-invented", "--role", "owner") == 0
+    assert states() == {MENTOR: "empty"}
+
+
+def test_whoever_could_not_be_listed_is_told_and_not_erased(
+    on: Command, prober: Opened, stub: GitHubStub, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on("cohort", "--org", "class-invented")
+    broken = Fault(kind="refuse", field="OrganizationMemberEdge.node", keep=2, error="SERVICE")
+    with GitHubStub(world, faults=[broken], web_url="https://github.example") as other:
+        hosts = ["--api-url", other.api_url, "--archive-url", other.archive_url]
+        assert run(["cohort", "--org", "class-invented", "--no-probe", *hosts]) == 2
+        other.violations.clear()
+    said = capsys.readouterr().err
+    assert "Warning: only 2 of 4 members could be listed" in said
+    assert f"not listed any more, perhaps only not shown to this token: {ADA}" in said
+    assert states() == EVERYBODY
+
+
+def test_without_a_token_nobody_is_listed(stub: GitHubStub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["cohort", "--org", "class-invented", "--api-url", stub.api_url]) == 4
+    assert "lists the members of class-invented only for a token" in capsys.readouterr().err
+    assert stub.log == []
+    assert not Path("cohort").exists()
 
 
 def test_a_newcomer_is_in_the_next_run(on: Command, prober: Opened, stub: GitHubStub, world: World) -> None:

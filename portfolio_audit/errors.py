@@ -12,7 +12,12 @@ PortfolioAuditError (70)
 └── InternalFault (70)          a bug of ours
 """
 
+import errno
 from typing import ClassVar
+
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
+MAKE_ROOM = "Make room on that disk, then give the same command again"
+"""What mends a full disk."""
 
 
 class PortfolioAuditError(Exception):

@@ -1,12 +1,13 @@
 """Opening a cohort's journal: one run at a time, in a folder and a file that are its owner's alone."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 import stat
 from pathlib import Path
 
-from portfolio_audit.errors import UsageError
+from portfolio_audit.errors import MAKE_ROOM, UsageError
 from portfolio_audit.private_file import made_private
 
 NAME = "results.sqlite"
@@ -67,7 +68,10 @@ def open_journal(folder: Path) -> tuple[sqlite3.Connection, Path]:
 
 def unusable(path: Path, error: sqlite3.Error) -> JournalUnusable:
     """The error for a failed statement, with what may help."""
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return JournalUnusable(f"{path}: {os.strerror(errno.ENOSPC)}", hint=f"{MAKE_ROOM}; what was done is kept")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return JournalUnusable(
             f"another run is at work in {path.parent}, or a program reads its {NAME}",
             hint="Wait for it, or name another folder with -o",

@@ -198,3 +198,18 @@ def test_the_views_can_be_read_with_sql(folder: Path) -> None:
     rows = sqlite3.connect(folder / NAME).execute("SELECT login, state, score FROM students").fetchall()
     assert rows == [("ada", "done", 41.5), ("bob", "done", 41.5), ("kim", "done", 41.5)]
     assert sqlite3.connect(folder / NAME).execute("SELECT * FROM criteria").fetchall() == []
+
+
+def test_a_full_disk_is_told_and_what_was_kept_before_is_there(folder: Path) -> None:
+    with Journal.open(folder) as journal:
+        journal.begin(CLASS, roster="r", configuration="c")
+        journal.keep(ADA, DONE)
+        pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
+        journal._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises(UsageError, match="No space left") as told:
+            journal.keep(BOB, Entry("done", report=b'{"text": "' + b"x" * 100_000 + b'"}'))
+    assert "Make room" in (told.value.hint or "")
+    with Journal.open(folder) as journal:
+        assert journal.begin(CLASS, roster="r", configuration="c").resumed
+        assert journal.waiting(CLASS) == (BOB, KIM)
+        assert journal.entry(ADA) == DONE

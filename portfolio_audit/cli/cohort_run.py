@@ -4,7 +4,6 @@ Students come one after the other because each already uses every reading proces
 state and a reason, and the run goes on. Only what concerns everybody ends it: the rate, the token, a dead network.
 """
 
-import errno
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from portfolio_audit.cli.progress import Progress
 from portfolio_audit.cli.service import Connection, connect
 from portfolio_audit.discovery import Discovered, discover
 from portfolio_audit.errors import (
+    FULL,
     AuthenticationError,
     InternalFault,
     Interrupted,
@@ -47,7 +47,6 @@ IN_A_ROW = 3
 """Students in a row whom the network failed, after which it is the network and not the students."""
 SURE_AFTER = 3
 """Students after which the time that is left is told."""
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _LONGEST_REASON = 300
 
 
@@ -159,7 +158,7 @@ class _Walk(NamedTuple):
         except (AuthenticationError, Interrupted, JournalUnusable):
             raise
         except Exception as fault:
-            if isinstance(fault, OSError) and fault.errno in _FULL:
+            if isinstance(fault, OSError) and fault.errno in FULL:
                 raise
             known = isinstance(fault, PortfolioAuditError) and not isinstance(fault, InternalFault)
             why = str(fault) if known else f"an internal fault ({type(fault).__name__}: {fault})"

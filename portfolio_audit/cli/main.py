@@ -107,7 +107,7 @@ def _say(text: str) -> None:
 
 
 def _explain(error: Exception, debug: bool) -> int:
-    from portfolio_audit.errors import PortfolioAuditError
+    from portfolio_audit.errors import MAKE_ROOM, PortfolioAuditError
     from portfolio_audit.report.plain import plain
 
     if debug:
@@ -122,6 +122,7 @@ def _explain(error: Exception, debug: bool) -> int:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         standard.forget_output()
         _say(f"Error: {plain(str(error.filename or 'the output'))}: {error.strerror}")
+        _say(f"  {MAKE_ROOM}")
         return 2
     if isinstance(error, OSError) and error.filename is not None:
         _say(f"Error: {plain(str(error.filename))}: {error.strerror or type(error).__name__}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from portfolio_audit.cli.standard import forget_output
-from portfolio_audit.errors import UsageError
+from portfolio_audit.errors import FULL, MAKE_ROOM, UsageError
 
 FORMATS = ("html", "json", "text", "markdown", "sarif", "junit", "annotations", "badge", "endpoint")
 _BY_SUFFIX = {
@@ -161,9 +161,9 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
         for temporary in waiting.values():
             Path(temporary).unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise UsageError(
-                f"{path} cannot be written: {error.strerror}", hint="The old file, if any, is as it was."
-            ) from None
+            hint = "The old file, if any, is as it was"
+            hint = f"{hint}. {MAKE_ROOM}" if error.errno in FULL else f"{hint}."
+            raise UsageError(f"{path} cannot be written: {error.strerror}", hint=hint) from None
         raise
     for folder in {path.parent for path in contents}:
         _flush_folder(folder)

@@ -104,6 +104,7 @@ def invented() -> World:
             ),
             Owner(login="lib", kind="Organization"),
         ),
+        scopes=("read:org",),
         repositories=(
             *own,
             rich,

@@ -1,7 +1,7 @@
 """The first reading of a portfolio with a token: who it is, and every public repository with its newest commit.
 
-One request per fifty repositories. It also tells whether anything changed since the last time, so it is the only
-request that an unchanged portfolio costs.
+One request per fifty repositories, and one for the profile of an organisation. It also tells whether anything changed
+since the last time, so it is the only request that an unchanged portfolio of a person costs.
 """
 
 from typing import Any
@@ -11,6 +11,7 @@ import msgspec
 from portfolio_audit.errors import AuthenticationError, NetworkFailure, NotFound, Unavailable
 from portfolio_audit.snapshot import Limit, Owner, RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, nodes, number, text
+from portfolio_audit.sources.organization import read_organization
 from portfolio_audit.sources.queries import OVERVIEW
 from portfolio_audit.sources.repository_node import RepositoryNode, as_record
 from portfolio_audit.sources.service import Fault, Reply, Service, TooHeavy
@@ -68,6 +69,11 @@ class _Listing:
                 hint="run the same command again in a few minutes",
             ) from None
         overview = _profile(owner, reply, self._refused)
+        if overview.owner.kind == "Organization":
+            overview.owner, pinned = read_organization(self.service, overview.owner)
+            overview.pinned = pinned if isinstance(pinned, tuple) else None
+            if isinstance(pinned, str):
+                overview.unavailable["pinned"] = pinned
         found: dict[str, RepositoryRecord] = {}
         seen: set[str] = set()
         reason = ""
@@ -163,7 +169,7 @@ def _profile(owner: dict[str, Any], reply: Reply, refused: dict[str, str]) -> Ov
             id=text(owner.get("id")),
             database_id=number(owner.get("databaseId")),
             name=text(owner.get("name")),
-            bio=text(owner.get("bio") if user else owner.get("description")),
+            bio=text(owner.get("bio")),
             website=text(owner.get("websiteUrl")),
             links=tuple(link for link in links if link),
             profile_readme=next((found for found in readme if found), None),

@@ -31,15 +31,6 @@ query PortfolioOverview(
         lower: object(expression: "HEAD:readme.md") { __typename ... on Blob { isBinary text } }
       }
     }
-    ... on Organization @include(if: $withProfile) {
-      databaseId
-      name
-      description
-      websiteUrl
-    }
-    ... on Organization @include(if: $withExtras) {
-      pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
-    }
     repositories(
       first: $pageSize
       after: $cursor
@@ -79,6 +70,21 @@ query PortfolioOverview(
   rateLimit { cost remaining resetAt }
 }
 """
+
+ORGANIZATION = """
+query OrganizationProfile($login: String!) {
+  organization(login: $login) {
+    databaseId
+    name
+    description
+    websiteUrl
+    pinnedItems(first: 6, types: [REPOSITORY]) { nodes { __typename ... on Repository { nameWithOwner } } }
+  }
+  rateLimit { cost remaining resetAt }
+}
+"""
+"""By itself, because a classic token without the scope read:org has any document refused as a whole that names a field
+of the type Organization, whoever it is about."""
 
 DETAILS = """
 query RepositoryDetails($ids: [ID!]!, $withDeployments: Boolean!) {

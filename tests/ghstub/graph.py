@@ -13,6 +13,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    TypeInfo,
+    TypeInfoVisitor,
     Visitor,
     build_schema,
     execute_sync,
@@ -82,38 +84,37 @@ def where(fault: GraphQLError) -> dict[str, Any]:
     return {"locations": [{"line": spot.line, "column": spot.column} for spot in fault.locations or ()]}
 
 
-ORGANIZATION_FIELDS = frozenset(("membersWithRole", "team"))
+CLOSED_TYPES = frozenset(("Organization", "Team"))
 READING = frozenset(("read:org", "write:org", "admin:org"))
 
 
-def lacking(plan: Plan, scopes: Sequence[str]) -> list[dict[str, Any]]:
-    """The errors for a document that asks who is in an organisation with a token that may not know; else none.
+def lacking(document: DocumentNode, scopes: Sequence[str]) -> list[dict[str, Any]]:
+    """The errors for a document that names a field of an organisation or team, for a classic token without read:org.
 
-    The service refuses such a document as a whole, in words that name the field and the scopes.
+    The service refuses such a document as a whole before it looks whom it is about, in words that name the field.
     """
-    found = Fields()
-    if plan.document is not None and READING.isdisjoint(scopes):
-        visit(plan.document, found)
+    found = Fields(types := TypeInfo(schema()))
+    if READING.isdisjoint(scopes):
+        visit(document, TypeInfoVisitor(types, found))
     text = (
         "Your token has not been granted the required scopes to execute this query. The '{}' field requires one of the "
         "following scopes: ['read:org'], but your token has only been granted the: {} scopes."
     )
-    return [
-        {"type": "INSUFFICIENT_SCOPES", "message": text.format(name, list(scopes) or [""])}
-        for name in found.names
-        if name in ORGANIZATION_FIELDS
-    ]
+    return [{"type": "INSUFFICIENT_SCOPES", "message": text.format(name, list(scopes) or [""])} for name in found.names]
 
 
 class Fields(Visitor):
-    """The names of all fields of a document, in its order."""
+    """The names of all fields of a document that stand on a closed type, in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, types: TypeInfo) -> None:
         super().__init__()
+        self.types = types
         self.names: list[str] = []
 
     def enter_field(self, node: Any, *_: Any) -> None:
-        self.names.append(node.name.value)
+        parent = self.types.get_parent_type()
+        if parent is not None and parent.name in CLOSED_TYPES and node.name.value != "__typename":
+            self.names.append(node.name.value)
 
 
 class Refuse(Struct):

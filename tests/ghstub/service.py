@@ -205,7 +205,8 @@ class Service:
         if plan.errors:
             self.broken += plan.violations
             return Answer(body={"errors": plan.errors}, bucket="graphql", cost=0)
-        if lacking := graph.lacking(plan, self.hub.world.scopes):
+        assert plan.document is not None
+        if lacking := graph.lacking(plan.document, self.hub.world.scopes):
             return Answer(body={"errors": lacking}, bucket="graphql", cost=0)
         bucket, enough = self.quota.take("graphql", known, plan.cost.points)
         if not enough:

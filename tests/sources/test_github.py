@@ -242,6 +242,44 @@ def test_an_organisation_has_repositories_and_no_pull_requests(token: str | None
     assert "organisation" in snapshot.unavailable["contributions"]
 
 
+def owned() -> w.World:
+    """An organisation with a profile and a pin, and a person."""
+    bees = w.Owner(
+        login="bees-invented", kind="Organization", id=77, name="Bees", bio="Hives", website="https://bees.test",
+        pinned=("hive",),
+    )  # fmt: skip
+    person = w.Owner(login="ada-invented", id=5, name="Ada", bio="Hi")
+    return w.World(owners=(bees, person), repositories=(w.Repo(owner=bees.login, name="hive"),))
+
+
+@pytest.mark.parametrize("scopes", [(), ("read:org",)])
+def test_an_organisations_profile_is_read_with_and_without_the_scope_for_it(scopes: tuple[str, ...]) -> None:
+    with GitHubStub(replace(owned(), scopes=scopes)) as stub:
+        snapshot = source(stub).snapshot("bees-invented")
+        assert stub.count(operation="OrganizationProfile") == 1
+        assert stub.count(path="/orgs/") == (0 if scopes else 1)
+    owner = snapshot.owner
+    assert (owner.database_id, owner.name, owner.bio, owner.website) == (77, "Bees", "Hives", "https://bees.test")
+    assert [record.name for record in snapshot.repositories] == ["hive"]
+    assert snapshot.pinned == (("bees-invented/hive",) if scopes else None)
+    assert ("read:org" in snapshot.unavailable.get("pinned", "")) is not bool(scopes)
+
+
+def test_a_person_is_read_by_a_classic_token_without_any_scope() -> None:
+    with GitHubStub(owned()) as stub:
+        assert source(stub).snapshot("ada-invented").owner.bio == "Hi"
+        assert stub.count(operation="OrganizationProfile") == 0
+
+
+def test_an_organisation_whose_profile_cannot_be_read_has_its_repositories_all_the_same() -> None:
+    faults = [Fault(kind="status", status=502, match="OrganizationProfile"), Fault(kind="not-found", match="*/orgs/*")]
+    with GitHubStub(owned(), faults=faults) as stub:
+        snapshot = source(stub).snapshot("bees-invented")
+    assert snapshot.owner.database_id is None
+    assert [record.name for record in snapshot.repositories] == ["hive"]
+    assert snapshot.unavailable["pinned"] == "answered 502"
+
+
 def test_a_user_without_profile_repository_or_repositories() -> None:
     with GitHubStub(w.World(owners=(w.Owner(login="new-invented"),))) as stub:
         snapshot = source(stub).snapshot("new-invented")

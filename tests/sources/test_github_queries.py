@@ -13,6 +13,7 @@ from portfolio_audit.sources.queries import (
     MERGED_ELSEWHERE,
     MOST_FILES,
     MOST_QUARTERS,
+    ORGANIZATION,
     OVERVIEW,
     TEAM,
     closed_search,
@@ -22,11 +23,13 @@ from portfolio_audit.sources.queries import (
     missing_files,
 )
 from tests.ghstub.cost import price
+from tests.ghstub.graph import lacking
 
 DOCUMENTS = {
     "overview": OVERVIEW,
     "details": DETAILS,
     "merged": MERGED_ELSEWHERE,
+    "organization": ORGANIZATION,
     "members": MEMBERS,
     "team": TEAM,
     "one quarter": contributions_by_quarter(1),
@@ -50,6 +53,13 @@ def schema() -> GraphQLSchema:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_official_schema_accepts_every_document(schema: GraphQLSchema, name: str) -> None:
     assert validate(schema, parse(DOCUMENTS[name])) == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_token_without_scopes_may_send_every_document_about_a_person(name: str) -> None:
+    """A classic one has a document refused as a whole that names a field of an organisation or a team."""
+    refused = lacking(parse(DOCUMENTS[name]), scopes=())
+    assert bool(refused) == (name in ("organization", "members", "team"))
 
 
 def test_the_validation_would_notice_a_misspelt_field(schema: GraphQLSchema) -> None:

@@ -10,7 +10,7 @@ import msgspec
 
 from portfolio_audit.snapshot import Deployment, Details, RepositoryRecord
 from portfolio_audit.sources.answer_parts import mapping, nodes, number, text
-from portfolio_audit.sources.queries import DETAILS
+from portfolio_audit.sources.queries import DETAILS, DETAILS_WITHOUT_DEPLOYMENTS
 from portfolio_audit.sources.service import Fault, Reply, Service, TooHeavy
 from portfolio_audit.sources.source import Memory, recalled
 
@@ -64,9 +64,10 @@ class DetailsReader:
     def _batch(self, batch: list[RepositoryRecord], step: int) -> dict[str, Reading]:
         if self._failures >= MOST_FAILURES:
             return {record.id: _unknown("the service failed too often") for record in batch}
-        variables = {"ids": [record.id for record in batch], "withDeployments": not self._no_deployments}
+        document = DETAILS_WITHOUT_DEPLOYMENTS if self._no_deployments else DETAILS
+        variables = {"ids": [record.id for record in batch]}
         try:
-            reply = self.service.graphql(DETAILS, variables, what=f"reading details of {len(batch)} repositories")
+            reply = self.service.graphql(document, variables, what=f"reading details of {len(batch)} repositories")
         except TooHeavy as heavy:
             self._failures += 1
             if len(batch) == 1:
@@ -79,10 +80,14 @@ class DetailsReader:
                 found |= self._batch(batch[start : start + size], step)
             return found
         refused = [
-            fault for fault in reply.faults if fault.path[2:] == ("deployments",) and fault.type in LASTING_TYPES
+            fault
+            for fault in reply.faults
+            if (fault.path[2:] == ("deployments",) and fault.type in LASTING_TYPES)
+            or (not reply.data and fault.type == "INSUFFICIENT_SCOPES")
         ]
         if refused and not self._no_deployments:
-            # That field may not be null, so its refusal takes the repository along; ask again without it.
+            # That field may not be null, so its refusal takes the repository along, and one for want of a scope takes
+            # the whole document; ask again without it.
             self._no_deployments = refused[0].text or refused[0].type
             return self._batch(batch, step)
         return self._kept(batch, reply)

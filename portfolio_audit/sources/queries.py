@@ -86,8 +86,12 @@ query OrganizationProfile($login: String!) {
 """By itself, because a classic token without the scope read:org has any document refused as a whole that names a field
 of the type Organization, whoever it is about."""
 
-DETAILS = """
-query RepositoryDetails($ids: [ID!]!, $withDeployments: Boolean!) {
+_DEPLOYMENTS = """
+      deployments(first: 5, orderBy: { field: CREATED_AT, direction: DESC }) {
+        nodes { environment latestStatus { state environmentUrl } }
+      }"""
+_DETAILS = """
+query RepositoryDetails($ids: [ID!]!) {
   nodes(ids: $ids) {
     __typename
     id
@@ -96,16 +100,16 @@ query RepositoryDetails($ids: [ID!]!, $withDeployments: Boolean!) {
       releases(first: 1, orderBy: { field: CREATED_AT, direction: DESC }) {
         totalCount
         nodes { tagName publishedAt }
-      }
-      deployments(first: 5, orderBy: { field: CREATED_AT, direction: DESC }) @include(if: $withDeployments) {
-        nodes { environment latestStatus { state environmentUrl } }
-      }
+      }%s
       submodules(first: 10) { totalCount nodes { path subprojectCommitOid } }
     }
   }
   rateLimit { cost remaining resetAt }
 }
 """
+DETAILS = _DETAILS % _DEPLOYMENTS
+DETAILS_WITHOUT_DEPLOYMENTS = _DETAILS % ""
+"""For a token to which deployments are closed; what a document only names is refused too, so a variable does not do."""
 
 MERGED_ELSEWHERE = """
 query MergedElsewhere(

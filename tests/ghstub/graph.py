@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,14 +88,15 @@ CLOSED_TYPES = frozenset(("Organization", "Team"))
 READING = frozenset(("read:org", "write:org", "admin:org"))
 
 
-def lacking(document: DocumentNode, scopes: Sequence[str]) -> list[dict[str, Any]]:
+def lacking(document: DocumentNode, scopes: Sequence[str], closed: Collection[str] = ()) -> list[dict[str, Any]]:
     """The errors for a document that names a field of an organisation or team, for a classic token without read:org.
 
     The service refuses such a document as a whole before it looks whom it is about, in words that name the field.
+    ``closed`` are further fields, as ``Type.field``, that are refused in the same way whatever the scopes.
     """
-    found = Fields(types := TypeInfo(schema()))
-    if READING.isdisjoint(scopes):
-        visit(document, TypeInfoVisitor(types, found))
+    types = TypeInfo(schema())
+    found = Fields(types, CLOSED_TYPES if READING.isdisjoint(scopes) else frozenset(), frozenset(closed))
+    visit(document, TypeInfoVisitor(types, found))
     text = (
         "Your token has not been granted the required scopes to execute this query. The '{}' field requires one of the "
         "following scopes: ['read:org'], but your token has only been granted the: {} scopes."
@@ -104,17 +105,21 @@ def lacking(document: DocumentNode, scopes: Sequence[str]) -> list[dict[str, Any
 
 
 class Fields(Visitor):
-    """The names of all fields of a document that stand on a closed type, in its order."""
+    """The names of all fields of a document that are closed, themselves or with their type, in its order."""
 
-    def __init__(self, types: TypeInfo) -> None:
+    def __init__(self, types: TypeInfo, closed_types: frozenset[str], closed: frozenset[str]) -> None:
         super().__init__()
         self.types = types
+        self.closed_types = closed_types
+        self.closed = closed
         self.names: list[str] = []
 
     def enter_field(self, node: Any, *_: Any) -> None:
-        parent = self.types.get_parent_type()
-        if parent is not None and parent.name in CLOSED_TYPES and node.name.value != "__typename":
-            self.names.append(node.name.value)
+        parent, name = self.types.get_parent_type(), node.name.value
+        if parent is None or name == "__typename":
+            return
+        if parent.name in self.closed_types or f"{parent.name}.{name}" in self.closed:
+            self.names.append(name)
 
 
 class Refuse(Struct):

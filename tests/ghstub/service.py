@@ -206,7 +206,7 @@ class Service:
             self.broken += plan.violations
             return Answer(body={"errors": plan.errors}, bucket="graphql", cost=0)
         assert plan.document is not None
-        if lacking := graph.lacking(plan.document, self.hub.world.scopes):
+        if lacking := graph.lacking(plan.document, self.hub.world.scopes, self.hub.world.closed):
             return Answer(body={"errors": lacking}, bucket="graphql", cost=0)
         bucket, enough = self.quota.take("graphql", known, plan.cost.points)
         if not enough:

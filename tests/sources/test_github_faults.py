@@ -177,6 +177,24 @@ def test_a_forbidden_field_is_unknown_and_the_rest_is_used(operation: str, field
     assert stub.count(operation=operation) == (2 if part == "deployments" else 1)
 
 
+def test_a_document_refused_for_want_of_a_scope_is_asked_for_without_deployments() -> None:
+    """Such a refusal names no place in the answer, and nothing at all comes with it."""
+    with GitHubStub(replace(portfolio(25), closed=("Repository.deployments",))) as stub:
+        snapshot = source(stub).snapshot(LOGIN)
+        assert stub.count(operation="RepositoryDetails") == 3, "one in vain, then two batches"
+    for record in snapshot.repositories:
+        assert record.details is not None
+        assert record.details.commit_count == 1
+        assert "required scopes" in record.unavailable["deployments"]
+
+
+def test_details_of_which_nothing_is_open_are_unknown_and_no_failure() -> None:
+    with GitHubStub(replace(portfolio(3), closed=("Repository.releases",))) as stub:
+        snapshot = source(stub).snapshot(LOGIN)
+        assert stub.count(operation="RepositoryDetails") == 2
+    assert ["required scopes" in record.unavailable["details"] for record in snapshot.repositories] == [True] * 3
+
+
 def test_a_refusal_that_takes_a_repository_along_is_a_stated_shortfall() -> None:
     fault = Fault(kind="refuse", match="PortfolioOverview", field="Repository.repositoryTopics", keep=2)
     snapshot, _, _ = read(fault)

@@ -9,6 +9,7 @@ from graphql import GraphQLSchema, Visitor, build_schema, parse, validate, visit
 
 from portfolio_audit.sources.queries import (
     DETAILS,
+    DETAILS_WITHOUT_DEPLOYMENTS,
     MEMBERS,
     MERGED_ELSEWHERE,
     MOST_FILES,
@@ -28,6 +29,7 @@ from tests.ghstub.graph import lacking
 DOCUMENTS = {
     "overview": OVERVIEW,
     "details": DETAILS,
+    "details without deployments": DETAILS_WITHOUT_DEPLOYMENTS,
     "merged": MERGED_ELSEWHERE,
     "organization": ORGANIZATION,
     "members": MEMBERS,

@@ -323,7 +323,7 @@ def test_the_enterprise_mount_answers_too(shared: GitHubStub) -> None:
             "1,010,100",
         ),
         ('{ user(login: "ada") { email } }', "required scopes"),
-        ("{ viewer { login } }", "does not model Query.viewer"),
+        ("{ viewer { isViewer } }", "does not model User.isViewer"),
     ],
 )
 def test_what_github_refuses_or_we_do_not_model_fails_the_test_that_asked(query: str, message: str) -> None:

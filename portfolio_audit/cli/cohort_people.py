@@ -100,16 +100,16 @@ def listed(place: Place, options: dict[str, Any], source: "Connection", progress
     found = source.members(place.org, place.team, most=MOST_STUDENTS, counts=options["dry_run"])
     if not found.members and not found.whole:
         raise AuthenticationError(
-            f"{place.name} shows this token no member: its owner is none, and nobody there shows it to strangers",
-            hint="Use a token of a member, with the scope read:org",
+            f"{place.name} shows this token no member: it is shown what a stranger is, and nobody there shows it",
+            hint="Use a member's token with the scope read:org, or with the organisation's permission Members (read)",
         )
     if not found.members:
         raise UsageError(f"{place.name} has no members", hint="Who was invited is listed after accepting")
     progress.tell(f"{place.name}: {count(found.counted, 'member')}")
     if not found.whole:
         progress.tell(
-            f"Warning: the token's owner is no member of {place.org}, so only members who show it are listed, and "
-            "owners may be among them"
+            f"Warning: this token is shown what a stranger is of {place.org}: only members who show it are listed, "
+            "and owners may be among them"
         )
     if found.counted > len(found.members):
         progress.tell(f"Warning: only {len(found.members)} of {found.counted} members could be listed")

@@ -38,7 +38,7 @@ class Member(NamedTuple):
 class Membership(NamedTuple):
     """The people by login. `counted` is how many the service says there are.
 
-    `whole` is false where the token is a stranger's, to whom only those are shown who want to be.
+    `whole` is false where the token is shown what a stranger is: only those who want to be seen.
     """
 
     place: str
@@ -75,6 +75,7 @@ class _Listing:
         self.most = most
         self.variables: dict[str, object] = {"org": org, "withCounts": counts} | ({"team": team} if team else {})
         self._size = PAGE_SIZE
+        self._viewer: str | None = None
 
     def read(self) -> Membership:
         found: dict[str, Member] = {}
@@ -96,8 +97,9 @@ class _Listing:
                 break
             seen.add(cursor)
         members = tuple(found[key] for key in sorted(found))
-        whole = self.team is not None or organization.get("viewerIsAMember") is True
-        return Membership(self.place, members, max(counted, len(members)), whole)
+        # Who belongs to an organisation is in its list; if not, this token is shown no more of it than a stranger is.
+        inside = organization.get("viewerIsAMember") is True and (self._viewer or "").casefold() in found
+        return Membership(self.place, members, max(counted, len(members)), self.team is not None or inside)
 
     def _page(self, cursor: str | None) -> tuple[dict[str, Any], dict[str, Any]]:
         """The organisation and one page of the people, as many as the service manages at once."""
@@ -113,6 +115,7 @@ class _Listing:
                     continue
                 raise NetworkFailure(f"{what}: {heavy.reason}", hint="Run the same command again") from None
             break
+        self._viewer = text(mapping(reply.data.get("viewer")).get("login"))
         organization = mapping(reply.data.get("organization"))
         holder = mapping(organization.get("team")) if self.team else organization
         people = holder.get("people")

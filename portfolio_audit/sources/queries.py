@@ -157,6 +157,7 @@ _PEOPLE = """
 
 MEMBERS = f"""
 query OrganizationMembers($org: String!, $pageSize: Int!, $cursor: String, $withCounts: Boolean!) {{
+  viewer {{ login }}
   organization(login: $org) {{
     login
     viewerIsAMember

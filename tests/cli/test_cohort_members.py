@@ -244,7 +244,7 @@ def test_who_is_only_hidden_from_this_token_is_not_erased(
     stub.world = replace(world, viewer="somebody-invented")
     assert on("cohort", "--org", "class-invented") == 2
     said = capsys.readouterr().err
-    assert "the token's owner is no member of class-invented" in said
+    assert "this token is shown what a stranger is of class-invented" in said
     assert f"not listed any more, perhaps only not shown to this token: {ADA}, {ZOE}" in said
     assert Path("cohort/cohort.json").read_bytes() == before
     assert on("cohort", "--org", "class-invented", "--fresh") == 0

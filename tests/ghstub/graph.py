@@ -30,6 +30,7 @@ from tests.ghstub.hub import Hub, owner_id, repo_id
 from tests.ghstub.nodes import OwnerNode, RepositoryNode, repository
 from tests.ghstub.page import Refusal, connection, stamp
 from tests.ghstub.pullnodes import PullRequestNode
+from tests.ghstub.world import Owner
 
 
 @cache
@@ -216,6 +217,10 @@ class Root:
     def repository_owner(self, login: str) -> OwnerNode | None:
         owner = self.hub.world.owner(login)
         return OwnerNode(self.hub, owner) if owner else None
+
+    def viewer(self) -> OwnerNode:
+        login = self.hub.world.viewer or "somebody"
+        return OwnerNode(self.hub, self.hub.world.owner(login) or Owner(login=login))
 
     def user(self, login: str) -> OwnerNode:
         return self.account(login, "User")

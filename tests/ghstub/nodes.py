@@ -116,7 +116,7 @@ class OwnerNode:
 
     def members_with_role(self, **page: Any) -> Object:
         """Members; a stranger sees those who show it, and is not told what they may do."""
-        known = self.viewer_is_a_member()
+        known = self.viewer_is_a_member() and not self.hub.world.narrow
         shown = [one for one in self.value.members if known or one.public]
         return people(self.hub, shown, page, known)
 

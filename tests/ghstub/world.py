@@ -226,6 +226,8 @@ class World(Value, frozen=True, kw_only=True):
     """Login of the token's owner, for what depends on who looks: members and teams of organisations."""
     scopes: tuple[str, ...] = ()
     """What the token, a classic one, was granted."""
+    narrow: bool = False
+    """The token is shown of organisations what strangers are, though its owner is a member."""
     closed: tuple[str, ...] = ()
     """Fields (``Type.field``) that are closed to it whatever the scopes; documents that name one are refused whole."""
 

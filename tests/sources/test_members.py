@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from portfolio_audit.errors import AuthenticationError, NetworkFailure, NotFound, PortfolioAuditError, UsageError
 from portfolio_audit.sources.members import Member
@@ -53,6 +54,16 @@ def test_a_stranger_is_shown_who_wants_to_be_seen_and_is_told_so() -> None:
     assert [member.login for member in found.members] == ["Mentor-invented", "student-000", "student-001"]
     assert not found.whole
     assert {member.role for member in found.members} == {None}
+
+
+def test_a_members_token_that_is_shown_what_strangers_are_is_noticed() -> None:
+    """Its owner is a member, and is missing from the list."""
+    with GitHubStub(replace(world(viewer="student-009"), narrow=True)) as stub:
+        found = source(stub).members("class-invented", most=MOST)
+    assert len(found.members) == 3
+    assert not found.whole
+    with GitHubStub(world(viewer="student-009")) as stub:
+        assert source(stub).members("class-invented", most=MOST).whole
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,10 @@ def are_not_only_classic(data: PortfolioData) -> Outcome:
     """One Titanic notebook is how people start; a portfolio of nothing else says that they stopped there."""
     classic, other = data.told(classic=True), data.told(classic=False)
     if other:
-        said = f"{len(other)} of {len(data.projects)} AI projects rest on other data"
+        said = (
+            f"{len(other)} of {counted(len(data.projects), 'AI project')} rest{'s' * (len(other) == 1)} on other data"
+        )
+        said += f"; of {data.untold} it could not be told" if data.untold else ""
         return passed(said, evidence=[Evidence(repository=project.repository) for project in other[:6]])
     if data.incomplete or not classic or data.untold > len(classic):
         return unknown(data.incomplete or f"the data of {counted(data.untold, 'AI project')} could not be told")

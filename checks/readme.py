@@ -42,7 +42,8 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
     if readme.run_commands and not readme.template:
         starts = any(command.kind == "run" for command in readme.run_commands)
         said = "shows the commands" if starts else "shows how to install it"
-        return passed(said, evidence=[command.location for command in readme.run_commands[:3]])
+        telling = sorted(readme.run_commands, key=lambda command: command.named)
+        return passed(said, evidence=[command.location for command in telling[:3]])
     if readme.run_commands:
         said = f"shows only the commands of the text that comes with {readme.template}"
         return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.run_commands[0].location)

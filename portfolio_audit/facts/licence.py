@@ -101,7 +101,8 @@ def identify(text: str) -> str:
         if entry[1] in plain:
             if entry[0] == "BSD-3-Clause" and not _THIRD_CLAUSE.search(plain):
                 return "BSD-2-Clause"
-            if entry[0] == "MIT" and "notice shall be included" not in plain and "provided" in plain:
+            whole = "software is provided" in plain
+            if entry[0] == "MIT" and whole and "notice shall be included" not in plain:
                 return "MIT-0"
             return entry[0]
     if len(plain) < 400:

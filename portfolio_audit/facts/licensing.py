@@ -34,7 +34,7 @@ class Licensing(TreeFact, frozen=True):
     `code_files` counts own files of code by name, `files` all.
     """
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     licence: Licence | None = None
     stated: Location | None = None
     below: str | None = None
@@ -60,11 +60,13 @@ def _is_licence(path: str) -> bool:
 
 
 def _in_readme(tree: SourceTree) -> Licence | None:
-    """A licence whose whole text stands in the README."""
+    """A licence whose whole text stands in the README, up to what each of these says it is provided without."""
     readme = tree.derive(read_readme)
     if readme is None or len(readme.text) < 600 or "licen" not in readme.text.lower():
         return None
     spdx = identify(readme.text)
+    if "is provided" not in " ".join(readme.text.lower().split()):
+        return None
     if spdx not in ("MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Unlicense", "Zlib"):
         return None
     return Licence(Location(readme.path), spdx)

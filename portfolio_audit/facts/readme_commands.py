@@ -23,6 +23,7 @@ _INSTALL = re.compile(
     r"|yarn$|pnpm i\b|install\.packages\(|(?:devtools|remotes|pak|BiocManager)::\w+\(|Pkg\.(?:add|develop|"
     r"instantiate)\(|using Pkg|\] ?add "
     r"|docker pull |docker build |R CMD INSTALL|python[\d.]* setup\.py (?:install|develop)|renv::restore|"
+    r"(?:(?:source|\.) )?[^\s&;|]{0,80}[/\\][Aa]ctivate(?:\.\w{2,4})?(?:\s|$)|conda activate|"
     r"(?:python[\d.]*|py|uv) (?:-m )?venv "
 )
 _RUN = re.compile(
@@ -62,6 +63,8 @@ _CODE = re.compile(
     r"package \w|use \w{1,60}::|fn |func )",
     re.MULTILINE,
 )
+# A setting, alone on its line.
+_SETTING = re.compile(r"""[A-Za-z_]\w{0,80}=(?:"[^"]{0,200}"|'[^']{0,200}'|\S{0,200})\s*(?:#.*)?$""")
 _SKIPPED = (
     "cd ",
     "export ",
@@ -83,26 +86,31 @@ _SKIPPED = (
 
 
 class Command(Value, frozen=True):
-    """One line to type. "fetch" gets the sources, "install" prepares, "run" starts, builds, trains or tests."""
+    """One line to type. "fetch" gets the sources, "install" prepares, "run" starts, builds, trains or tests.
+
+    `named` says that it stands within a sentence, which may be about something else.
+    """
 
     text: str
     kind: Literal["fetch", "install", "run"]
     location: Location
+    named: bool = False
 
 
 def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
     """The commands of a README in order of their lines, at most 30. `text` is the source of `markup`."""
     found: dict[tuple[str, int], Command] = {}
-    for typed, line, shell in _candidates(text, markup):
+    for typed, line, shell, named in _candidates(text, markup):
         bare = _PROMPT.sub("", typed.strip()[:300], count=1).strip()
         prompted = (
             shell
             and bare != ""
             and not bare.startswith(("#", "//", "::", "REM ", "<", "{", "}", "[", "|", "├", "└", *_SKIPPED))
+            and not _SETTING.match(bare)
         )
         kind = _kind(bare) or ("run" if prompted else None)
         if kind is not None and len(found) < COMMAND_LIMIT:
-            found.setdefault((bare, line), Command(bare[:160], kind, Location(path, line)))
+            found.setdefault((bare, line), Command(bare[:160], kind, Location(path, line), named))
     return tuple(sorted(found.values(), key=lambda command: command.location.line or 0))
 
 
@@ -119,22 +127,22 @@ def _kind(text: str) -> Literal["fetch", "install", "run"] | None:
     return "fetch" if _FETCH.match(text) else None
 
 
-def _candidates(source: str, markup: Markup) -> Iterator[tuple[str, int, bool]]:
-    """Lines that may be commands, with their line and whether the block says that they are typed into a shell."""
+def _candidates(source: str, markup: Markup) -> Iterator[tuple[str, int, bool, bool]]:
+    """What may be a command, with its line, whether it is typed into a shell, and whether it stands in a sentence."""
     lines = source.split("\n")
     for block in markup.blocks:
         if block.kind == "code":
             shell = block.language.lower().split(" ")[0].strip("{}") in SHELLS
             for offset, text in enumerate(block.text.split("\n")):
-                yield text, _line(block, offset), shell or text.lstrip().startswith("$ ")
+                yield text, _line(block, offset), shell or text.lstrip().startswith("$ "), False
         elif block.kind in ("paragraph", "item"):
             for number, text in enumerate(lines[block.line - 1 : block.end_line], block.line):
                 plain = text.strip().rstrip("\\")
                 if _is_plain_command(plain):
-                    yield plain, number, False
+                    yield plain, number, False, False
     for code in markup.codes:
         if " " in code.text or code.text in ("make", "yarn", "pytest"):
-            yield code.text, code.line, False
+            yield code.text, code.line, False, True
 
 
 def _line(block: Block, offset: int) -> int:

@@ -21,6 +21,11 @@ _DECORATION = tuple(
 _ANSWERS = frozenset(("", "json", "text", "txt", "output", "console", "xml", "csv", "none", "plaintext"))
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]{1}")
+_RESULTS = load_vocabularies("readme_headings")["result"]
+_MEASURED = re.compile(
+    r"(?i)\b(?:loss|scores?|map|improvement|reduction)(?: (?:of|is|was|by|at))?(?: (?:around|about|over|nearly))?"
+    r"[\s:=*`|~≈]{1,6}\d{1,4}(?:[.,]\d| ?(?:%|percent))|\d[.,]\d{1,4} (?:\w{1,20} )?(?:loss|score|map)\b"
+)
 SHOWN_LIMIT = 12
 
 
@@ -89,12 +94,13 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
     """Places where a measured result stands: a measure's name with a number, in a sentence, list item or table."""
     found: list[Location] = []
     table: list[Block] = []
+    promising = _result_sections(markup)
     for block in (*markup.blocks, None):
         if block is not None and block.kind == "cell":
             table.append(block)
             continue
         if table:
-            named = any(mentions(cell.text, _WORDS["measures"]) for cell in table)
+            named = any(_measures(cell, promising) for cell in table)
             if named and sum(1 for cell in table if _NUMBER.search(cell.text)) >= 2:
                 found.append(Location(path, table[0].line, table[-1].line))
             table = []
@@ -102,10 +108,33 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
             block is not None
             and block.kind in ("paragraph", "item")
             and _NUMBER.search(block.text)
-            and mentions(block.text, _WORDS["measures"])
+            and _measures(block, promising)
         ):
             found.append(Location(path, block.line))
     return tuple(found[:SHOWN_LIMIT])
+
+
+def _measures(block: Block, promising: frozenset[int]) -> bool:
+    """Whether a piece of text names a measure: by a word that is nothing else, or by a vague one in the right place."""
+    if mentions(block.text, _WORDS["measures"]):
+        return True
+    if not mentions(block.text, _WORDS["vague"]):
+        return False
+    return block.section in promising or _MEASURED.search(block.text[:2_000]) is not None
+
+
+def _result_sections(markup: Markup) -> frozenset[int]:
+    """The headings that promise results, and those below them, by their places among the blocks."""
+    found = set()
+    above = 7
+    for place, block in enumerate(markup.blocks):
+        if block.kind != "heading":
+            continue
+        if block.level <= above:
+            above = block.level if mentions(block.text, _RESULTS) else 7
+        if above < 7:
+            found.add(place)
+    return frozenset(found)
 
 
 def find_outputs(path: str, markup: Markup) -> tuple[Location, ...]:

@@ -60,7 +60,7 @@ class Serving(TreeFact, frozen=True):
     Notebooks are left out: what starts in one is a demonstration, not a service.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     api: tuple[Framework, ...] = ()
     frontend: tuple[Framework, ...] = ()
     deploy_config: tuple[Framework, ...] = ()
@@ -76,7 +76,7 @@ class Serving(TreeFact, frozen=True):
                 *_python_api(modules),
                 *_javascript(tree, manifests, "api"),
                 *_routes(tree, manifests),
-                *_other_api(tree),
+                *_sentences(tree, "api"),
             )
         )
         frontend = _distinct(
@@ -172,8 +172,9 @@ def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[F
                 yield Framework(framework, place)
 
 
-def _other_api(tree: SourceTree) -> Iterable[Framework]:
-    for entry in load_table("serving")["api"]["other"]:
+def _sentences(tree: SourceTree, part: str) -> Iterable[Framework]:
+    """What files of other languages say by a sentence that only such a program has."""
+    for entry in load_table("serving")[part]["other"]:
         place = _search(tree, frozenset(entry["endings"]), (entry["sentence"],))
         if place is not None:
             yield Framework(entry["name"], place)
@@ -195,18 +196,10 @@ def _routes(tree: SourceTree, manifests: Manifests) -> Iterable[Framework]:
 
 
 def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
-    place = _search(tree, frozenset((".r", ".rmd", ".qmd")), ("shinyApp(",))
-    if place is None:
-        place = next(
-            (
-                Location(file.path)
-                for file in tree.derive(paths.own_files)
-                if file.path.lower().endswith("/ui.r") or file.path.lower() == "ui.r"
-            ),
-            None,
-        )
-    if place is not None:
-        yield Framework("Shiny", place)
+    yield from _sentences(tree, "frontend")
+    for file in tree.derive(paths.own_files):
+        if file.path.lower().endswith("/ui.r") or file.path.lower() == "ui.r":
+            yield Framework("Shiny", Location(file.path))
 
 
 def _pages(tree: SourceTree, api: tuple[Framework, ...]) -> Iterable[Framework]:

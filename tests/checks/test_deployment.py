@@ -95,6 +95,18 @@ def test_an_application_without_a_link_fails_and_says_where_was_looked() -> None
     assert "homepage" in outcome.searched
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"Shop.Api/Program.cs": "var builder = WebApplication.CreateBuilder(args);\n"},
+        {"Shop.Client/Program.cs": "var builder = WebAssemblyHostBuilder.CreateDefault(args);\n"},
+        {"Shop.Client/staticwebapp.config.json": "{}\n"},
+    ],
+)
+def test_an_application_in_another_language_is_one_too(files: Any) -> None:
+    assert ask({"README.md": "# Shop\n\nSells honey.\n", **files}).status == "failed"
+
+
 def test_on_a_disk_the_homepage_is_unknown_so_nothing_is_claimed() -> None:
     assert ask({"README.md": "# Hive\n\nCounts bees in videos.\n", **APP}, mode="local").status == "unknown"
 

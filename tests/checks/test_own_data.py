@@ -67,3 +67,16 @@ def test_only_is_a_word_about_all_of_them(projects: list[Files | None], status: 
     if status == "failed":
         assert {place.repository for place in outcome.evidence} <= {f"sample-owner/p{n}" for n in range(9)}
         assert all(place.path for place in outcome.evidence)
+
+
+@pytest.mark.parametrize(
+    ("projects", "said"),
+    [
+        ([OWN], "1 of 1 AI project rests on other data"),
+        ([IRIS, OWN, OWN], "2 of 3 AI projects rest on other data"),
+        ([IRIS, OWN, TELCO], "1 of 3 AI projects rests on other data; of 1 it could not be told"),
+    ],
+)
+def test_what_could_not_be_told_is_not_said_to_be_classic(projects: list[Files], said: str) -> None:
+    portfolio = make_portfolio([make_repository(files, name=f"p{n}") for n, files in enumerate(projects)])
+    assert run_check("data-not-only-classic", portfolio=portfolio).summary == said

@@ -230,6 +230,11 @@ class TestLicence:
         readme = "# Hive\n" + "Counts bees. " * 60 + "\n\n## MIT License\n\n" + MIT
         assert run_check("licence-present", {**CODE, "README.md": readme}).status == "passed"
 
+    def test_the_beginning_of_its_text_in_the_readme_does_not(self) -> None:
+        readme = "# Hive\n" + "Counts bees, provided by hives. " * 30 + "\n\n## MIT License\n\n" + MIT[:80] + "...\n"
+        outcome = run_check("licence-present", {**CODE, "README.md": readme})
+        assert (outcome.status, outcome.summary[:12]) == ("partial", "MIT is named")
+
     @pytest.mark.parametrize(
         ("path", "text", "line"),
         [

@@ -153,6 +153,10 @@ class TestRun:
     def test_a_command_may_stand_anywhere(self, text: Any) -> None:
         assert ask("readme-run", f"# Hive\n\nCounts bees in videos of a hive.\n\n{text}\n").status == "passed"
 
+    def test_commands_in_a_block_are_shown_before_those_in_a_sentence(self) -> None:
+        text = "# Hive\n\nCounts bees. Renamed, as `npm run old` failed.\n\n```bash\nnpm ci\nnpm start\n```\n"
+        assert [place.line for place in ask("readme-run", text).evidence] == [6, 7, 3]
+
     def test_steps_in_words_are_half_an_answer(self) -> None:
         steps = "# Hive\n\nCounts bees.\n\n## How to use\n\n1. Open the notebook.\n2. Run every cell.\n"
         outcome = ask("readme-run", steps)

@@ -225,10 +225,34 @@ def test_a_heading_that_speaks_of_using_something_holds_no_steps() -> None:
         ("Evaluated by 10-fold validation of the accuracy.", 0),
         ("Accuracy of 91 on 40 hours.", 1),
         ("Latency: 35ms.", 1),
+        ("The validation loss: 0.31 after the last epoch.", 1),
+        ("The best of them had a score of around 61 percent.", 1),
+        ("Hives are told apart with a 0.93 validation score.", 1),
+        ("Hives with a score greater than 0.5 are counted.", 0),
+        ("Run `python score.py 2022 05`.", 0),
+        ("- `lambda_gan`: 0.01 (GAN loss), reduced for stability.", 0),
+        ("Each value scores one patch of 70 x 70 pixels.", 0),
     ],
 )
 def test_a_number_that_measures_nothing_is_no_result(sentence: Any, results: Any) -> None:
     assert len(read(f"# Hive\n\n{sentence}\n").results) == results
+
+
+def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None:
+    table = "| setting | {} |\n|---|---|\n| bees | 12.5 |\n| drones | 14.0 |\n"
+    assert read(f"# Hive\n\n## Results\n\n### By month\n\n{table.format('loss')}").results
+    assert not read(f"# Hive\n\n## Settings\n\n### Of the loss\n\n{table.format('loss')}").results
+    assert read(f"# Hive\n\n## Settings\n\n{table.format('accuracy')}").results
+    assert not read(f"# Hive\n\n## Results\n\nGood.\n\n## Settings\n\n{table.format('loss')}").results
+
+
+def test_a_setting_is_no_command_and_waking_an_environment_starts_nothing() -> None:
+    text = "# Hive\n\n```bash\nHIVE_USER=bee\nHIVE_NAME='the first' # or another\nHIVE_PORT=1 ./serve\n```\n"
+    assert [(each.text, each.kind) for each in read(text).commands] == [("HIVE_PORT=1 ./serve", "run")]
+    waking = ("source venv/bin/activate", ". .venv/bin/activate", "venv\\Scripts\\activate", "conda activate hive")
+    for line in waking:
+        assert [each.kind for each in read(f"# Hive\n\n```bash\n{line}\n```\n").commands] == ["install"], line
+    assert [each.kind for each in read("# Hive\n\n```bash\nsource run.sh\n```\n").commands] == ["run"]
 
 
 def test_what_stands_right_below_a_command_is_its_answer() -> None:

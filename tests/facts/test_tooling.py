@@ -236,6 +236,11 @@ class TestLicence:
     def test_the_common_texts_are_recognised(self, text: Any, spdx: Any) -> None:
         assert identify(text) == spdx
 
+    def test_a_text_that_was_cut_is_no_other_licence(self) -> None:
+        asked = MIT.partition(" The above")[0]
+        assert identify(f"MIT License. {asked}... Weather provided by Hives.") == "MIT"
+        assert identify(f'{asked} THE SOFTWARE IS PROVIDED "AS IS"') == "MIT-0"
+
 
 class TestManifests:
     @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def read_members(service: Service, org: str, team: str | None, *, most: int, cou
     if not service.authenticated:
         raise AuthenticationError(
             f"{service.host} lists the members of {org} only for a token",
-            hint="Put a token with the scope read:org into GH_TOKEN; gh auth token prints one that has it.",
+            hint="gh auth login makes one that may; or give one with the scope read:org: --token-file FILE",
         )
     return _Listing(service, org, team, most, counts).read()
 

@@ -35,7 +35,7 @@ from portfolio_audit.errors import (
 from portfolio_audit.journal import Entry, Journal
 from portfolio_audit.journal_file import JournalUnusable
 from portfolio_audit.report import model
-from portfolio_audit.report.model import Report
+from portfolio_audit.report.model import LimitEntry, Report
 from portfolio_audit.report.plain import plain, short
 from portfolio_audit.roster import Student
 from portfolio_audit.rubric import Rubric
@@ -218,11 +218,17 @@ def configuration(bench: Bench, options: dict[str, Any]) -> str:
 
 def _state(report: Report, snapshot: Snapshot) -> tuple[Any, str | None]:
     if report.limits:
-        first, more = report.limits[0], len(report.limits) - 1
-        return "partial", _short(f"{first.where}: {first.detail}") + (f" (and {more} more)" if more else "")
+        return "partial", unread(report.limits)
     if all(record.empty for record in snapshot.repositories):
         return "empty", "no public repository that holds anything"
     return "done", None
+
+
+def unread(limits: Sequence[LimitEntry]) -> str:
+    """What could not be read, by the first of it. The place and the reason both name a file: once is enough."""
+    first, more = limits[0], len(limits) - 1
+    reason = first.detail.removeprefix(f"{first.where.partition(':')[2]}: ")
+    return _short(f"{first.where}: {reason}") + (f" (and {more} more)" if more else "")
 
 
 def _short(why: str) -> str:

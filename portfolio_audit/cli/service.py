@@ -14,13 +14,13 @@ from portfolio_audit.sources.archive_download import default_archive_url, requir
 from portfolio_audit.sources.gate import Gate
 from portfolio_audit.sources.github import GitHubSource
 from portfolio_audit.sources.secret import TokenFilter
-from portfolio_audit.sources.token import PUBLIC_API, find_token, run_gh
+from portfolio_audit.sources.token import PUBLIC_API, expected_variable, find_token, run_gh
 from portfolio_audit.store import Store
 
 USER_AGENT = f"portfolio-audit/{__version__}"
 PUBLIC_LIMITS = (
     "No token found: reading with the public limits (60 requests an hour). "
-    "A token without any rights is enough; put it into GH_TOKEN."
+    "A token without any rights is enough; put it into {}."
 )
 
 
@@ -65,7 +65,7 @@ def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) 
         if handler is not None:
             handler.addFilter(masking)
     if token is None:
-        tell(PUBLIC_LIMITS)
+        tell(PUBLIC_LIMITS.format(expected_variable(api_url)))
     source = Connection(
         api_url=api_url,
         archive_url=(options["archive_url"] or default_archive_url(api_url)).rstrip("/"),

@@ -55,7 +55,7 @@ class Dependencies(TreeFact, frozen=True):
     that could not be read. Nothing `needed` beside `incomplete`: the files that would tell were not read.
     """
 
-    absent: ClassVar[str] = "no Python, R or Julia code that needs a package"
+    absent: ClassVar[str] = "no Python, R or Julia code that needs more than its language or platform brings"
     version: ClassVar[str] = "3"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0

@@ -50,6 +50,11 @@ def find_token(
     return None
 
 
+def expected_variable(api_url: str) -> str:
+    """The variable of the environment that a token for this service is looked for in first."""
+    return _variables({}, api_url)[0]
+
+
 def run_gh(host: str) -> str | None:
     """What the installed GitHub command line holds for that host, or None; its output is never logged."""
     try:

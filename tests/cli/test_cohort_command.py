@@ -18,6 +18,7 @@ from portfolio_audit.cli import cohort_run
 from portfolio_audit.cli.judge import judge
 from portfolio_audit.cli.main import run
 from portfolio_audit.report import schema
+from portfolio_audit.report.model import LimitEntry
 from tests.cli.conftest import Command, Opened, project
 from tests.ghstub.faults import Fault
 from tests.ghstub.service import TOKEN
@@ -115,6 +116,14 @@ def test_everybody_has_a_state_and_whoever_was_read_a_page(whole: Path) -> None:
     assert rows["kim-invented"]["score_range"][1] > 0
     assert rows["missing-invented"]["page"] is None
     assert set(rows["ada-invented"]["criteria"]) == {column["id"] for column in made["criteria"]}
+
+
+def test_what_could_not_be_read_names_a_file_once() -> None:
+    file = LimitEntry("missing-blob", "ada/hive:data/bees.csv", "data/bees.csv: missing from the archive")
+    assert cohort_run.unread([file]) == "ada/hive:data/bees.csv: missing from the archive"
+    assert cohort_run.unread([LimitEntry("repository-unread", "ada/hive", "the archive ends"), file]) == (
+        "ada/hive: the archive ends (and 1 more)"
+    )
 
 
 def test_the_data_is_what_the_published_schema_says(whole: Path) -> None:

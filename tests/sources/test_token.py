@@ -16,7 +16,7 @@ import pytest
 from portfolio_audit.errors import AuthenticationError, UsageError
 from portfolio_audit.sources import token as token_room
 from portfolio_audit.sources.secret import MASK, Secret, TokenFilter
-from portfolio_audit.sources.token import find_token, run_gh
+from portfolio_audit.sources.token import PUBLIC_API, expected_variable, find_token, run_gh
 
 CANARY = "canary/Value+1234567890=end"
 SERVER = "https://git.example.org/api/v3"
@@ -43,6 +43,12 @@ def test_a_secret_is_neither_pickled_nor_copied() -> None:
     for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="not written"):
             attempt(Secret(CANARY))
+
+
+def test_the_variable_that_is_named_is_one_that_is_read() -> None:
+    for api in (PUBLIC_API, "https://bees.example/api/v3"):
+        env = {expected_variable(api): "from-the-environment"}
+        assert value(find_token(None, env, nothing, api_url=api)) == "from-the-environment"
 
 
 def test_the_order_is_file_environment_gh_keyring(tmp_path: Path) -> None:

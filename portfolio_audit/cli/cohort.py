@@ -84,7 +84,7 @@ def command(ctx: click.Context, /, **_: object) -> int:
     people = People(read_roster(options, progress)) if place is None else None
     bench = Bench.of(options)
     folder = Path(options["folder"])
-    with line(options, progress) as open_line:
+    with line(options, progress, needs_token=place is not None) as open_line:
         if place is not None and (options["dry_run"] or not (folder / NAME).exists()):
             people = listed(place, options, open_line.source, progress)
         if options["dry_run"] and people is not None:

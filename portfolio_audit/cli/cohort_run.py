@@ -58,11 +58,11 @@ class Line(NamedTuple):
 
 
 @contextmanager
-def line(options: dict[str, Any], progress: Progress) -> Iterator[Line]:
+def line(options: dict[str, Any], progress: Progress, *, needs_token: bool) -> Iterator[Line]:
     """One line for the whole command, since the token may come from a stream that is read once."""
     with (
         Store.open_if_usable(cache_folder(options["cache_dir"])) as store,
-        connect(options, store, progress.tell) as source,
+        connect(options, store, progress.tell, needs_token=needs_token) as source,
     ):
         yield Line(source, store)
 

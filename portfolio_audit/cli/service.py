@@ -54,8 +54,13 @@ def ask_keyring(host: str) -> str | None:
 
 
 @contextmanager
-def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) -> Iterator[Connection]:
-    """A source for these options. Raises UsageError and AuthenticationError for a token that cannot be used."""
+def connect(
+    options: dict[str, Any], store: Store, tell: Callable[[str], None], *, needs_token: bool = False
+) -> Iterator[Connection]:
+    """A source for these options. Raises UsageError and AuthenticationError for a token that cannot be used.
+
+    Without a token that is said, unless the caller cannot do without one and is refused anyway.
+    """
     api_url = (options["api_url"] or PUBLIC_API).rstrip("/")
     require_safe_api(api_url)
     token = find_token(options["token_file"], os.environ, run_gh, api_url=api_url, warn=tell, ask_keyring=ask_keyring)
@@ -64,7 +69,7 @@ def connect(options: dict[str, Any], store: Store, tell: Callable[[str], None]) 
     for handler in (*logging.getLogger().handlers, logging.lastResort):
         if handler is not None:
             handler.addFilter(masking)
-    if token is None:
+    if token is None and not needs_token:
         tell(PUBLIC_LIMITS.format(expected_variable(api_url)))
     source = Connection(
         api_url=api_url,

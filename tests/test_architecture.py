@@ -11,13 +11,14 @@ LARGEST = 300
 LARGEST_CHECK = 30
 
 ROSTER = ("roster", "roster_cells", "roster_csv", "roster_login", "roster_roles")
+JOURNAL = ("journal", "journal_file", "private_file")
 WORKERS = ("workers", "worker_child", "worker_folder", "worker_process", "worker_wire")
 FLOORS = (
     ("snapshot", "tree", "errors"),
     ("facts", "archive", "sources", "rubric", "config"),
     ("api",),
     ("checks",),
-    ("audit", "discovery", "store", "store_file", "private_file", "journal", "journal_file", "confinement", *ROSTER, *WORKERS),
+    ("audit", "discovery", "store", "store_file", *JOURNAL, "confinement", *ROSTER, *WORKERS),
     ("arithmetic", "listing", "choice", "ledger", "board", "judgement", "gains", "scoring", "testing"),
     ("report", "report_templates"),
     ("cli", "__main__"),

@@ -117,7 +117,8 @@ def write(destination: Destination, content: bytes) -> None:
         forget_output()
     except OSError as error:
         forget_output()
-        raise UsageError(f"standard output cannot be written: {error.strerror}") from None
+        hint = MAKE_ROOM if error.errno in FULL else None
+        raise UsageError(f"standard output cannot be written: {error.strerror}", hint=hint) from None
 
 
 def _write_stream(path: Path, content: bytes) -> None:

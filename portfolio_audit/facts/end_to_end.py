@@ -47,7 +47,9 @@ class EndToEnd(RepositoryFact, frozen=True):
         gaps = [fact.incomplete for fact in (work, serving, tooling) if fact is not None and fact.incomplete]
         configured = tuple(each.location for each in serving.deploy_config) if serving else ()
         contained = tuple(each.location for each in tooling.own_containers) if tooling else ()
-        deploying = tuple(each.location for each in tooling.workflows if "deploy" in each.runs) if tooling else ()
+        deploying = (
+            tuple(each.place("deploy") for each in tooling.workflows if "deploy" in each.runs) if tooling else ()
+        )
         return cls(
             gaps[0] if gaps else None,
             (

@@ -58,7 +58,7 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
         yield container.kind, container.location
     for workflow in tooling.workflows if tooling else ():
         for purpose in workflow.runs:
-            yield f"ci:{purpose}", workflow.location
+            yield f"ci:{purpose}", workflow.place(purpose)
     suite = known(repository, TestSuite)
     if suite is not None and suite.asserting and suite.assertions:
         yield "tests", suite.assertions[0]

@@ -17,7 +17,7 @@ class Tooling(TreeFact, frozen=True):
     `idle` are files that look like workflows where no service looks for them; `files` counts what was listed.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     workflows: tuple[Workflow, ...] = ()
     idle: tuple[str, ...] = ()
     files: int = 0

@@ -42,7 +42,8 @@ _NO_WORKFLOW = re.compile(r"stale|action\.ya?ml|\{|template")
 class Workflow(Value, frozen=True):
     """One file of continuous integration. `runs` are the purposes of its commands; "echo" stands alone or not at all.
 
-    `location` is the line of the command that says most (a test before all else). `trigger` is what starts it at best.
+    `location` is the line of the command that says most (a test before all else), `places` that of each purpose in the
+    order of `runs`. `trigger` is what starts it at best.
     `forgiving`: wherever it tests, a failure is passed over. `elsewhere` names a workflow of another repository that it
     calls, which cannot be seen; `unclear` is a command of a step that calls itself a test and does nothing known.
     `empty`: there is no command at all, as in a file that is commented out.
@@ -58,6 +59,11 @@ class Workflow(Value, frozen=True):
     unclear: str = ""
     empty: bool = False
     readable: bool = True
+    places: tuple[Location, ...] = ()
+
+    def place(self, purpose: Purpose) -> Location:
+        """Where it runs a command of that purpose."""
+        return dict(zip(self.runs, self.places, strict=False)).get(purpose, self.location)
 
 
 class _Line(NamedTuple):
@@ -148,6 +154,9 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         (elsewhere or _included(system, root))[:120],
         unclear[:120],
         not lines and not real,
+        places=tuple(
+            Location(path, line_of(text, purposes.get(each, "").removeprefix("@"))) for each in real or prints
+        ),
     )
     return found, called
 

@@ -52,6 +52,13 @@ SEEN = [
     ("drift-detection", "a.py", "from evidently.report import Report\nReport()\n", 2),
     ("metrics-and-latency", "a.py", "from prometheus_client import Histogram\nH = Histogram('a', 'b')\n", 2),
     # beside the layers
+    (
+        "speech-models",
+        "a.py",
+        "from transformers import WhisperProcessor\np = WhisperProcessor.from_pretrained('bees/buzz')\n",
+        2,
+    ),
+    ("embeddings", "a.py", "from sentence_transformers import SentenceTransformer\nm = SentenceTransformer('b')\n", 2),
     ("langchain", "a.py", "from langchain_core.prompts import PromptTemplate\nPromptTemplate()\n", 2),
     ("faiss", "a.py", "from langchain_community.vectorstores import FAISS\nFAISS.from_texts(t, e)\n", 2),
     ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
@@ -87,6 +94,12 @@ UNSEEN = [
         {"a.py": "import re, keras\nre.compile('x')\nkeras.x()\n"},
     ),
     ("a loss", "own-network-modules", {"a.py": "from torch import nn\nclass BeeLoss(nn.Module):\n    pass\n"}),
+    ("an error that a network of any kind learns by", "regression", {"a.py": "from torch import nn\nnn.MSELoss()\n"}),
+    (
+        "a model that ranks pairs",
+        "embeddings",
+        {"a.py": "from sentence_transformers import CrossEncoder\nCrossEncoder('b')\n"},
+    ),
     ("prose that begins like SQL", "sql", {"a.py": "HELP = 'SELECT the hives that you like'\n"}),
     (
         "a commented workflow",

@@ -146,6 +146,13 @@ def test_roles_count_what_is_visible_and_name_what_is_not() -> None:
     assert all((each.proof is not None) == (each.state in ("seen", "tutorial")) for each in applied.answers)
 
 
+def test_data_under_version_control_are_no_experiment_that_is_tracked() -> None:
+    fits = portfolio(own("a", {**SERVED, "hives.csv.dvc": "outs:\n- path: hives.csv\n"})).fact(Roles)
+    assert fits is not None
+    states = {each.title: each.state for role in fits.fits for each in role.answers}
+    assert (states["Versions of data or experiments kept"], states["Experiments tracked"]) == ("seen", "not-seen")
+
+
 def test_a_role_is_not_filled_by_a_tutorial() -> None:
     fits = portfolio(own("a", {**SERVED, "README.md": FOLLOWS})).fact(Roles)
     assert fits is not None

@@ -24,6 +24,10 @@ def runs(run: Any, files: Any = None, path: Any = ".github/workflows/ci.yml") ->
 
 
 class TestWorkflows:
+    def test_each_purpose_is_shown_where_its_own_command_stands(self) -> None:
+        (found,) = tooling({".github/workflows/ci.yml": workflow("pytest -q") + "      - run: fly deploy\n"}).workflows
+        assert [(purpose, found.place(purpose).line) for purpose in found.runs] == [("test", 7), ("deploy", 8)]
+
     @pytest.mark.parametrize(
         ("run", "purposes"),
         [

@@ -102,7 +102,9 @@ def _recursive(modules: tuple[PythonModule, ...]) -> Iterator[tuple[PythonModule
 
 def _plain(found: Found) -> tuple[str, _Candidate]:
     path = found.where.path
-    return found.tool, _Candidate(rank(path, path.endswith(".ipynb")), path, found.where)
+    # What a run left behind shows a tool less well than the code that calls it.
+    behind = path.endswith(".ipynb") or "mlruns" in paths.folders(path)
+    return found.tool, _Candidate(rank(path, behind), path, found.where)
 
 
 def _own_modules(tree: SourceTree) -> dict[str, set[str]]:

@@ -44,6 +44,9 @@ SEEN = [
     ("cross-validation", "a.py", "from sklearn.model_selection import KFold\nKFold(5)\n", 2),
     # production
     ("mlflow", "a.py", "import mlflow\nwith mlflow.start_run():\n    pass\n", 2),
+    ("mlflow", "mlruns/0/abc/meta.yaml", "artifact_uri: file:///x\nrun_id: abc\n", 2),
+    ("recommendation", "a.py", "def recommend(hive):\n    return near(hive)\n", 1),
+    ("tracing-of-language-models", ".env.example", "# traces\nLANGCHAIN_TRACING_V2=true\n", 2),
     ("dvc", "dvc.yaml", "stages: {}\n", None),
     ("aws-sagemaker", "a.py", "import boto3\nc = boto3.client('sagemaker-runtime')\n", 2),
     ("google-vertex-ai", "a.py", "from google.cloud import aiplatform\naiplatform.init()\n", 2),
@@ -202,3 +205,9 @@ def test_stars() -> None:
 
 def test_another_table_is_another_version() -> None:
     assert SkillUses.version == f"1.{skill_table.stamp()}"
+
+
+def test_code_shows_a_tool_before_the_runs_that_it_recorded() -> None:
+    run = {"mlruns/0/abc/meta.yaml": "run_id: abc\n"}
+    use = uses({**run, "train.py": "import mlflow\nmlflow.start_run()\n"})["mlflow"]
+    assert (use.places[0].path, use.files) == ("train.py", 2)

@@ -20,7 +20,18 @@ _DECORATION = tuple(
 )
 _ANSWERS = frozenset(("", "json", "text", "txt", "output", "console", "xml", "csv", "none", "plaintext"))
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
-_DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]{1}")
+_DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]|^[ \t]{0,40}\\|(?:--[^\n]{0,200})?$", re.MULTILINE)
+_PLANS = (
+    "architectur",
+    "diagram",
+    "flowchart",
+    "flow chart",
+    "flow_chart",
+    "flow-chart",
+    "data_flow",
+    "data-flow",
+    "uml",
+)
 _RESULTS = load_vocabularies("readme_headings")["result"]
 _MEASURED = re.compile(
     r"(?i)\b(?:loss|scores?|map|improvement|reduction)(?: (?:of|is|was|by|at))?(?: (?:around|about|over|nearly))?"
@@ -159,13 +170,18 @@ def find_outputs(path: str, markup: Markup) -> tuple[Location, ...]:
 
 
 def find_drawings(path: str, markup: Markup) -> tuple[Location, ...]:
-    """Diagrams drawn as text: mermaid, or boxes, arrows and trees of letters."""
-    return tuple(
+    """Diagrams: mermaid, boxes, arrows and trees of letters, and pictures whose name says that they are a plan."""
+    drawn = [
         Location(path, block.line, block.end_line)
         for block in markup.blocks
         if block.kind == "code"
         and (block.language in ("mermaid", "plantuml", "dot") or len(_DRAWN.findall(block.text)) >= 4)
-    )[:SHOWN_LIMIT]
+    ]
+    for picture in markup.pictures:
+        named = f"{posixpath.basename(unquote(picture.source))} {picture.alt}".lower()
+        if not is_decoration(picture) and any(word in named for word in _PLANS):
+            drawn.append(Location(path, picture.line))
+    return tuple(drawn[:SHOWN_LIMIT])
 
 
 def find_promises(path: str, markup: Markup) -> tuple[Location, ...]:

@@ -255,6 +255,20 @@ def test_a_setting_is_no_command_and_waking_an_environment_starts_nothing() -> N
     assert [each.kind for each in read("# Hive\n\n```bash\nsource run.sh\n```\n").commands] == ["run"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\nBronze\n   |\n   |--[clean]\n   |\nSilver\n   |\nGold\n```",
+        "![](docs/project_architecture.png)",
+        "![Data flow diagram](docs/1.png)",
+        "```\nhive -> counter\n├── a\n├── b\n└── c\n```",
+    ],
+)
+def test_a_plan_is_a_drawing_whatever_it_is_drawn_with(text: Any) -> None:
+    assert read(f"# Hive\n\n{text}\n").drawings
+    assert not read("# Hive\n\n```\n| a | b |\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |\n```\n\n![](bees.png)\n").drawings
+
+
 def test_what_stands_right_below_a_command_is_its_answer() -> None:
     shown = "# Hive\n\nCount:\n\n```bash\nhive count garden.mp4\n```\n{}```\n{}\n```\n"
     assert [place.line for place in read(shown.format("", "42")).results] == [8]

@@ -185,11 +185,12 @@ def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
             for name in names & lines.keys():
                 defined.setdefault(name, module.place(lines[name]))
     met: dict[str, Location] = {}
-    for source in tree.derive(other_sources):
-        if paths.is_test(source.path):
-            continue
-        said = "\n".join(source.words).replace("_", "").lower()
-        if any(stem in said for stem in words("own", "stems")):
+    others = [source for source in tree.derive(other_sources) if not paths.is_test(source.path)]
+    everything = _plainly(frozenset[str]().union(*(source.words for source in others)))
+    stems = [stem for stem in words("own", "stems") if stem in everything]
+    for source in others:
+        said = _plainly(source.words) if stems else ""
+        if any(stem in said for stem in stems):
             for stem in set(pattern("own", "stems").findall(said)):
                 met.setdefault(stem, Location(source.path))
         called = sorted(name for name in words("r", "words") if source.language == "R" and name in source.words)
@@ -204,6 +205,11 @@ def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
             yield AiClue(
                 "training", "own implementation", Location(first.path, first.line, note=f"own methods: {said}")
             )
+
+
+def _plainly(those: frozenset[str]) -> str:
+    """Words one below the other, in small letters and without what joins their parts."""
+    return "\n".join(those).replace("_", "").lower()
 
 
 def _address(text: str) -> bool:

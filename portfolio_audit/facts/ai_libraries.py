@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any, Literal
 
 Library = Literal["ml", "llm", "embedding", "pipeline"]
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"(?<!\w)[A-Za-z_]\w*")
 KINDS: tuple[Library, ...] = ("ml", "llm", "embedding", "pipeline")
 
 
@@ -69,9 +69,9 @@ def _in_bytes() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 
 @cache
 def _telling(family: str) -> frozenset[str] | None:
-    """The last words of the libraries' names, or None if some name has no word of letters."""
-    last = [_WORD.findall(name)[-1:] for name in _libraries(family)]
-    return frozenset(each[0] for each in last) if all(last) else None
+    """The longest word of each library's name, or None if some name has no word of letters."""
+    found = [_WORD.findall(name) for name in _libraries(family)]
+    return frozenset(max(each, key=len) for each in found) if all(found) else None
 
 
 @cache

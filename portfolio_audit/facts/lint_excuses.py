@@ -5,7 +5,7 @@ from bisect import bisect_right
 
 from portfolio_audit.facts.lint_process import BROKEN, Finding
 from portfolio_audit.facts.notebooks import notebooks
-from portfolio_audit.facts.python_module import Lines, PythonModule
+from portfolio_audit.facts.python_module import PythonModule
 from portfolio_audit.tree import SourceTree
 
 WIDEST = 1000
@@ -26,7 +26,7 @@ PROVIDED = frozenset(
 """Names that notebooks, their configuration, Databricks, Snakemake, gettext and Mage put in place."""
 
 
-def excused(module: PythonModule, lines: Lines, found: Finding) -> bool:
+def excused(module: PythonModule, found: Finding) -> bool:
     """Whether what the linter means is no mistake here.
 
     A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there; so does one
@@ -35,14 +35,14 @@ def excused(module: PythonModule, lines: Lines, found: Finding) -> bool:
     """
     if found.rule in ("F401", "F403", "F811", "F822"):
         handed_on = module.path.endswith("__init__.py") or "find_spec" in found.message
-        return handed_on or (found.rule in ("F401", "F403") and _kept(module, lines, found))
+        return handed_on or (found.rule in ("F401", "F403") and _kept(module, found))
     if found.rule == BROKEN:
         return "{{" in module.path or _TEMPLATE.search(module.source) is not None
     name = _NAME.search(found.message) if found.rule == "F821" else None
     if name is None:
         return False
     given = name[1] in PYTHON_2 or name[1] in PROVIDED or (name[1] == "c" and module.path.endswith("_config.py"))
-    return given or _in_string(module, lines, found) or _caught(module, lines, found)
+    return given or _in_string(module, found) or _caught(module, found)
 
 
 def hands_on(module: PythonModule) -> bool:
@@ -59,23 +59,23 @@ def given_by_notebooks(tree: SourceTree) -> bool:
     return any(("%run" in source or "exec(" in source) and _RUN_INSIDE.search(source) for source in cells)
 
 
-def _kept(module: PythonModule, lines: Lines, found: Finding) -> bool:
+def _kept(module: PythonModule, found: Finding) -> bool:
     """Whether the line of an import says that it is to stay; what is said for a whole file counts nowhere."""
-    start = lines.start(found.line)
+    start = module.lines.start(found.line)
     return _KEPT.search(module.source[start : start + WIDEST].split(b"\n", 1)[0]) is not None
 
 
-def _caught(module: PythonModule, lines: Lines, found: Finding) -> bool:
+def _caught(module: PythonModule, found: Finding) -> bool:
     """Whether the line is `except Fault, name:`, which gave the fault a name in Python 2."""
-    start = lines.start(found.line)
+    start = module.lines.start(found.line)
     return _EXCEPT.match(module.source, start, start + WIDEST) is not None
 
 
-def _in_string(module: PythonModule, lines: Lines, found: Finding) -> bool:
+def _in_string(module: PythonModule, found: Finding) -> bool:
     """Whether the place lies in a string literal other than an f-string, or too far to the right to tell."""
     if found.column > WIDEST:
         return True
-    start = lines.start(found.line)
+    start = module.lines.start(found.line)
     line = module.source[start : start + 4 * found.column].decode("utf-8", "replace")
     offset = start + len(line[: found.column - 1].encode())
     spans = module.spans

@@ -14,7 +14,7 @@ from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.lint_excuses import excused, given_by_notebooks, hands_on
 from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterCrashed, LinterUnavailable, lint
 from portfolio_audit.facts.python_code import PythonCode, python_code
-from portfolio_audit.facts.python_module import Lines, PythonModule
+from portfolio_audit.facts.python_module import PythonModule
 from portfolio_audit.facts.words import counted
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import MIB, SourceTree
@@ -112,10 +112,9 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
         return unavailable
     if any(each.rule == "F821" for each in findings) and given_by_notebooks(tree):
         findings = [each for each in findings if each.rule != "F821"]
-    lines = {number: Lines(read[number].source) for number in {each.source for each in findings}}
-    faces = {number for number in lines if hands_on(read[number])}
+    faces = {number for number in {each.source for each in findings} if hands_on(read[number])}
     findings = [each for each in findings if not (each.source in faces and each.rule == "F401" and "." in each.message)]
-    kept = [each for each in sorted(findings) if not excused(read[each.source], lines[each.source], each)]
+    kept = [each for each in sorted(findings) if not excused(read[each.source], each)]
     broken = {each.source for each in kept if each.rule == BROKEN}
     kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]
     return Linted(tuple(read), tuple(kept), whole, len(modules) + unread, unread, len(sample) - len(read))

@@ -41,7 +41,7 @@ def early_uses(module: PythonModule) -> tuple[EarlyUse, ...]:
     called = _first_calls(module)
     if not called:
         return ()
-    lines = Lines(module.source)
+    lines = module.lines
     made = _made(module, called, lines)
     used = sorted((called[name], name) for name in made)
     early = ((offset, name, lines.of(offset)) for offset, name in used if name not in _AMBIENT)

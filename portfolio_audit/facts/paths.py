@@ -75,6 +75,7 @@ def name(path: str) -> str:
     return path.rpartition("/")[2]
 
 
+@lru_cache(maxsize=65536)
 def language(path: str) -> str | None:
     """The programming language that the ending stands for, or None."""
     return LANGUAGES.get(suffix(path))
@@ -144,11 +145,13 @@ def is_test(path: str) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
 def is_example(path: str) -> bool:
     """Whether the file lies in a folder of examples or demos."""
     return _named(path.rpartition("/")[0], EXAMPLES)
 
 
+@lru_cache(maxsize=65536)
 def is_documentation(path: str) -> bool:
     """Whether the file lies in a folder of documentation or posts."""
     return _named(path.rpartition("/")[0], DOCUMENTATION)

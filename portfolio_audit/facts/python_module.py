@@ -8,7 +8,7 @@ tree does; they never travel.
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
@@ -103,7 +103,13 @@ class Lines:
     """Line numbers by byte offset; cheaper than asking the parser for a point each time."""
 
     def __init__(self, source: bytes) -> None:
-        self._starts = array("I", accumulate(map((1).__add__, map(len, source.split(b"\n"))), initial=0))
+        if b"\r" in source:
+            sizes: Iterable[int] = map((1).__add__, map(len, source.split(b"\n")))
+        else:  # quicker, and without a lone carriage return the same lines
+            sizes = map(len, source.splitlines(keepends=True))
+        self._starts = array("I", accumulate(sizes, initial=0))
+        if self._starts[-1] == len(source) and source[-1:] not in (b"", b"\n"):
+            self._starts[-1] += 1  # the end of the last line belongs to it
 
     def of(self, offset: int) -> int:
         """The line, from 1, of this offset."""
@@ -142,6 +148,7 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     called: tuple[str, ...]
     stated: tuple[Assertion, ...]
     spans: Spans
+    lines: Lines
     cells: tuple[tuple[int, int], ...] = ()
     docstring: bool = False
 
@@ -154,7 +161,7 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
         """The calls of these names, which are some of `called`, in order of lines."""
         if not names:
             return ()
-        found, line = self._called_as(names), self._lines.of
+        found, line = self._called_as(names), self.lines.of
         return tuple(sorted((Call(name, line(end), self._argument(end)) for name, end in found), key=_line))
 
     def _called_as(self, names: Collection[str]) -> Iterator[tuple[str, int]]:
@@ -181,12 +188,12 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     @property
     def strings(self) -> tuple[Text, ...]:
         """Every string literal in order, docstrings left out, made anew each time."""
-        return tuple(map(Text, self.texts(), map(self._lines.of, self.spans.strings)))
+        return tuple(map(Text, self.texts(), map(self.lines.of, self.spans.strings)))
 
     def strings_of(self, wanted: Callable[[str], object]) -> tuple[Text, ...]:
         """The string literals of whose text this is true."""
         found = [(text, start) for text, start in zip(self.texts(), self.spans.strings, strict=True) if wanted(text)]
-        return tuple(Text(text, self._lines.of(start)) for text, start in found)
+        return tuple(Text(text, self.lines.of(start)) for text, start in found)
 
     def texts(self) -> list[str]:
         """The text of every string literal."""
@@ -203,7 +210,7 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
         if not names:
             return self.stated
         asserting = [
-            Assertion(name, self._lines.of(end), self._fixed(name, end)) for name, end in self._called_as(names)
+            Assertion(name, self.lines.of(end), self._fixed(name, end)) for name, end in self._called_as(names)
         ]
         return tuple(sorted([*self.stated, *asserting], key=_line))
 
@@ -232,10 +239,6 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     def documentation(self) -> bool:
         """Whether the path lies in documentation."""
         return paths.is_documentation(self.path)
-
-    @cached_property
-    def _lines(self) -> Lines:
-        return Lines(self.source)
 
     @cached_property
     def packages(self) -> frozenset[str]:

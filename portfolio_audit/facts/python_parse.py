@@ -87,6 +87,7 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
         called,
         tuple(sorted(stated, key=lambda each: each.line)),
         Spans(names, ends, *_strings(source, sorted(strings.keys() - docstrings), strings)),
+        lines,
         cells,
         _head(source) in documenting,
     )

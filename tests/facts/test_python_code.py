@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.python_code import modules, python_code
+from portfolio_audit.facts.python_module import Lines
 from portfolio_audit.facts.python_module import PythonModule
 from portfolio_audit.facts.python_parse import attributes, parse
 from portfolio_audit.testing import make_tree
@@ -265,3 +266,12 @@ def test_of_a_very_large_suite_an_even_sample_is_read() -> None:
     outcome = run_check("tests-assert", files)
     assert outcome.status == "passed"
     assert f"leaves out {TESTS_READ} of" in outcome.summary
+
+
+@pytest.mark.parametrize("source", [b"", b"\n", b"a", b"a\n", b"a\nbc", b"a\r\nb\rc\n", b"a\n\n\nb", b"\r", b"\n\r\n"])
+def test_every_place_has_the_line_that_an_editor_shows(source: bytes) -> None:
+    lines = Lines(source)
+    places = range(len(source) + 1)
+    assert [lines.of(place) for place in places] == [source.count(b"\n", 0, place) + 1 for place in places]
+    starts = [0, *(place + 1 for place in range(len(source)) if source[place : place + 1] == b"\n")]
+    assert [lines.start(line + 1) for line in range(len(starts))] == starts

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.python_code import modules, python_code
-from portfolio_audit.facts.python_module import Lines
-from portfolio_audit.facts.python_module import PythonModule
+from portfolio_audit.facts.python_module import Lines, PythonModule
 from portfolio_audit.facts.python_parse import attributes, parse
 from portfolio_audit.testing import make_tree
 

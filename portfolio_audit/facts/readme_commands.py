@@ -133,7 +133,7 @@ def _candidates(source: str, markup: Markup) -> Iterator[tuple[str, int, bool, b
     for block in markup.blocks:
         if block.kind == "code":
             shell = block.language.lower().split(" ")[0].strip("{}") in SHELLS
-            for offset, text in enumerate(block.text.split("\n")):
+            for offset, text in _beginnings(block.text.split("\n")):
                 yield text, _line(block, offset), shell or text.lstrip().startswith("$ "), False
         elif block.kind in ("paragraph", "item"):
             for number, text in enumerate(lines[block.line - 1 : block.end_line], block.line):
@@ -143,6 +143,20 @@ def _candidates(source: str, markup: Markup) -> Iterator[tuple[str, int, bool, b
     for code in markup.codes:
         if " " in code.text or code.text in ("make", "yarn", "pytest"):
             yield code.text, code.line, False, True
+
+
+def _beginnings(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines that begin something, with their places: none that goes on with a command, or is data handed to one."""
+    going_on = handed = False
+    for place, text in enumerate(lines):
+        bare = text.strip()
+        if not going_on and not handed:
+            yield place, text
+        going_on = bare.endswith("\\") and not bare.startswith("#")
+        if handed:
+            handed = not bare.startswith(("}'", '}"', "]'", ']"'))
+        elif bare.endswith(("'{", '"{', "'[", '"[')):
+            handed = True
 
 
 def _line(block: Block, offset: int) -> int:

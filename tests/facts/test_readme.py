@@ -255,6 +255,18 @@ def test_a_setting_is_no_command_and_waking_an_environment_starts_nothing() -> N
     assert [each.kind for each in read("# Hive\n\n```bash\nsource run.sh\n```\n").commands] == ["run"]
 
 
+def test_a_command_over_several_lines_is_one() -> None:
+    text = (
+        "# Hive\n\n```bash\ncurl -X POST \\\n  'http://localhost/count' \\\n  -d '{\n  \"bees\": 3,\n  hive: 1\n}'\n"
+        "docker run \\\n  -p 80:80 hive\nmake count\n```\n"
+    )
+    assert [(each.text, each.kind) for each in read(text).commands] == [
+        ("curl -X POST \\", "fetch"),
+        ("docker run \\", "run"),
+        ("make count", "run"),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -72,6 +72,8 @@ def _use(path: str) -> Literal["project", "workbench", "test", "example"]:
 
 
 def _is_dockerfile_name(lower: str) -> bool:
+    if "dockerfile" not in lower and "containerfile" not in lower:
+        return False
     if (
         lower.endswith((".md", ".txt", ".dockerignore", ".tmpl", ".j2", ".jinja"))
         or language(lower)

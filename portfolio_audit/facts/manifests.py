@@ -130,9 +130,11 @@ def _ecosystem(base: str, path: str) -> Ecosystem | None:
         return None
     if base in _NAMES:
         return _NAMES[base]
-    if _REQUIREMENTS.fullmatch(base) or (base.endswith((".txt", ".in")) and folders(path)[-1:] == ("requirements",)):
+    if "req" in base and _REQUIREMENTS.fullmatch(base):
         return "python"
-    if _CONDA.search(path.lower()) and not path.startswith(".github/"):
+    if base.endswith((".txt", ".in")) and folders(path)[-1:] == ("requirements",):
+        return "python"
+    if base.endswith((".yml", ".yaml")) and _CONDA.search(path.lower()) and not path.startswith(".github/"):
         return "python"
     return "dotnet" if base.endswith((".csproj", ".fsproj")) else None
 

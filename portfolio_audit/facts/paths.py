@@ -133,8 +133,10 @@ def is_test(path: str) -> bool:
     """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""
     if _named(path.rpartition("/")[0], TESTS):
         return True
-    stem = name(path).lower().partition(".")[0]
     rest = name(path).lower()
+    if "test" not in rest and "spec" not in rest and not rest.endswith(".bats"):
+        return False
+    stem = rest.partition(".")[0]
     return (
         stem.startswith(("test_", "tests_"))
         or stem.endswith(("_test", "_tests", "_spec"))

@@ -93,7 +93,10 @@ def find_idle_workflows(tree: SourceTree) -> tuple[str, ...]:
     return tuple(
         file.path
         for file in tree.derive(own_files)
-        if _IDLE.search(file.path) and not _system(file.path) and not _NO_WORKFLOW.search(file.path.lower())
+        if ".y" in file.path
+        and _IDLE.search(file.path)
+        and not _system(file.path)
+        and not _NO_WORKFLOW.search(file.path.lower())
     )[:IDLE_SHOWN]
 
 

@@ -86,7 +86,9 @@ def telling(clue: AiClue) -> int:
 
 def is_support(clue: AiClue) -> bool:
     """Whether the clue is only the import of a helper around models, so that it shows none."""
-    return clue.where.note.startswith("imports ") and clue.name.partition(".")[0] in words("support", "python")
+    parts = clue.name.split(".")[:4]
+    names = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return clue.where.note.startswith("imports ") and not names.isdisjoint(words("support", "python"))
 
 
 def _in_other(source: OtherSource) -> Iterator[AiClue]:

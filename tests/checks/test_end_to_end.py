@@ -127,3 +127,12 @@ def test_notes_of_a_course_are_no_unfinished_application() -> None:
     assert run_check("end-to-end-parts", notes).status == "not_applicable"
     assert run_check("pipeline-stages", notes).status == "not_applicable"
     assert run_check("end-to-end-parts", {**WHOLE, **notes}).status == "passed"
+
+
+def test_cutting_texts_and_writing_prompts_are_no_model() -> None:
+    cutting = "from langchain_text_splitters.character import RecursiveCharacterTextSplitter\n"
+    asking = "from langchain_core.prompts import ChatPromptTemplate\nfrom langchain_openai import ChatOpenAI\n"
+    outcome = run_check("end-to-end-parts", {"cut.py": cutting, "hive/ask.py": asking, "Dockerfile": "FROM python:3\n"})
+    assert [(each.path, each.line) for each in outcome.evidence if each.note == "a model"] == [("hive/ask.py", 2)]
+    alone = run_check("end-to-end-parts", {"cut.py": cutting, "Dockerfile": "FROM python:3\n"})
+    assert "a model" not in [each.note for each in alone.evidence]

@@ -10,7 +10,6 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.blog_posts import Draft, Post, is_sample_name, read_notebook, read_post
 from portfolio_audit.facts.blog_sites import NOTES, Site, find_notes, find_published_feed, find_sites
 from portfolio_audit.facts.fact import Location, TreeFact
-from portfolio_audit.facts.feed_text import parse_feed
 from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.writing_words import is_technical
 from portfolio_audit.tree import KIB, File, SourceTree, decode
@@ -77,6 +76,8 @@ class Blog(TreeFact, frozen=True):
         path = find_published_feed(tree)
         if path is None:
             return None
+        from portfolio_audit.facts.feed_text import parse_feed  # its parsers are loaded where there is a feed
+
         try:
             content = tree.head(path)
             feed = parse_feed(decode(content), cut=len(content) < (tree.file(path) or File(path, 0)).size)

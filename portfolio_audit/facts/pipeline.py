@@ -45,7 +45,7 @@ class Pipeline(TreeFact, frozen=True):
     names and that do nothing when it starts them, each with the reason as its note.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()

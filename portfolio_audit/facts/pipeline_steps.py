@@ -3,6 +3,7 @@
 Notebooks are no steps: they are run by hand, cell by cell, unless something runs them, and that something names them.
 """
 
+import re
 from collections.abc import Iterator
 
 from portfolio_audit.facts import paths
@@ -27,6 +28,9 @@ _R_MOVES = (
     frozenset("write_csv saveRDS fwrite write".split()),
 )
 
+_WORD = re.compile(r"[A-Za-z]+")
+FOLDER_WORDS = 4
+"""Words of a folder that is named for a stage; a longer name is the title of a text."""
 MOST = 200
 """Functions of one file that may be steps."""
 
@@ -175,9 +179,9 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
 
 
 def _by_folder(path: str) -> tuple[Stage, ...]:
-    """The data stage that a near folder is named for ("scraping/portal.py"); one of models says too little."""
+    """The data stage that a near folder is named for ("scraping/portal.py"); one of models or a title says too little."""
     for folder in path.split("/")[-2:-4:-1]:
-        stages = stages_of_name(folder)
+        stages = stages_of_name(folder) if len(_WORD.findall(folder)) <= FOLDER_WORDS else ()
         if stages and stages[0] in DATA:
             return stages
     return ()

@@ -53,7 +53,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     path: str = ""
     text: str = ""
     title: str | None = None

@@ -65,6 +65,7 @@ _CODE = re.compile(
 )
 # A setting, alone on its line.
 _SETTING = re.compile(r"""[A-Za-z_]\w{0,80}=(?:"[^"]{0,200}"|'[^']{0,200}'|\S{0,200})\s*(?:#.*)?$""")
+_NUMBERED = re.compile(r"\d{1,3}[.):]\s")
 _SKIPPED = (
     "cd ",
     "export ",
@@ -107,6 +108,7 @@ def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
             and bare != ""
             and not bare.startswith(("#", "//", "::", "REM ", "<", "{", "}", "[", "|", "├", "└", *_SKIPPED))
             and not _SETTING.match(bare)
+            and not _NUMBERED.match(bare)
         )
         kind = _kind(bare) or ("run" if prompted else None)
         if kind is not None and len(found) < COMMAND_LIMIT:

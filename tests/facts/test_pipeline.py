@@ -255,6 +255,7 @@ def test_a_definition_that_cannot_be_read_leaves_it_open() -> None:
         ("load_group", ("warehouse",)),
         ("get_data_version", ()),
         ("merge_dicts", ()),
+        ("get_feature_importance", ()),
         ("upload-hives-dataset", ("ingest",)),
         ("upload_to_gcs", ("warehouse",)),
         ("send_hives_to_cosmos", ("warehouse",)),
@@ -348,6 +349,13 @@ def test_a_script_that_lays_out_files_runs_none_of_them() -> None:
     assert all(place.path != "template.py" for stage in found.stages for place in stage.places)
     started = layout.replace("pass", "os.system(f'python {path}')")
     assert read({**chain, "template.py": started}).runner.path == "template.py"
+
+
+def test_a_folder_that_is_a_title_is_no_stage() -> None:
+    files = {f"{{}}/{name}.py": text for name, text in (("portal", INGEST), ("tidy_up", CLEAN), ("fit_model", TRAIN))}
+    titled = {path.format("Scraping-hives-and-plotting-their-weights"): text for path, text in files.items()}
+    assert "ingest" not in names(read(titled))
+    assert "ingest" in names(read({path.format("scraping"): text for path, text in files.items()}))
 
 
 def test_the_files_searched_are_counted_once_each() -> None:

@@ -255,6 +255,11 @@ def test_a_setting_is_no_command_and_waking_an_environment_starts_nothing() -> N
     assert [each.kind for each in read("# Hive\n\n```bash\nsource run.sh\n```\n").commands] == ["run"]
 
 
+def test_a_numbered_list_in_a_block_of_commands_is_none() -> None:
+    text = "# Hive\n\n```bash\n1. Update the settings\n2) Update the counter\nmake count\n```\n"
+    assert [each.text for each in read(text).commands] == ["make count"]
+
+
 def test_a_command_over_several_lines_is_one() -> None:
     text = (
         "# Hive\n\n```bash\ncurl -X POST \\\n  'http://localhost/count' \\\n  -d '{\n  \"bees\": 3,\n  hive: 1\n}'\n"

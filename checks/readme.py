@@ -7,6 +7,7 @@ from portfolio_audit.facts.words import counted, joined
 UNREAD = "headings and measures in this script are not read, so steps or results in words may be there"
 OPENING = "Open with one sentence: what it does, for whom, and with what result."
 
+_LIE = ("lies in a folder", "lie in folders")
 FIRST_LINES = "Say in the first lines what it does."
 
 
@@ -18,6 +19,10 @@ def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
     fix = f"Write a README.md. {OPENING} Then the commands to run it, and a picture or a result."
     if search.empty:
         return failed("the README is empty", fix=fix, effort="hours", evidence=search.empty)
+    if search.below:
+        said = f"no README where a visitor looks; {joined(search.below[:3])} {_LIE[len(search.below) > 1]} below"
+        fix = f"Write a README.md at the root that says what the whole is, and lead from it to the others. {OPENING}"
+        return failed(said, fix=fix, effort="hours", searched=_searched(search), evidence=search.below[0])
     return failed("no README found", fix=fix, effort="hours", searched=_searched(search))
 
 

@@ -179,7 +179,7 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
 
 
 def _by_folder(path: str) -> tuple[Stage, ...]:
-    """The data stage that a near folder is named for ("scraping/portal.py"); one of models or a title says too little."""
+    """The data stage that a near folder is named for ("scraping/portal.py"); one of models says too little."""
     for folder in path.split("/")[-2:-4:-1]:
         stages = stages_of_name(folder) if len(_WORD.findall(folder)) <= FOLDER_WORDS else ()
         if stages and stages[0] in DATA:

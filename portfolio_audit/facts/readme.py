@@ -1,5 +1,6 @@
 """The README as a hiring manager meets it: what the project is, how to run it, and what it shows."""
 
+import re
 from typing import ClassVar, Literal, Self
 
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.links import read_links
 from portfolio_audit.facts.markup import Block, Markup
-from portfolio_audit.facts.paths import language, own_files
+from portfolio_audit.facts.paths import language, name, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_purpose import find_purpose
@@ -25,23 +26,37 @@ STUB_WORDS = 25
 # twelve pages are skimmed by nobody).
 LONG_WORDS = 2_400
 
+_NAMED = re.compile(r"(?i)readme(?:\.(?:md|markdown|rst|txt))?")
 _CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
 
 
 class ReadmeSearch(TreeFact, frozen=True):
-    """Where a README was looked for: how many files there are, how many hold code, and READMEs that are empty."""
+    """Where a README was looked for: how many files there are, how many hold code, and READMEs that are empty.
 
-    version: ClassVar[str] = "1"
+    `below` are READMEs with content in the folders of the root, which a visitor of the repository does not see.
+    """
+
+    version: ClassVar[str] = "2"
     files: int = 0
     code_files: int = 0
     empty: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
         """Always a value."""
         blank = tuple(file.path for file in candidates(tree) if file.size <= 2 and file.path not in tree.unread)
         code = sum(1 for file in tree.derive(own_files) if language(file.path))
-        return cls(None, len(tree.files), code, blank[:5])
+        seen = {file.path for file in candidates(tree)}
+        below = tuple(
+            file.path
+            for file in tree.derive(own_files)
+            if file.path.count("/") == 1
+            and file.size > 2
+            and file.path not in seen
+            and _NAMED.fullmatch(name(file.path))
+        )
+        return cls(None, len(tree.files), code, blank[:5], below[:5])
 
 
 class Readme(TreeFact, frozen=True):

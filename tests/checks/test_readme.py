@@ -78,6 +78,18 @@ class TestPresent:
         assert "3 files" in (outcome.searched or "")
         assert outcome.fix
 
+    def test_those_that_lie_in_folders_are_named(self) -> None:
+        outcome = run_check(
+            "readme-present", {"api/README.md": "# Hive\n\nServes counts.\n", "web/readme.md": "# Page\n", **CODE}
+        )
+        assert outcome.status == "failed"
+        assert (
+            outcome.summary == "no README where a visitor looks; api/README.md and web/readme.md lie in folders below"
+        )
+        one = run_check("readme-present", {"api/README.md": "# Hive\n\nServes counts.\n", **CODE})
+        assert one.summary == "no README where a visitor looks; api/README.md lies in a folder below"
+        assert [each.path for each in one.evidence] == ["api/README.md"]
+
     @pytest.mark.parametrize("content", ["", "\n \n", "<!-- write me -->\n", "\ufeff"])
     def test_an_empty_one_is_none_and_is_named(self, content: Any) -> None:
         assert ask("readme-present", content).status == "failed"

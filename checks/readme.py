@@ -20,7 +20,8 @@ def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
     if search.empty:
         return failed("the README is empty", fix=fix, effort="hours", evidence=search.empty)
     if search.below:
-        said = f"no README where a visitor looks; {joined(search.below[:3])} {_LIE[len(search.below) > 1]} below"
+        named = (*search.below[:2], f"{len(search.below) - 2} more") if len(search.below) > 3 else search.below
+        said = f"no README where a visitor looks; {joined(named)} {_LIE[len(search.below) > 1]} below"
         fix = f"Write a README.md at the root that says what the whole is, and lead from it to the others. {OPENING}"
         return failed(said, fix=fix, effort="hours", searched=_searched(search), evidence=search.below[0])
     return failed("no README found", fix=fix, effort="hours", searched=_searched(search))

@@ -56,7 +56,7 @@ class ReadmeSearch(TreeFact, frozen=True):
             and file.path not in seen
             and _NAMED.fullmatch(name(file.path))
         )
-        return cls(None, len(tree.files), code, blank[:5], below[:5])
+        return cls(None, len(tree.files), code, blank[:5], below[:200])
 
 
 class Readme(TreeFact, frozen=True):

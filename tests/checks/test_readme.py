@@ -89,6 +89,8 @@ class TestPresent:
         one = run_check("readme-present", {"api/README.md": "# Hive\n\nServes counts.\n", **CODE})
         assert one.summary == "no README where a visitor looks; api/README.md lies in a folder below"
         assert [each.path for each in one.evidence] == ["api/README.md"]
+        many = run_check("readme-present", {f"day{day}/README.md": "# Day\n" for day in range(7)})
+        assert "day0/README.md, day1/README.md and 5 more lie in folders below" in many.summary
 
     @pytest.mark.parametrize("content", ["", "\n \n", "<!-- write me -->\n", "\ufeff"])
     def test_an_empty_one_is_none_and_is_named(self, content: Any) -> None:

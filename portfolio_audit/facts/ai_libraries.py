@@ -2,9 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Library = Literal["ml", "llm", "embedding", "pipeline"]
 _WORD = re.compile(r"(?<!\w)[A-Za-z_]\w*")
@@ -25,8 +26,27 @@ def library_kind(family: str, name: str) -> Library | None:
 
 def may_import(family: str, names: frozenset[str]) -> bool:
     """Whether a file with these words may name a library of the family; cheaper than to look for its imports."""
-    telling = _telling(family)
-    return telling is None or not telling.isdisjoint(names)
+    return may_name(_wording(family), names)
+
+
+class Wording(NamedTuple):
+    """The words of some libraries' names, and the longest of each; `open` if one of them has no word of letters."""
+
+    all: tuple[frozenset[str], ...]
+    longest: frozenset[str]
+    open: bool
+
+
+def wording(names: Iterable[str]) -> Wording:
+    """What words a file must have that imports one of these libraries."""
+    found = [_WORD.findall(name) for name in names]
+    longest = frozenset(max(each, key=len) for each in found if each)
+    return Wording(tuple(dict.fromkeys(map(frozenset, found))), longest, not all(found))
+
+
+def may_name(those: Wording, words: frozenset[str]) -> bool:
+    """Whether a file with these words may name one of the libraries."""
+    return those.open or (not those.longest.isdisjoint(words) and any(each <= words for each in those.all))
 
 
 def may_address(text: bytes) -> bool:
@@ -68,10 +88,8 @@ def _in_bytes() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 
 
 @cache
-def _telling(family: str) -> frozenset[str] | None:
-    """The longest word of each library's name, or None if some name has no word of letters."""
-    found = [_WORD.findall(name) for name in _libraries(family)]
-    return frozenset(max(each, key=len) for each in found) if all(found) else None
+def _wording(family: str) -> Wording:
+    return wording(_libraries(family))
 
 
 @cache

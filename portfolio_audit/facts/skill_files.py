@@ -8,6 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import FAMILIES, imported
+from portfolio_audit.facts.ai_libraries import Wording, may_name, wording
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.other_code import OtherSource, other_sources
@@ -17,7 +18,6 @@ from portfolio_audit.tree import KIB, SourceTree
 
 T = TypeVar("T")
 LARGEST = 256 * KIB
-_WORDS = re.compile(r"[A-Za-z_]\w+")
 _STATEMENT = re.compile(
     r"\s{0,40}(?:select\s[^;]{1,1500}?\sfrom\s|insert\s+into\s|create\s+(?:or\s+replace\s+)?(?:temp\w{0,5}\s+)?(?:table|view|index)\s"
     r"|with\s+\w{1,60}\s+as\s*\(|update\s+\S{1,80}\s+set\s|delete\s+from\s|merge\s+into\s)",
@@ -157,7 +157,7 @@ def other_signs(tree: SourceTree) -> Iterator[Found]:
         if family is None:
             continue
         known = libraries(family)
-        if not source.names.isdisjoint(_telling(family)):
+        if may_name(_wording(family), source.names):
             seen: set[str] = set()
             for name, position in imported(source):
                 for tool in _tools_of(known, name):
@@ -169,9 +169,8 @@ def other_signs(tree: SourceTree) -> Iterator[Found]:
 
 
 @cache
-def _telling(family: str) -> frozenset[str]:
-    """Words of which one occurs in every file that imports a library of the table."""
-    return frozenset(words[-1] for name in libraries(family) if (words := _WORDS.findall(name)))
+def _wording(family: str) -> Wording:
+    return wording(libraries(family))
 
 
 def _tools_of(known: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def is_own(work: OwnWork) -> Outcome:
         made = "made from the template" if work.generated else "a fork of"
         return failed(f"{made} {work.ancestry}, without a commit of its own since", fix=FIX, effort="days")
     places = [_place(file) for file in work.files[:6]]
-    if work.incomplete:
+    if work.incomplete and work.verdict is None:
         return unknown(f"could not be read: {work.incomplete}", evidence=places)
     if work.verdict is None or work.share is None:
         return not_applicable("not compared with tutorials: most of the code is in other languages")
@@ -27,7 +27,8 @@ def is_own(work: OwnWork) -> Outcome:
     if work.verdict == "original":
         return passed("no long stretches shared with well-known tutorials", searched=searched)
     at_once = {1: "; all of it came in one commit", 2: "; all of it came in two commits"}.get(work.commits or 0, "")
-    said = f"{work.share:.0%} of the code is similar to {', '.join(work.origins[:3])}{at_once}"
+    code = f"the code that could be read (all but {work.incomplete})" if work.incomplete else "the code"
+    said = f"{work.share:.0%} of {code} is similar to {', '.join(work.origins[:3])}{at_once}"
     if work.verdict == "mostly":
         return failed(said, fix=FIX, effort="days", evidence=places)
     return partial(1 - work.share, said, fix=FIX, effort="days", evidence=places)

@@ -36,6 +36,9 @@ FEW_STEPS, LEAST_STEPS, STEPS_SHARE = 12, 2, 0.08
 """Distinct steps below which one that is known is enough; with more of them, so many and such a share must be. Of 456
 files found without this rule three fail it."""
 
+BYTES_A_TOKEN = 2
+"""Fewer than any code has, so that what could not be read is rather thought too long."""
+
 SOURCES_KEPT = 3
 FILES_KEPT = 2000
 
@@ -69,12 +72,15 @@ class CopiedFile(Value, frozen=True):
 class Copies(TreeFact, frozen=True):
     """How many `tokens` the code has, in how many files, and the files that are similar to something.
 
+    `unread` is about the most tokens that the files have that could not be read.
+
     Folders of tests are not looked up, as what lies there is often somebody's example on purpose; the tokens of these
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"3+{INDEX}"
+    version: ClassVar[str] = f"4+{INDEX}"
     tokens: int = 0
+    unread: int = 0
     compared: int = 0
     files: tuple[CopiedFile, ...] = ()
 
@@ -104,10 +110,13 @@ class Copies(TreeFact, frozen=True):
                 found.append(CopiedFile(text.path, len(fingerprint.codes), sources))
         unread = [*python.unread, *unread_scripts]
         listed = [known for path in unread if (known := _known_by_listing(tree, path, index)) is not None]
-        left = len(unread) - len(listed)
+        left = {*unread} - {file.path for file in listed}
+        sizes = [file.size // BYTES_A_TOKEN for path in left if (file := tree.file(path)) is not None]
+        largest = max((len(text.source) // BYTES_A_TOKEN for text in texts), default=0)
         return cls(
-            incomplete=f"{left} of {len(texts) + len(unread)} code files" if left else None,
+            incomplete=f"{len(left)} of {len(texts) + len(unread)} code files" if left else None,
             tokens=tokens + sum(file.tokens for file in listed),
+            unread=sum(size or largest for size in sizes),
             compared=len(texts) + len(listed),
             files=tuple([*found, *listed][:FILES_KEPT]),
         )

@@ -29,6 +29,22 @@ ASIDE = frozenset(
         benchmark benchmarks
     """.split()
 )
+GENERATED = (
+    "data_loaders/load_titanic.py",
+    "transformers/fill_in_missing_values.py",
+    "data_exporters/export_titanic_clean.py",
+)
+"""What Mage writes into every new project: an example that says nothing of the project it lies in."""
+
+RELATIVES = {
+    "fashion": "fashion_mnist",
+    "kmnist": "emnist_kmnist",
+    "qmnist": "emnist_kmnist",
+    "emnist": "emnist_kmnist",
+    "kuzushiji": "emnist_kmnist",
+}
+"""Sets that are published in MNIST's own format under the same file names, by a part of their folder or address."""
+
 POINTER = b"version https://git-lfs.github.com/spec/"
 POINTER_SIZE = 400
 _LFS = re.compile(rb"oid sha256:([0-9a-f]{64})\b")
@@ -46,7 +62,7 @@ class Clue(Value, frozen=True):
 
 def is_aside(path: str) -> bool:
     """Whether the file stands beside the work: a test, an example, documentation, a post."""
-    return paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path)
+    return paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path) or path.endswith(GENERATED)
 
 
 def beside(path: str) -> bool:
@@ -86,16 +102,26 @@ def _of_file(tree: SourceTree, file: File, known: Table) -> Iterator[tuple[str, 
     if entry:
         yield entry, "header", 1, f"columns {', '.join(cells[:5])}"
         return
-    named = [(known.files[key], "file", "file name")] if key in known.files else []
+    whole = named_file(file.path, known)
+    named = [(whole, "file", "file name")] if whole else []
     named += [(entry, "weak_file", "file name, a common one") for entry in known.weak_files.get(key, ())]
     for entry, kind, note in named:
         if len(cells) < 3 or _akin(cells, known, entry):
             yield entry, kind, None, note
 
 
+def named_file(path: str, known: Table) -> str | None:
+    """The set that a file's name is of; what has MNIST's names is one of its relatives if its folders say so."""
+    entry = known.files.get(idx_key(file_key(path.rpartition("/")[2])))
+    if entry == "mnist":
+        lower = path.casefold()
+        return next((relative for word, relative in RELATIVES.items() if word in lower), entry)
+    return entry
+
+
 def idx_key(key: str) -> str:
     """All names of MNIST's own format ("test10k-images-idx3-ubyte") as the one that the table has."""
-    return "trainimagesidx3ubyte" if key.endswith(("idx3ubyte", "idx3ubyte.gz")) and "emnist" not in key else key
+    return "trainimagesidx3ubyte" if key.endswith(("idx3ubyte", "idx3ubyte.gz")) else key
 
 
 def _head(tree: SourceTree, file: File) -> bytes:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
-from portfolio_audit.facts.dataset_clues import Clue, idx_key, is_aside
-from portfolio_audit.facts.dataset_table import Table, file_key, table
+from portfolio_audit.facts.dataset_clues import Clue, is_aside, named_file
+from portfolio_audit.facts.dataset_table import Table, table
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
 from portfolio_audit.facts.python_code import PythonModule, python_code
@@ -24,6 +24,9 @@ _BY_NAME = frozenset("load_dataset fetch_openml load get_rdataset data make load
 """Last parts of loaders that are told which data set to load."""
 
 _DATA_CALL = re.compile(r"\bdata\(\s*[\"']?([\w.]{2,40})")
+_R_FUNCTION = re.compile(r"^([\w.]{1,80})[ \t]*(?:<-|=)[ \t]*function\b", re.MULTILINE)
+_DEMONSTRATES = re.compile(r"(?:^|[._])(?:tests?|demo|examples?)(?:[._]|$)", re.IGNORECASE)
+_JULIA_DATA = re.compile(r"\bdataset\(\s{0,9}\"\w{1,20}\"\s{0,9},\s{0,9}\"([\w.]{2,40})\"")
 _INPUT = re.compile(r"kaggle/input/(?:competitions/|datasets/[\w-]+/)?([\w-]+)|\.\./input/([\w-]+)")
 _KAGGLE = re.compile(
     r"kaggle (competitions|datasets) download([^\n;&|]{0,200})|kaggle\.com/(?:c|competitions|datasets)/([\w/-]+)"
@@ -102,7 +105,7 @@ def _may_load(name: str, keras: bool, known: Table) -> bool:
 
 
 def _may_name(text: str) -> bool:
-    return ("." in text or "/" in text or "aclImdb" in text) and len(text) >= 4
+    return ("." in text or "/" in text or "aclImdb" in text or "ubyte" in text) and len(text) >= 4
 
 
 def in_string(text: str, known: Table) -> Iterator[tuple[str, str]]:
@@ -128,10 +131,11 @@ def in_string(text: str, known: Table) -> Iterator[tuple[str, str]]:
                 return
     if len(text) > 300 or "\n" in text:
         return
-    for part in text.replace("\\", "/").rsplit("/", 3)[-3:]:
-        entry = known.files.get(idx_key(file_key(part))) if 4 <= len(part) <= 80 else None
+    parts = text.replace("\\", "/").split("/")
+    for end in range(max(1, len(parts) - 2), len(parts) + 1):
+        entry = named_file("/".join(parts[:end]), known) if 4 <= len(parts[end - 1]) <= 80 else None
         if entry:
-            yield entry, "file"
+            yield entry, "url" if "://" in text else "file"
             return
 
 
@@ -168,14 +172,37 @@ def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]
                     yield entry, kind, line.start()
     if source.language == "R":
         for name in sorted(source.words & known.r.keys()):
-            yield from ((known.r[name], "loader", position) for position in islice(source.positions(name), 1))
+            places = (position for position in source.positions(name) if not _demonstrated(source, position))
+            yield from ((known.r[name], "loader", position) for position in islice(places, 1))
         for call in _DATA_CALL.finditer(source.text) if "data" in source.words else ():
-            if call[1] in known.r_data and not source.commented(call.start()):
+            meant = call[1] in known.r_data and not _demonstrated(source, call.start())
+            if meant and not source.commented(call.start()):
                 yield known.r_data[call[1]], "loader", call.start()
     else:
+        julia = source.language == "Julia"
         for name, parts in known.other_words.items():
-            if parts <= source.names and name in source.text:
-                yield from ((known.other[name], "loader", position) for position in islice(source.positions(name), 1))
+            if parts <= source.names and (julia or name in source.text):
+                spelled = name if name in source.text else name.rpartition(".")[2]
+                yield from ((known.other[name], "loader", place) for place in islice(source.positions(spelled), 1))
+        for call in _JULIA_DATA.finditer(source.text) if julia and "RDatasets" in source.names else ():
+            if call[1] in known.r_data and not source.commented(call.start()):
+                yield known.r_data[call[1]], "loader", call.start()
+
+
+def _demonstrated(source: OtherSource, position: int) -> bool:
+    """Whether this stands in an R function that is called a test or an example of the code beside it."""
+    return any(start < position < end for start, end in source.derive(_demonstrations))
+
+
+def _demonstrations(source: OtherSource) -> tuple[tuple[int, int], ...]:
+    functions = list(_R_FUNCTION.finditer(source.text)) if "function" in source.words else []
+    ends = [each.start() for each in functions[1:]] + [len(source.text)]
+    spans = []
+    for each, end in zip(functions, ends, strict=False):
+        if _DEMONSTRATES.search(each[1]):
+            closed = source.text.find("\n}", each.end(), end)
+            spans.append((each.end(), end if closed < 0 else closed))
+    return tuple(spans)
 
 
 def _spoken(name: str, text: str | None) -> str:

@@ -47,6 +47,13 @@ UNMISTAKABLE = ("mnist", "fashion_mnist", "cifar10", "pima", "wine_quality")
 """Sets whose names mean nothing else (Titanic, Iris and Boston do), so a README alone may raise the question."""
 
 
+OF_ANOTHER = re.compile(
+    r"\b(?:kannada|kuzushiji|sign|language|cancer|audio|spoken|moving|arabic|bangla|chinese|not|med|[cekqn])[- _]?mnist"
+    r"|mnist[- _]?(?:c|1d|3d)\b|ham10000|cifar[- _]?100"
+)
+"""Sets that took over a famous name."""
+
+
 class Use(Value, frozen=True):
     """One data set in use: `weight` of the best clue (0 to 1), and the places, strongest first, at most six."""
 
@@ -83,20 +90,22 @@ def judge(
     if not classic:
         if rest:
             return None, f"{rest[0].name}: popular, but on no classic list"
-        hint = _hinted(_readme(tree), own, others)
+        hint = _hinted(readme_text(tree), own, others)
         return (None, f"only hints of {hint}") if hint else (False, "no classic teaching data set found")
     name, reach = classic[0].name, _reach(tree, {use.id for use in classic}, clues)
     benchmarks = [use for use in rest if use.tier == "benchmark"]
-    if benchmarks and len(benchmarks) >= len(classic):
+    title = title_of(readme_text(tree))
+    in_title = any(mentioned(title, use.id) for use in classic) and not OF_ANOTHER.search(title)
+    if benchmarks and len(benchmarks) >= len(classic) and not in_title:
         return None, f"{name} beside {benchmarks[0].name}"
-    introduction = _readme(tree)[:INTRODUCTION]
-    named = any(_mentioned(introduction, use.id) for use in classic)
+    introduction = readme_text(tree)[:INTRODUCTION]
+    named = any(mentioned(introduction, use.id) for use in classic)
     rival = _rival(tree, reach, others)
     if rival and (reach.committed or not named):
         return None, f"{name} beside {rival}"
     if not (reach.loaded or reach.spoken_of) and _takes_tables(tree):
         return None, f"{name} may be a sample: the code takes tables from its user"
-    named = named or (not others and any(_in_a_name(tree, use.id) for use in classic))
+    named = named or (not others and any(in_a_name(tree, use.id) for use in classic))
     single = len(strong) == 1 and not others and reach.sources <= PROJECT
     if not reach.sources or not (named or _central(reach) or (single and _trains(tree))):
         return None, f"{name} is met, but little of the code touches it"
@@ -163,28 +172,42 @@ def _central(reach: Reach) -> bool:
 
 def _hinted(readme: str, own: list[Use], others: tuple[Source, ...]) -> str | None:
     """A classic set that a common file name or, where nothing else is seen, the README's first words point at."""
-    named = [use.name for use in own if use.tier == "classic" and _mentioned(readme, use.id)]
+    named = [use.name for use in own if use.tier == "classic" and mentioned(readme, use.id)]
     if not named and not others:
-        named = [table().entries[entry].name for entry in UNMISTAKABLE if _mentioned(readme[:INTRODUCTION], entry)]
+        named = [table().entries[entry].name for entry in UNMISTAKABLE if mentioned(readme[:INTRODUCTION], entry)]
     return named[0] if named else None
 
 
-def _mentioned(text: str, entry: str) -> bool:
+def title_of(readme: str) -> str:
+    """The first heading of a README, or its first line of text."""
+    lines = [line.strip() for line in readme[:INTRODUCTION].splitlines()]
+    headings = (line for line in lines if re.match(r"#{1,2}(?!#)|<h1", line))
+    return next(headings, next((line for line in lines if line and line[0] not in "!<[.="), ""))[:300]
+
+
+def mentioned(text: str, entry: str) -> bool:
+    """Whether a text in lower case has one of the names of a set."""
     return any(re.search(rf"\b{re.escape(word)}\b", text) for word in table().entries[entry].words)
 
 
-def _in_a_name(tree: SourceTree, entry: str) -> bool:
+def in_a_name(tree: SourceTree, entry: str) -> bool:
     """Whether an own source file is named for the set ("titanic_model.py")."""
     stems = (paths.name(file.path).casefold() for file in tree.derive(paths.own_files) if paths.language(file.path))
-    return any(_mentioned(re.sub(r"[-_.]", " ", stem), entry) for stem in stems)
+    return any(mentioned(re.sub(r"[-_.]", " ", stem), entry) for stem in stems)
 
 
-def _readme(tree: SourceTree) -> str:
+def readme_text(tree: SourceTree) -> str:
+    """The README in lower case, or nothing."""
+    return readme_file(tree)[1]
+
+
+def readme_file(tree: SourceTree) -> tuple[str, str]:
+    """The README's path and its text in lower case; nothing twice if there is none or it could not be read."""
     for file in tree.files:
         folder, _, name = file.path.rpartition("/")
         if folder in ("", "docs", ".github") and name.lower().startswith("readme"):
             try:
-                return tree.text(file.path).casefold()
+                return file.path, tree.text(file.path).casefold()
             except Unavailable:
                 continue
-    return ""
+    return "", ""

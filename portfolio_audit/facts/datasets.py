@@ -16,6 +16,7 @@ from portfolio_audit.facts.dataset_code import code_clues
 from portfolio_audit.facts.dataset_columns import column_clues
 from portfolio_audit.facts.dataset_subject import Use, judge
 from portfolio_audit.facts.dataset_table import STRONG, Entry, table
+from portfolio_audit.facts.dataset_title import titled
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.python_code import python_code
@@ -34,7 +35,7 @@ class Datasets(TreeFact, frozen=True):
     reason for `main` in one phrase.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     main: bool | None = None
     why: str = ""
     datasets: tuple[Use, ...] = ()
@@ -51,6 +52,9 @@ class Datasets(TreeFact, frozen=True):
         place = tree.derive(library)
         others = _other_sources(tree, found)
         main, why = judge(tree, own, clues, others)
+        use = titled(tree, clues) if not found and not others and place is None else None
+        if use is not None:
+            found, main, why = [use], True, f"the code works on {use.name}"
         unread = [path for path in (*code.unread, *tree.unread) if paths.is_own(path) and _telling(path)]
         incomplete = f"{counted(len(set(unread)), 'file')} that may name data" if unread else None
         if main is False and not found and incomplete:

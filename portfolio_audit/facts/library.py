@@ -13,7 +13,9 @@ from portfolio_audit.facts.fact import Location
 from portfolio_audit.tree import SourceTree
 
 _NAME = re.compile(r"""^[ \t]*["']?name["']?[ \t]*[=:][ \t]*["']([\w.@/-]{2,80})["']""", re.MULTILINE)
-_SETUP_NAME = re.compile(r"""\b(?:name|NAME)[ \t]*=[ \t]*["']([\w.-]{2,80})["']""")
+_SETUP_NAME = re.compile(
+    r"""\b(?:name|(?:DIST|PACKAGE_|PKG_|PROJECT_|MODULE_)?NAME)[ \t]*=[ \t]*["']([\w.-]{2,80})["']"""
+)
 _CFG_NAME = re.compile(r"^name[ \t]*=[ \t]*([\w.-]{2,80})\s*$", re.MULTILINE)
 _R_NAME = re.compile(r"^Package:[ \t]*([\w.]{2,80})", re.MULTILINE)
 _GO_NAME = re.compile(r"^module[ \t]+(\S{3,200})", re.MULTILINE)

@@ -6,6 +6,7 @@ already; a fork without own commits, or a template's copy without any since, is 
 copy by ancestry, and every other one is measured like the rest.
 """
 
+import re
 from datetime import date, timedelta
 from typing import ClassVar, Literal, Self
 
@@ -22,6 +23,12 @@ COMPARED_SHARE = 0.5
 
 AS_WELL = 0.8
 """The part of a match that the owner's own tutorials must cover for the file to be theirs."""
+
+BESIDE = re.compile(r"(?:^|[/_.-])(?:original|orig|upstream|reference)(?=[/_.-])")
+"""Names that say of a file that it is kept for comparison, and is nobody's claim."""
+
+BESIDE_SHARE = 0.5
+"""The share of the code that must be left without such files; with less left the repository is what it keeps."""
 
 TOKENS_A_LINE = 9
 """Tokens that a code line of a language that is not compared stands for: the median of Python files."""
@@ -51,10 +58,11 @@ class SimilarFile(Value, frozen=True):
 
 class OwnWork(RepositoryFact, frozen=True):
     """The verdict, or None if it could not be told: files were unread (`incomplete` says so), or most of the code is in
-    languages that are not compared.
+    languages that are not compared. "mostly" is told too where what was read decides, whatever the rest may hold.
 
-    `share` of all own code is similar to what the `files` name, those with most of it in front. `ancestry` is the
-    repository that an unchanged fork was made from, or the template of a copy that had no commit since (`generated`).
+    `share` of all own code that was read is similar to what the `files` name, those with most of it in front.
+    `ancestry` is the repository that an unchanged fork was made from, or the template of a copy that had no commit
+    since (`generated`).
     `compared` files were looked up. `commits` is their number where all came in one or two, a hint and no more.
     """
 
@@ -89,11 +97,18 @@ class OwnWork(RepositoryFact, frozen=True):
             lines for language, lines in size.languages.items() if language not in ("Python", NOTEBOOK, *SCRIPTS)
         )
         whole = max(1, copies.tokens + other)
-        share = round(sum(file.tokens for file in files) / whole, 4)
+        kept = [file.path for file in copies.files if BESIDE.search(file.path.casefold())]
+        left = whole - sum(file.tokens for file in copies.files if file.path in kept)
+        if kept and left >= BESIDE_SHARE * whole:
+            files, whole = [file for file in files if file.path not in kept], left
+        taken = sum(file.tokens for file in files)
+        share = round(taken / whole, 4)
         told = share >= CONTAINS or copies.tokens >= COMPARED_SHARE * whole
+        surely = taken >= MOSTLY * (whole + copies.unread)
+        told = surely or (told and copies.incomplete is None)
         return cls(
             incomplete=copies.incomplete,
-            verdict=_verdict(share) if told and copies.incomplete is None else None,
+            verdict=_verdict(share) if told else None,
             share=share,
             files=tuple(files[:20]),
             origins=tuple(dict.fromkeys(file.origin for file in files))[:10],

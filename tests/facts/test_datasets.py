@@ -71,6 +71,13 @@ def ids(uses: Iterable[Use]) -> set[str]:
             "const u = 'https://storage.googleapis.com/learnjs-data/model-builder/mnist_images.png';\n",
             "mnist",
         ),
+        ("load.cpp", 'const string IMAGES = "train-images-idx3-ubyte";\n', "mnist"),
+        ("load.py", "path = 'data/fashion/train-images-idx3-ubyte'\n", "fashion_mnist"),
+        ("raw/FashionMNIST/t10k-images-idx3-ubyte", "\x00\x00\x08\x03", "fashion_mnist"),
+        ("model.jl", "using Flux.Data: MNIST\nimages = MNIST.images()\n", "mnist"),
+        ("model.jl", "using MLDatasets\nset = FashionMNIST(split=:train)\n", "fashion_mnist"),
+        ("model.jl", 'using RDatasets\nd = dataset("datasets", "iris")\n', "iris"),
+        ("model.jl", "using MLJ\nX, y = @load_iris\n", "iris"),
         ("src/main.rs", "let set = linfa_datasets::iris();\n", "iris"),
         ("Train.java", "DataSetIterator it = new MnistDataSetIterator(64, true, 7);\n", "mnist"),
         ("train.csv", HEADER, "titanic"),
@@ -137,6 +144,17 @@ def test_a_shell_line_of_a_notebook_counts() -> None:
         {"examples/demo.py": "from sklearn.datasets import load_iris\n", "bee/fit.py": "def fit(x): return x\n"},
         {"docs/data/titanic.csv": HEADER, "bee/fit.py": "def fit(x): return x\n"},
         {"tests/fixtures/titanic.csv": HEADER, "csvtool/read.py": "def rows(x): return x\n"},
+        {
+            "R/knn.R": "knn <- function(x) x\n\ntest.knn = function(k = 5) {\n\tdata(iris)\n\tprint(iris)\n}\n",
+            "README": "A filter for letters.\n",
+        },
+        {
+            "hives/data_loaders/load_titanic.py": "url = 'https://example.org/datasets/titanic.csv'\n",
+            "hives/transformers/fill_in_missing_values.py": "COLUMNS = ['Parch', 'Pclass', 'SibSp', 'Survived']\n",
+            "hives/data_exporters/export_titanic_clean.py": "path = 'titanic_clean.csv'\n",
+            "hives/data_loaders/load_hives.py": "url = 'https://example.org/hives'\n",
+        },
+        {"examples/iris.csv": "sepal_length,sepal_width,petal_length,petal_width,species\n", "plot.py": "draw()\n"},
         {"node_modules/x/iris.csv": "5.1,3.5,1.4,0.2,Iris-setosa\n", "a.js": "run()\n"},
     ],
 )
@@ -294,9 +312,48 @@ def test_unread_code_makes_an_absence_unknown() -> None:
     assert found.incomplete
 
 
+@pytest.mark.parametrize(
+    ("files", "main"),
+    [
+        ({"README.md": "# MNIST from scratch\n", "src/mnist/load.cpp": "int magic = 2051;\n"}, True),
+        ({"README.md": "<img src=x>\n\n# mnist-in-the-browser\n", "i.js": "// a trained MNIST model\ngo()\n"}, True),
+        ({"README.md": "# MNIST from scratch\n", "src/load.cpp": "int magic = 2051;\n"}, None),
+        ({"README.md": "# Skin cancer MNIST\n", "src/mnist/load.cpp": "int magic = 2051;\n"}, None),
+        ({"README.md": "# MNIST\n", "mnist.py": "import praw\n", "own.csv": "hive,day\n" + "1,2\n" * 900}, False),
+        ({"README.md": "# Nets\n\nTried on MNIST too.\n", "src/net.cpp": "int mnist_like = 1;\n"}, None),
+        (
+            {
+                "README.md": "# Iris flower charts\n",
+                "models/Iris.cs": "class Iris {}\n",
+                "examples/iris.csv": "sepal_length,sepal_width,petal_length,petal_width,species\n",
+            },
+            True,
+        ),
+    ],
+)
+def test_a_title_makes_a_set_the_subject_only_where_the_code_speaks_of_it(files: Files, main: bool | None) -> None:
+    found = read(files)
+    assert found.main is main
+    shown = [place.path for use in found.datasets for place in use.evidence]
+    assert (shown[:1] == ["README.md"] and len(shown) > 1) is bool(main), "the title and the code are the evidence"
+
+
+def test_a_file_fetched_by_its_address_is_loaded_whatever_else_a_program_takes_from_its_user() -> None:
+    serve = "from fastapi import UploadFile\ndef predict(image: UploadFile): ...\n"
+    fetch = "URL = 'https://download.example.org/3/E/kagglecatsanddogs_3367a.zip'\n"
+    assert read({"serve.py": serve, "train.py": fetch, "README.md": "# Cats vs. dogs, pruned\n"}).main is True
+
+
+def test_a_library_is_told_by_a_constant_of_its_setup_file() -> None:
+    files = {"setup.py": "DISTNAME = 'beehive'\nsetup(name=DISTNAME)\n", "README.rst": "pip install -U beehive\n"}
+    assert library(make_tree(files)) is not None
+
+
 def test_a_benchmark_of_equal_standing_is_no_accusation() -> None:
-    files = {"a.py": "from torchvision.datasets import CIFAR10, CIFAR100, SVHN\n", "README.md": "# Optimisers\n"}
-    assert read(files).main is None
+    load = {"a.py": "from torchvision.datasets import CIFAR10, CIFAR100, SVHN\n"}
+    assert read({**load, "README.md": "# Optimisers\n"}).main is None
+    assert read({**load, "README.md": "# Optimisers on CIFAR-100\n"}).main is None
+    assert read({**load, "README.md": "# 1000 nets for CIFAR10\n"}).main is True
 
 
 @pytest.mark.parametrize(

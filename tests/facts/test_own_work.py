@@ -12,7 +12,7 @@ from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.facts.tutorial_index import decode, encode, stamp
 from portfolio_audit.snapshot import Comparison, Details, Parent
-from portfolio_audit.testing import Files, make_record, make_repository, make_tree
+from portfolio_audit.testing import Files, TreeRepository, make_record, make_repository, make_tree
 from portfolio_audit.tree import File, SourceTree, blob_oid
 from tests.facts import tutorials
 from tests.facts.tutorials import OTHER, SCRIPT, TUTORIAL
@@ -191,6 +191,26 @@ def test_unread_files_leave_it_open() -> None:
     signals = repository.fact(Signals)
     assert signals is not None
     assert signals.values["tutorial_copy"] is None
+
+
+@pytest.mark.parametrize(("size", "verdict"), [(90, "mostly"), (90_000, None), (0, None)])
+def test_a_copy_is_told_where_no_unread_file_could_change_it(size: int, verdict: str | None) -> None:
+    files = [File("count.py", len(TUTORIAL)), File("more.py", size)]
+    source = SourceTree(files, {"count.py": TUTORIAL.encode()}, unread={"more.py": "over the budget"})
+    empty = make_repository({})
+    found = TreeRepository(empty.record, empty.snapshot, source).fact(OwnWork)
+    assert found is not None
+    assert (found.incomplete, found.verdict) == ("1 of 2 code files", verdict)
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [("original_count.py", "original"), ("reference/count.py", "original"), ("count.py", "contains")],
+)
+def test_an_original_that_is_kept_for_comparison_is_nobodys_claim(path: str, verdict: str) -> None:
+    port = "\n\n".join(OTHER.replace("read_", f"part{n}_") for n in range(2))
+    assert work({path: TUTORIAL, "port.py": port}).verdict == verdict
+    assert work({path: TUTORIAL}).verdict == "mostly", "there is nothing else"
 
 
 def test_without_code_there_is_nothing_to_ask() -> None:

@@ -1,0 +1,72 @@
+"""A teaching data set that the README's title names, where no file shows it.
+
+From-scratch programs read MNIST from a folder they are told, and a table may lie in a folder of examples. A title alone
+accuses nobody: own code has to speak of the set as well.
+"""
+
+import re
+from itertools import chain
+
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.dataset_clues import Clue, beside
+from portfolio_audit.facts.dataset_subject import OF_ANOTHER, UNMISTAKABLE, Use, mentioned, readme_file, title_of
+from portfolio_audit.facts.dataset_table import STRONG, table
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.other_code import other_sources
+from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.tree import SourceTree
+
+TITLE = 0.85
+"""The weight of a title and own code that say the same, or of a table among examples that both name."""
+
+
+def titled(tree: SourceTree, clues: tuple[Clue, ...]) -> Use | None:
+    """The set of the README's title: own code speaks of it under an unmistakable name, or its table lies in a folder of
+    examples and a source file is named for it. For trees in which no other data are seen."""
+    path, text = readme_file(tree)
+    title = title_of(text)
+    if not title or OF_ANOTHER.search(title):
+        return None
+    tables = {
+        clue.dataset: clue.where
+        for clue in reversed(clues)
+        if table().weights[clue.kind] >= STRONG and not paths.language(clue.where.path)
+    }
+    for entry in (*UNMISTAKABLE, *tables):
+        known = table().entries[entry]
+        if known.tier != "classic" or not mentioned(title, entry):
+            continue
+        place = _spoken_of(tree, entry) if entry in UNMISTAKABLE else _named(tree, entry)
+        if place is not None:
+            line = text[: text.find(title)].count("\n") + 1
+            shown = (Location(path, line, note="title"), place, *([tables[entry]] if entry in tables else []))
+            return Use(entry, known.name, known.tier, TITLE, shown)
+    return None
+
+
+def _spoken_of(tree: SourceTree, entry: str) -> Location | None:
+    """Where own code outside tests and examples has one of the set's names, in its path or its text."""
+    words = {re.sub(r"[^a-z0-9]", "", word) for word in table().entries[entry].words}
+    python = ((module.path, module.source) for module in tree.derive(python_code).all)
+    others = ((source.path, source.text.encode("utf-8", "replace")) for source in tree.derive(other_sources))
+    for path, source in chain(python, others):
+        if beside(path):
+            continue
+        if any(word in _plain(path) for word in words):
+            return Location(path, note="its name")
+        for number, line in enumerate(source.decode("utf-8", "replace").splitlines(), 1):
+            if any(word in _plain(line[:500]) for word in words):
+                return Location(path, number, note=line.strip()[:80])
+    return None
+
+
+def _named(tree: SourceTree, entry: str) -> Location | None:
+    for file in tree.derive(paths.own_files):
+        stem = re.sub(r"[-_.]", " ", paths.name(file.path).casefold())
+        if paths.language(file.path) and not beside(file.path) and mentioned(stem, entry):
+            return Location(file.path, note="its name")
+    return None
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", "").replace("_", "").replace(" ", "")

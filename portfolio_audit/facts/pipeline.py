@@ -5,7 +5,7 @@ or notebook that does everything is none, however much it does, and an orchestra
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Literal, Self
 
 import msgspec
@@ -16,7 +16,7 @@ from portfolio_audit.facts.pipeline_files import file_tools
 from portfolio_audit.facts.pipeline_runners import runner_steps
 from portfolio_audit.facts.pipeline_steps import Step, file_steps, other_scripts, own_modules
 from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
-from portfolio_audit.facts.pipeline_words import DATA, ENDS, STAGES, Stage, words_of
+from portfolio_audit.facts.pipeline_words import DATA, ENDS, STAGES, Stage, stages_of_path, words_of
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -38,14 +38,14 @@ class Pipeline(TreeFact, frozen=True):
     """The pipeline of a tree. Always there.
 
     `verdict` is yes for at least three separate steps, one that brings data in, one that cleans or transforms them and
-    one that makes features, a model or a warehouse of them, that can be run; partial for steps with gaps or without
-    anything that runs them; no if there is nothing of the kind, and null where that could not be told. `orchestrators`
-    are the tools that really define it, `runner` the file that runs the steps without one. `library` says that the
-    repository is a package for others, whose code offers such steps and runs none. `faults` are steps that a tool
-    names and that do nothing when it starts them, each with the reason as its note.
+    one that makes features, a model or a warehouse of them, that can be run (where a tool runs four or more, as `_long`
+    says); partial for steps with gaps or without anything that runs them; no if there is nothing of the kind, and null
+    where that could not be told. `orchestrators` are the tools that really define it, `runner` the file that runs the
+    steps without one. `library` says that the repository is a package for others, whose code offers such steps and runs
+    none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -134,8 +134,16 @@ def _whole(steps: list[Step], ends: frozenset[Stage]) -> bool:
 
 
 def _long(started: list[Step]) -> bool:
-    """Whether tools run four different stages from data to model: what comes first then reads the raw data itself."""
+    """Whether tools run four different stages from data to model: what comes first then reads the raw data itself.
+
+    Four steps of which one brings data in, one trains and one evaluates are as long: images need no cleaning.
+    """
+    running = [step for step in started if step.runs and not step.tool.endswith(".py")]
     stages = {step.stages[0] for step in started if step.stages and step.runs}
+    if len({step.name for step in running}) >= 4 and {"ingest", "train", "evaluate"} <= {
+        stage for step in running for stage in step.stages[:1]
+    }:
+        return True
     return (
         len(stages & (DATA | ENDS | {"registry"})) >= 4 and "train" in stages and bool(stages & {"clean", "features"})
     )
@@ -149,8 +157,9 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
     """Whether steps are stages of something although gaps remain.
 
     Three stages in files of their own, of which two can be started or one brings data in; or data brought in by one
-    file and cleaned by another; or two scripts that read data, clean them and write them on. A training script beside a
-    helper is none of these, nor is what calls alone make look like a stage.
+    file and cleaned by another; or one script that brings data in and one that trains; or two scripts that read data,
+    clean them and write them on. A training script beside a helper is none of these, nor is what calls alone make look
+    like a stage.
     """
     by_stage: dict[Stage, list[Step]] = {}
     for step in steps:
@@ -163,7 +172,14 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
         return True
     if "ingest" in by_stage and "clean" in by_stage and not retrieval:
         return True
+    if _startable(by_stage.get("ingest", ())) and _startable(by_stage.get("train", ())):
+        return True
     return len({step.name for step in by_stage.get("clean", ()) if step.runs and step.moves}) >= 2
+
+
+def _startable(steps: Sequence[Step]) -> bool:
+    """Whether one can be started and says by its own name, not by its folder's, what it is."""
+    return any(step.runs and stages_of_path(step.path) for step in steps)
 
 
 def _make(run: tuple[Step, ...]) -> Iterable[ToolUse]:

@@ -6,29 +6,28 @@ A file counts once it defines steps: a `dvc.yaml` without stages or a dbt projec
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
 import msgspec
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.configuration import line_of, mapping, parse_yaml, sequence
+from portfolio_audit.facts.configuration import mapping, parse_yaml, sequence
 from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.pipeline_commands import script_of, stages_of_body, step_of
+from portfolio_audit.facts.pipeline_flows import state_steps, yaml_steps
+from portfolio_audit.facts.pipeline_sql import dataform_steps, dbt_steps, meltano_steps, sqlmesh_steps
 from portfolio_audit.facts.pipeline_steps import Step, is_step_path, only_defines
 from portfolio_audit.facts.pipeline_tools import ToolUse
-from portfolio_audit.facts.pipeline_words import Stage, stage_of_calls, stages_of_name, stages_of_path
+from portfolio_audit.facts.pipeline_words import stages_of_name, stages_of_path
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.tree import KIB, SourceTree
 
 DEFINITIONS = 200
 """Pipeline files of one repository that are read; some of them look through all its files."""
 
-_SCRIPT = re.compile(r"[\w./{}-]{1,160}\.(?:py|R|r|Rmd|qmd|ipynb|jl|sh|sql)\b")
 _RULE = re.compile(r"^(?:rule|checkpoint)[ \t]{1,8}(\w{1,80})[ \t]{0,8}:", re.MULTILINE)
 _PROCESS = re.compile(r"^process[ \t]{1,8}(\w{1,80})[ \t]{0,8}\{", re.MULTILINE)
 _TARGET = re.compile(r"\btar_(?:target|file|qs|render|quarto|force|change|download|url)\(\s{0,40}([\w.]{1,80})")
-_STAGED = ("stg", "stag", "base_", "src_", "raw", "bronze", "silver")
-_WORD = re.compile(r"[A-Za-z_]\w{1,60}")
 _NAME = re.compile(r"^name:[ \t]{0,8}([\w.-]{1,120})", re.MULTILINE)
 
 
@@ -43,7 +42,7 @@ def file_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...],
     named = 0
     for file in tree.derive(paths.own_files):
         reader = _reader(file.path) if is_step_path(file.path) and file.size <= 256 * KIB else None
-        if reader is None or (reader is not _marked_yaml and (named := named + 1) > DEFINITIONS):
+        if reader is None or (reader not in _MARKED and (named := named + 1) > DEFINITIONS):
             continue
         try:
             found = list(reader(tree, file.path))
@@ -57,28 +56,14 @@ def file_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...],
     return tuple(used.values()), tuple(steps), tuple(unread)
 
 
-def script_of(command: str) -> str:
-    """The last script that a command names, without its folder, or ""."""
-    named = _SCRIPT.findall(command[:2_000])
-    return paths.name(named[0]) if named else ""
-
-
 def _reader(path: str) -> "Callable[[SourceTree, str], Iterator[Step]] | None":
     name = paths.name(path).lower()
     suffix = paths.suffix(path)
     if name in _BY_NAME:
         return _BY_NAME[name]
     if suffix in (".yml", ".yaml"):
-        return _marked_yaml
+        return yaml_steps
     return _BY_SUFFIX.get(suffix)
-
-
-def _step(text: str, path: str, name: str, tool: str, command: str = "") -> Step:
-    """A step by its name, else by its script, else by the words of its command."""
-    script = script_of(command)
-    stages = stages_of_name(name) or stages_of_path(script)
-    stages = stages or _of_body(command)
-    return Step(name, stages, Location(path, line_of(text, name), note=script), tool)
 
 
 def _dvc(tree: SourceTree, path: str) -> Iterator[Step]:
@@ -89,7 +74,7 @@ def _dvc(tree: SourceTree, path: str) -> Iterator[Step]:
             stage = mapping(stage.get("do")) or stage
             commands = " ".join(str(each) for each in sequence(stage.get("cmd")))
             if commands:
-                step = _step(text, path, str(name), "DVC", commands)
+                step = step_of(text, path, str(name), "DVC", commands)
                 fault = _fault(tree, step.where.note)
                 yield msgspec.structs.replace(step, fault=fault, runs=not fault)
     for file in tree.files:
@@ -133,13 +118,8 @@ def _blocks(text: str, path: str, opening: re.Pattern[str], tool: str) -> Iterat
     for block, end in zip(found, ends, strict=False):
         body = text[block.end() : end]
         script = script_of(body)
-        stages = stages_of_name(block[1]) or stages_of_path(script) or _of_body(body)
+        stages = stages_of_name(block[1]) or stages_of_path(script) or stages_of_body(body)
         yield Step(block[1], stages, Location(path, text.count("\n", 0, block.start()) + 1, note=script), tool)
-
-
-def _of_body(body: str) -> tuple[Stage, ...]:
-    called = stage_of_calls(_WORD.findall(body[:8_000]))
-    return (called,) if called else ("ingest",) if "requests.get" in body else ()
 
 
 def _targets(tree: SourceTree, path: str) -> Iterator[Step]:
@@ -149,73 +129,6 @@ def _targets(tree: SourceTree, path: str) -> Iterator[Step]:
         body = text[target.end() : target.end() + 300].partition("tar_")[0]
         stages = stages_of_name(target[1]) or stages_of_name(body.partition("(")[0])
         yield Step(target[1], stages, Location(path, line), "targets")
-
-
-def _dbt(tree: SourceTree, path: str) -> Iterator[Step]:
-    """Models that read a source clean it; those that read other models build the warehouse; seeds bring data in."""
-    folder = path.rpartition("/")[0]
-    prefix = f"{folder}/" if folder else ""
-    staged = any("/stg_" in file.path for file in tree.files if file.path.startswith(prefix))
-    for file in tree.derive(paths.own_files):
-        if not file.path.startswith(prefix):
-            continue
-        inside = paths.folders(file.path[len(prefix) :])
-        if inside[:1] == ("seeds",) and file.path.endswith(".csv"):
-            yield Step(paths.name(file.path), ("ingest",), Location(file.path), "dbt")
-        if not file.path.endswith((".sql", ".py")) or not inside or inside[0] not in ("models", "snapshots"):
-            continue
-        try:
-            text = tree.text(file.path)
-        except Unavailable:
-            continue
-        if "select" in text.lower():
-            first = paths.name(file.path).startswith(_STAGED) or any(word.startswith(_STAGED) for word in inside)
-            built = not first and ("ref(" in text or staged)
-            yield Step(paths.name(file.path), ("warehouse" if built else "clean",), Location(file.path), "dbt")
-
-
-def _marked_yaml(tree: SourceTree, path: str) -> Iterator[Step]:
-    """Flows of Kestra and Argo, which may be called anything: recognised by what they say."""
-    try:
-        text = tree.text(path)
-    except Unavailable:
-        return
-    kestra = "io.kestra." in text and "tasks:" in text
-    argo = "argoproj.io/" in text and "kind:" in text and ("Workflow" in text)
-    if not kestra and not argo:
-        return
-    for document in parse_yaml(text):
-        root = mapping(document)
-        if kestra and root.get("id") and root.get("tasks"):
-            yield from _kestra(text, path, root)
-        elif argo and str(root.get("kind")) in ("Workflow", "CronWorkflow", "WorkflowTemplate"):
-            for template in sequence(_deep(root, "spec", "workflowSpec", "templates")):
-                name = str(mapping(template).get("name", ""))
-                if mapping(template).get("container") or mapping(template).get("script"):
-                    yield _step(text, path, name, "Argo Workflows")
-
-
-def _deep(root: dict[Any, Any], *keys: str) -> Any:
-    value: Any = root
-    for key in keys:
-        value = mapping(value).get(key, value)
-    return value if isinstance(value, list) else None
-
-
-def _kestra(text: str, path: str, root: dict[Any, Any]) -> Iterator[Step]:
-    flow = str(root["id"])
-    waiting = sequence(root.get("tasks"))[:60]
-    for task in waiting:
-        task = mapping(task)
-        waiting += sequence(task.get("tasks"))[:40] if len(waiting) < 200 else []
-        command = " ".join(str(task.get(key, "")) for key in ("script", "commands", "sql"))
-        name, kind = str(task.get("id", "")), str(task.get("type", ""))
-        step = _step(text, path, name, "Kestra", command)
-        stages = step.stages
-        if not stages and kind.endswith(("http.Download", "jdbc.Query", "Upload", "LoadFromGcs", "Load")):
-            stages = ("warehouse",) if "oad" in kind.rpartition(".")[2] and "Down" not in kind else ("ingest",)
-        stages = stages or (stages_of_name(flow) if kind.endswith(("Script", "Commands", "Query")) else ())
-        yield Step(name, stages, Location(path, line_of(text, name)), "Kestra")
 
 
 def _bruin(tree: SourceTree, path: str) -> Iterator[Step]:
@@ -247,10 +160,10 @@ def _ploomber(tree: SourceTree, path: str) -> Iterator[Step]:
             for task in sequence(mapping(document).get("tasks"))[:100]:
                 source = str(mapping(task).get("source", ""))
                 if source:
-                    yield _step(text, path, str(mapping(task).get("name", paths.name(source))), "Ploomber", source)
+                    yield step_of(text, path, str(mapping(task).get("name", paths.name(source))), "Ploomber", source)
         return
     yield from _bruin(tree, path)
-    yield from _marked_yaml(tree, path)
+    yield from yaml_steps(tree, path)
 
 
 def _doit(tree: SourceTree, path: str) -> Iterator[Step]:
@@ -259,16 +172,12 @@ def _doit(tree: SourceTree, path: str) -> Iterator[Step]:
         yield Step(task[1], stages_of_name(task[1]), Location(path, text.count("\n", 0, task.start()) + 1), "doit")
 
 
-def _dataform(tree: SourceTree, path: str) -> Iterator[Step]:
-    if any(paths.name(file.path) in ("dataform.json", "workflow_settings.yaml") for file in tree.files):
-        yield Step(paths.name(path), stages_of_path(path) or ("warehouse",), Location(path), "Dataform")
-
-
 _BY_NAME: dict[str, Callable[[SourceTree, str], Iterator[Step]]] = {
     "dvc.yaml": _dvc,
     "snakefile": _snakemake,
     "_targets.r": _targets,
-    "dbt_project.yml": _dbt,
+    "dbt_project.yml": dbt_steps,
+    "meltano.yml": meltano_steps,
     "pipeline.yml": _ploomber,
     "pipeline.yaml": _ploomber,
     "dodo.py": _doit,
@@ -276,5 +185,9 @@ _BY_NAME: dict[str, Callable[[SourceTree, str], Iterator[Step]]] = {
 _BY_SUFFIX: dict[str, Callable[[SourceTree, str], Iterator[Step]]] = {
     ".smk": _snakemake,
     ".nf": _nextflow,
-    ".sqlx": _dataform,
+    ".sqlx": dataform_steps,
+    ".sql": sqlmesh_steps,
+    ".json": state_steps,
 }
+_MARKED = (yaml_steps, sqlmesh_steps, state_steps)
+"""Readers of files that may be called anything: they look at each and count none."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline_steps import MOST, Step, is_step_path, own_modules, stage_of_module
@@ -23,6 +24,12 @@ _TRANSFER = re.compile(
     r"To(?:BigQuery|Redshift|Snowflake|Postgres|MySql|Hive|GCS|S3|Databricks|Teradata)\w{0,20}Operator"
 )
 _NAMED = re.compile(r"\b(task_id|group_id|name|func|python_callable)\s{0,3}=\s{0,3}[\"']?([A-Za-z][\w .:-]{1,80})")
+# A data set of the raw layer, or one that is not a file of the project at all.
+_RAW = re.compile(
+    r"^[ \t]{1,8}(?:filepath|path):[^\n#]{0,200}[/_]raw\b|^[ \t]{1,8}filepath:[ \t]{0,4}[\"']?(?:https?|s3|gs|abfs)://"
+    r"|^[ \t]{1,8}type:[ \t]{0,4}[\w.]{0,40}(?:SQL|API)\w{0,12}Data[sS]et",
+    re.MULTILINE,
+)
 
 
 class ToolUse(Value, frozen=True):
@@ -43,6 +50,8 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     for module in tree.derive(own_modules) + notebooks:
         for tool, packages, heads in _orchestrators():
             if module.packages.isdisjoint(heads) or not _imports(module, packages):
+                continue
+            if paths.name(module.path).removesuffix(".py") in tool.get("samples", "").split():
                 continue
             line = _defining(module, packages, frozenset(tool["words"].split()))
             if line is not None:
@@ -102,7 +111,7 @@ def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]
             (held for name in function.decorators if (held := _held(module.resolve(name), packages, words))), None
         )
         if kind is not None:
-            layer = layer_of_path(module.path) if tool.get("layered") else ()
+            layer = _layer(module.path, function.name) if tool.get("layered") else ()
             stages = layer or stages_of_name(function.name) or _else(module, function) or _kind(by_kind, kind)
             yield Step(function.name, stages, module.place(function.line), tool["name"], path=module.path)
     for each in module.classes:
@@ -122,6 +131,11 @@ def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]
             for key, name in _NAMED.findall(line[:400]):
                 if key in wanted and (stages := stages_of_name(name)):
                     yield Step(name, stages, module.place(number), tool["name"], path=module.path)
+
+
+def _layer(path: str, name: str) -> tuple[Stage, ...]:
+    """The layer of a lakehouse that a table is in, by its folder or file, else by its own name."""
+    return layer_of_path(path) or layer_of_path(f"{name}.py")
 
 
 def _transfers(module: PythonModule, tool: str, lines: list[str]) -> Iterator[Step]:
@@ -155,3 +169,23 @@ def _kedro(tree: SourceTree) -> Iterator[Step]:
                     yield Step(function.name, stages, module.place(function.line), "Kedro", path=module.path)
             if stages := stages_of_path(module.path):
                 yield Step(paths.name(module.path), stages, Location(module.path), "Kedro", path=module.path)
+    yield from _catalogue(tree)
+
+
+def _catalogue(tree: SourceTree) -> Iterator[Step]:
+    """The raw data that the catalogue of a Kedro project names, which Kedro itself loads: one step for each file."""
+    for file in tree.derive(paths.own_files):
+        name = paths.name(file.path)
+        if (
+            not name.startswith("catalog")
+            or not name.endswith((".yml", ".yaml"))
+            or "conf" not in paths.folders(file.path)
+        ):
+            continue
+        try:
+            found = _RAW.search(tree.text(file.path))
+        except Unavailable:
+            continue
+        if found is not None:
+            line = found.string.count("\n", 0, found.start()) + 1
+            yield Step(name, ("ingest",), Location(file.path, line), "Kedro", path=file.path)

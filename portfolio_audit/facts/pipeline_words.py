@@ -80,8 +80,9 @@ def words_of(section: str, key: str) -> frozenset[str]:
     return _table()[section][key]  # type: ignore[no-any-return]
 
 
-_LAYERS: dict[str, Stage] = {"silver": "clean", "gold": "warehouse"}
-"""Layers of a lakehouse: what a step fills stands last, whatever it is made from ("silver_to_gold")."""
+_LAYERS: dict[str, Stage] = {"silver": "clean", "sliver": "clean", "gold": "warehouse"}
+"""Layers of a lakehouse: what a step fills stands last, whatever it is made from ("silver_to_gold"). The second is a
+common slip of the first."""
 
 # What is asked about data brings none in.
 _ABOUT = frozenset("version versions path paths schema info shape size config url uri name names".split())

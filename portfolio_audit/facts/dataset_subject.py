@@ -105,6 +105,8 @@ def judge(
         return None, f"{name} beside {rival}"
     if not (reach.loaded or reach.spoken_of) and _takes_tables(tree):
         return None, f"{name} may be a sample: the code takes tables from its user"
+    if len(classic) > 1 and not (named or in_title or any(_in_a_path(tree, use.id) for use in classic)):
+        return None, f"{name} and {len(classic) - 1} more, none of them named as the subject"
     named = named or (not others and any(in_a_name(tree, use.id) for use in classic))
     single = len(strong) == 1 and not others and reach.sources <= PROJECT
     if not reach.sources or not (named or _central(reach) or (single and _trains(tree))):
@@ -194,6 +196,13 @@ def in_a_name(tree: SourceTree, entry: str) -> bool:
     """Whether an own source file is named for the set ("titanic_model.py")."""
     stems = (paths.name(file.path).casefold() for file in tree.derive(paths.own_files) if paths.language(file.path))
     return any(mentioned(re.sub(r"[-_.]", " ", stem), entry) for stem in stems)
+
+
+def _in_a_path(tree: SourceTree, entry: str) -> bool:
+    """The same of the folders too: exercises on a set are kept under its name, lessons and algorithms under theirs."""
+    files = tree.derive(paths.own_files)
+    names = {re.sub(r"[-_./]", " ", file.path.casefold()) for file in files if paths.language(file.path)}
+    return any(mentioned(name, entry) for name in names)
 
 
 def readme_text(tree: SourceTree) -> str:

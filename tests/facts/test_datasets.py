@@ -338,6 +338,17 @@ def test_a_title_makes_a_set_the_subject_only_where_the_code_speaks_of_it(files:
     assert (shown[:1] == ["README.md"] and len(shown) > 1) is bool(main), "the title and the code are the evidence"
 
 
+@pytest.mark.parametrize(("folder", "main"), [("nets", None), ("iris", True)])
+def test_algorithms_tried_on_several_sets_are_not_about_one_of_them(folder: str, main: bool | None) -> None:
+    files = {
+        "README.md": "# Learning machines, from scratch\n",
+        "trees.py": "from sklearn.datasets import load_breast_cancer\n",
+        f"{folder}/perceptron.py": "from sklearn.datasets import load_iris\n",
+    }
+    assert read(files).main is main
+    assert read({**files, "README.md": "# Iris and others\n"}).main is True
+
+
 def test_a_file_fetched_by_its_address_is_loaded_whatever_else_a_program_takes_from_its_user() -> None:
     serve = "from fastapi import UploadFile\ndef predict(image: UploadFile): ...\n"
     fetch = "URL = 'https://download.example.org/3/E/kagglecatsanddogs_3367a.zip'\n"

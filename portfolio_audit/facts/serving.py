@@ -12,13 +12,11 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.manifests import Manifests, find_manifests
 from portfolio_audit.facts.python_code import PythonModule, python_code
-from portfolio_audit.facts.readme_file import read_readme
+from portfolio_audit.facts.serving_deploy import Framework, deploy_files, is_shown, line_with
 from portfolio_audit.facts.words import load_table
-from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, File, SourceTree
 
 PART_LIMIT = 12
-_ASIDE = frozenset(("example", "examples", "tutorial", "tutorials"))
 _SEARCHED = 300
 _PAGES = frozenset((".html", ".htm"))
 _FILLED_IN = ("<form", "<input", "<canvas", "<button", "<textarea")
@@ -42,16 +40,10 @@ _ASIDE_ROUTES = ("auth", "webhook", "health")
 _UNSEEN = frozenset(
     (
         *("Terraform", "Kubernetes", "Helm", "Skaffold", "AWS CDK", "AWS SAM", "AWS CodeDeploy", "AWS Lambda handler"),
-        *("Databricks", "Serverless Framework", "MCP server", "gRPC", "Azure"),
+        *("Databricks", "Serverless Framework", "MCP server", "gRPC", "Azure", "Azure Functions", "Pulumi"),
+        *("Google Cloud Functions", "Firebase Functions", "Flutter", "Android", "SwiftUI", "UIKit"),
     )
 )
-
-
-class Framework(Value, frozen=True):
-    """A framework in use, and the place that shows it."""
-
-    name: str
-    location: Location
 
 
 class Serving(TreeFact, frozen=True):
@@ -60,7 +52,7 @@ class Serving(TreeFact, frozen=True):
     Notebooks are left out: what starts in one is a demonstration, not a service.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     api: tuple[Framework, ...] = ()
     frontend: tuple[Framework, ...] = ()
     deploy_config: tuple[Framework, ...] = ()
@@ -69,7 +61,7 @@ class Serving(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self:
         """Always a value. `incomplete` says how much Python could not be read."""
         code = tree.derive(python_code)
-        modules = [module for module in code.modules if _is_own(module.path)]
+        modules = [module for module in code.modules if is_shown(module.path)]
         manifests = tree.derive(find_manifests)
         api = _distinct(
             (
@@ -77,6 +69,7 @@ class Serving(TreeFact, frozen=True):
                 *_javascript(tree, manifests, "api"),
                 *_routes(tree, manifests),
                 *_sentences(tree, "api"),
+                *_by_files(tree, load_table("serving")["api"]["files"]),
             )
         )
         frontend = _distinct(
@@ -84,10 +77,11 @@ class Serving(TreeFact, frozen=True):
         )
         if not frontend:
             frontend = _distinct(_pages(tree, api))
-        unread = sum(1 for path in code.unread if paths.language(path) == "Python" and _is_own(path))
+        unread = sum(1 for path in code.unread if paths.language(path) == "Python" and is_shown(path))
         total = len(code.modules) + unread
         incomplete = f"{unread} of {total} Python files could not be read" if unread else None
-        return cls(incomplete, api, frontend, _distinct(_deploy(tree)))
+        placed = (*deploy_files(tree), *_called(modules, load_table("serving")["deploy"]["python"]))
+        return cls(incomplete, api, frontend, _distinct(placed))
 
     @property
     def hosted(self) -> bool:
@@ -97,11 +91,6 @@ class Serving(TreeFact, frozen=True):
         """
         parts = (*self.api, *self.frontend, *self.deploy_config)
         return any(part.name not in _UNSEEN for part in parts)
-
-
-def _is_own(path: str) -> bool:
-    aside = any(folder.strip("_") in _ASIDE for folder in paths.folders(path))
-    return not (aside or paths.is_test(path) or paths.is_documentation(path))
 
 
 def _distinct(found: Iterable[Framework]) -> tuple[Framework, ...]:
@@ -131,8 +120,14 @@ def _python_api(modules: list[PythonModule]) -> Iterable[Framework]:
     yield from _called(modules, load_table("serving")["api"]["python"])
     for module in modules:
         for function in module.functions:
-            if function.name == "lambda_handler" and len(function.parameters) == 2:
+            named = function.name in ("lambda_handler", "handler") and len(function.parameters) == 2
+            if named and (function.name[0] == "l" or function.parameters[0].name == "event") and _answers(module):
                 yield Framework("AWS Lambda handler", module.place(function.line))
+
+
+def _answers(module: PythonModule) -> bool:
+    """Whether a handler in the cloud answers who calls it; one that takes records off a queue or bucket does not."""
+    return b"Records" not in module.source or b"statusCode" in module.source
 
 
 def _python_frontend(modules: list[PythonModule]) -> Iterable[Framework]:
@@ -180,19 +175,36 @@ def _sentences(tree: SourceTree, part: str) -> Iterable[Framework]:
             yield Framework(entry["name"], place)
 
 
+def _by_files(tree: SourceTree, wanted: dict[str, list[str]]) -> Iterable[Framework]:
+    """Files that are something if they are called so and say so."""
+    for file in tree.derive(paths.own_files):
+        entry = wanted.get(paths.name(file.path).lower())
+        if entry is not None and is_shown(file.path) and (line := line_with(tree, file.path, entry[0])):
+            yield Framework(entry[1], Location(file.path, line))
+
+
 def _routes(tree: SourceTree, manifests: Manifests) -> Iterable[Framework]:
-    """Handlers that Next.js serves as an API: `app/api/**/route.ts`, or a file below `pages/api`; sign-in is none."""
-    if not any(package.name == "next" for manifest in manifests.files for package in manifest.packages):
-        return
+    """Handlers that a framework or host serves by the folder they lie in; sign-in is none.
+
+    Next.js serves `app/api/**/route.ts` and files below `pages/api`, SvelteKit `+server.ts`, Nuxt `server/api`.
+    """
+    packages = {package.name for manifest in manifests.files for package in manifest.packages}
     for file in tree.derive(paths.own_files):
         above, base = paths.folders(file.path), paths.name(file.path).lower()
-        if paths.suffix(base) not in _SCRIPTS or "api" not in above or not _is_own(file.path):
+        if paths.suffix(base) not in _SCRIPTS or not is_shown(file.path):
             continue
         if any(word in file.path.lower() for word in _ASIDE_ROUTES):
             continue
-        parent = above[above.index("api") - 1] if above.index("api") else ""
-        if (parent == "app" and base.partition(".")[0] == "route") or parent == "pages":
+        parent = above[above.index("api") - 1] if "api" in above[1:] else ""
+        stem = base.partition(".")[0]
+        if "next" in packages and ((parent == "app" and stem == "route") or parent == "pages"):
             yield Framework("Next.js API route", Location(file.path))
+        elif "@sveltejs/kit" in packages and stem == "+server":
+            yield Framework("SvelteKit endpoint", Location(file.path))
+        elif "nuxt" in packages and parent == "server":
+            yield Framework("Nuxt server route", Location(file.path))
+        elif above[:2] in (("netlify", "functions"), ("supabase", "functions")):
+            yield Framework(f"{above[0].capitalize()} function", Location(file.path))
 
 
 def _other_frontend(tree: SourceTree) -> Iterable[Framework]:
@@ -253,41 +265,5 @@ def _searchable(tree: SourceTree) -> tuple[tuple[str, File], ...]:
         if file.size <= 256 * KIB
         and not paths.name(file.path).startswith(".")
         and ".config." not in paths.name(file.path)
-        and _is_own(file.path)
+        and is_shown(file.path)
     )
-
-
-def _deploy(tree: SourceTree) -> Iterable[Framework]:
-    data = load_table("serving")["deploy"]
-    for file in sorted(tree.derive(paths.own_files), key=lambda each: (each.path.count("/"), each.path)):
-        base, above = paths.name(file.path).lower(), paths.folders(file.path)
-        if not _is_own(file.path):
-            continue
-        if base in data["files"]:
-            yield Framework(data["files"][base], Location(file.path))
-        elif base in data["contents"] and (line := _line_with(tree, file.path, data["contents"][base][0])):
-            yield Framework(data["contents"][base][1], Location(file.path, line))
-        elif above and above[0] in data["folders"]:
-            yield Framework(data["folders"][above[0]], Location(file.path))
-        elif base.endswith(".tf"):
-            yield Framework("Terraform", Location(file.path))
-        elif (
-            base.endswith((".yaml", ".yml"))
-            and file.size < 64 * KIB
-            and (line := _line_with(tree, file.path, "kind: Deployment"))
-        ):
-            yield Framework("Kubernetes", Location(file.path, line))
-    readme = tree.derive(read_readme) if "README.md" in tree and "README.md" not in tree.unread else None
-    if readme is not None:
-        for number, front in enumerate(readme.markup.front.split("\n"), 2):
-            if front.strip().startswith("sdk:"):
-                yield Framework("Hugging Face Space", Location(readme.path, number))
-
-
-def _line_with(tree: SourceTree, path: str, mark: str) -> int | None:
-    try:
-        text = tree.text(path)
-    except Unavailable:
-        return None
-    position = text.find(mark)
-    return None if position < 0 else text.count("\n", 0, position) + 1

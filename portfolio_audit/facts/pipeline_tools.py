@@ -10,6 +10,7 @@ from typing import Any
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline_steps import MOST, Step, is_step_path, own_modules, stage_of_module
 from portfolio_audit.facts.pipeline_words import Stage, layer_of_path, stages_of_name, stages_of_path
@@ -47,8 +48,11 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     used: dict[str, ToolUse] = {}
     steps: list[Step] = []
     notebooks = tuple(each for each in tree.derive(python_code).notebooks if is_step_path(each.path))
-    for module in tree.derive(own_modules) + notebooks:
+    defined = tuple(each for each in tree.derive(python_code).modules if _defines_cloud(each))
+    for module in tree.derive(own_modules) + notebooks + defined:
         for tool, packages, heads in _orchestrators():
+            if module in defined and not tool.get("cloud"):
+                continue
             if module.packages.isdisjoint(heads) or not _imports(module, packages):
                 continue
             if paths.name(module.path).removesuffix(".py") in tool.get("samples", "").split():
@@ -60,6 +64,11 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     if "Kedro" in used:
         steps.extend(_kedro(tree))
     return tuple(used.values()), tuple(steps)
+
+
+def _defines_cloud(module: PythonModule) -> bool:
+    """Whether a file describes machines in a cloud, among which a tool that runs steps may be."""
+    return not is_step_path(module.path) and not is_aside(module.path) and "aws_cdk" in module.packages
 
 
 @cache

@@ -68,7 +68,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     path: str = ""
     text: str = ""
     title: str | None = None

@@ -20,12 +20,13 @@ from portfolio_audit.tree import KIB, SourceTree
 
 _REPORTED = re.compile(r"\breport_to[\"']?\s{0,4}[=:]\s{0,4}\[?\s{0,4}[\"']?(\w{3,20})")
 _TARGET = re.compile(r"_target_:[ \t]{0,4}[\w.]{0,120}\.(\w{4,40})\b")
+_PLUGIN = re.compile(r"^[ \t]{0,8}(?:mlflow_tracking_uri|tracking|experiment):", re.MULTILINE)
 
 
 class Tracking(TreeFact, frozen=True):
     """The trackers of a tree, each with the first line that uses it. Always there, empty for a library."""
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     tools: tuple[ToolUse, ...] = ()
     library: bool = False
 
@@ -93,6 +94,9 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
         above, suffix = paths.folders(file.path), paths.suffix(file.path)
         if "mlruns" in above and paths.name(file.path) == "meta.yaml" and above[-1] not in ("0", ".trash", "mlruns"):
             yield ToolUse("MLflow", Location(file.path, note="a recorded run"))
+        elif "conf" in above and paths.name(file.path) in ("mlflow.yml", "mlflow.yaml"):
+            if (line := _kedro(tree, file.path)) is not None:
+                yield ToolUse("MLflow", Location(file.path, line))
         elif suffix in (".yaml", ".yml", ".r", ".rmd"):
             try:
                 text = tree.text(file.path)
@@ -102,3 +106,12 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
                 yield ToolUse("MLflow", Location(file.path, text.count("\n", 0, position) + 1))
             for position, name in _first(_TARGET, text, loggers) if "_target_" in text else ():
                 yield ToolUse(name, Location(file.path, text.count("\n", 0, position) + 1))
+
+
+def _kedro(tree: SourceTree, path: str) -> int | None:
+    """The line by which the plugin of Kedro records the runs of a project, null if the file is another."""
+    try:
+        found = _PLUGIN.search(tree.text(path))
+    except Unavailable:
+        return None
+    return found.string.count("\n", 0, found.start()) + 1 if found is not None else None

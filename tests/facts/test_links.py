@@ -53,6 +53,7 @@ NOT_STATED = [
     "Live demo: https://your-project.vercel.app (coming soon)",
     "Demo: https://example.com/app",
     "Open http://localhost:8501 to try it.",
+    "Join our [upcoming live course](https://4190bees.typeform.com/hives).",
     "Deployed on [Render](https://render.com) with [Docker](https://docker.com).",
     "Live demo on [YouTube](https://www.youtube.com/watch?v=abc).",
     "[![PyPI](https://img.shields.io/pypi/v/hive)](https://pypi" + ".org/project/hive/)",

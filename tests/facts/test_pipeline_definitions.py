@@ -138,6 +138,17 @@ def test_one_script_that_brings_data_in_and_one_that_trains_are_a_pipeline_with_
     assert read({"make_dataset.py": INGEST, "train.py": fit}).verdict == "no"
 
 
+def test_a_state_machine_among_descriptions_of_a_cloud_runs_the_steps() -> None:
+    stack = "from aws_cdk import Stack, aws_stepfunctions as sfn\n\n\nclass Bees(Stack):\n    def __init__(self):\n"
+    machine = "        sfn.StateMachine(self, 'Weekly', definition=steps)\n"
+    found = read({"infra/stacks/bees.py": stack + machine})
+    assert [(use.name, use.where.line) for use in found.orchestrators] == [("AWS Step Functions", 6)]
+    assert read({"infra/stacks/bees.py": stack + "        pass\n"}).orchestrators == ()
+    assert read({"tests/infra/bees.py": stack + machine}).orchestrators == ()
+    flow = "import aws_cdk\nfrom prefect import flow\n\n\n@flow\ndef weekly():\n    pass\n"
+    assert read({"infra/flow.py": flow}).orchestrators == ()
+
+
 def test_a_catalogue_without_raw_data_brings_none_in() -> None:
     catalogue = "hives:\n  type: pandas.CSVDataset\n  filepath: data/02_intermediate/draws.csv\n"
     files = {

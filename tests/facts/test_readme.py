@@ -246,6 +246,17 @@ def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None
     assert not read(f"# Hive\n\n## Results\n\nGood.\n\n## Settings\n\n{table.format('loss')}").results
 
 
+def test_what_stands_in_for_data_announces_nothing() -> None:
+    for said in (
+        "Placeholder rows are removed.",
+        "Replace the placeholder values with your own.",
+        "no placeholder ids",
+    ):
+        assert not read(f"# Hive\n\n{said}\n").promises, said
+    for said in ("Screenshot placeholder", "Replace these placeholder paths with pictures.", "A demo is coming soon."):
+        assert read(f"# Hive\n\n{said}\n").promises, said
+
+
 def test_a_setting_is_no_command_and_waking_an_environment_starts_nothing() -> None:
     text = "# Hive\n\n```bash\nHIVE_USER=bee\nHIVE_NAME='the first' # or another\nHIVE_PORT=1 ./serve\n```\n"
     assert [(each.text, each.kind) for each in read(text).commands] == [("HIVE_PORT=1 ./serve", "run")]

@@ -38,6 +38,7 @@ def tools(files: Any, **options: Any) -> Any:
         ),
         ("conf/log.yaml", "logger:\n  _target_: lightning.pytorch.loggers.mlflow.MLFlowLogger\n", "MLflow"),
         ("mlruns/1/0a1b/meta.yaml", "run_id: 0a1b\n", "MLflow"),
+        ("conf/base/mlflow.yml", "server:\n  mlflow_tracking_uri: mlruns\n", "MLflow"),
         ("train.R", "library(mlflow)\nmlflow_log_metric('r2', 1)\n", "MLflow"),
     ],
 )
@@ -55,6 +56,7 @@ def test_each_use_is_found_with_its_place(path: Any, text: Any, tool: Any) -> No
         {"requirements.txt": "mlflow\nwandb\n", "a.py": "x = 1\n"},
         {"a.py": "import mlflow\nm = mlflow.pyfunc.load_model('models:/hive/1')\n"},
         {"a.py": "import wandb\n"},
+        {"conf/base/mlflow.yml": "# tracking:\nserver: none\n", "docker/mlflow.yml": "tracking:\n  server: a\n"},
         {"a.py": "# wandb.init()\nx = 'mlflow.start_run()'\n"},
         {"a.py": "a = TrainingArguments(report_to='none')\n"},
         {"a.py": "import comet\nimport aims\ncomet.start()\n"},

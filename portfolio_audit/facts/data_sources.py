@@ -46,7 +46,7 @@ DERIVED = tuple(
     """
     submission predict result metric output clean process prepared x_train x_test y_train y_test train test valid score
     report log importance feature sample split encoded scaled final model comparison evaluation history params weights
-    bias label
+    bias label benchmark
     """.split()
 )
 

@@ -43,6 +43,12 @@ OWN_FILES = 3
 UPLOADS = frozenset("file_uploader UploadFile FileField secure_filename multer papaparse Papa.parse fileInput".split())
 """Calls and names by which a program takes a table from its user; a committed table is then perhaps only a sample."""
 
+LOADERS = frozenset("data dataset datasets loaders data_loaders dataloaders".split())
+"""Folders in which a file is named for what it loads."""
+
+UNREAD_CODE = frozenset(".fs .fsx .lisp .vb .pas .zig .nim .f90 .groovy .pde .sas .wl".split())
+"""Endings of source files in languages that nothing is read from, so that a project in one is not without code."""
+
 UNMISTAKABLE = ("mnist", "fashion_mnist", "cifar10", "pima", "wine_quality")
 """Sets whose names mean nothing else (Titanic, Iris and Boston do), so a README alone may raise the question."""
 
@@ -105,6 +111,8 @@ def judge(
         return None, f"{name} beside {rival}"
     if not (reach.loaded or reach.spoken_of) and _takes_tables(tree):
         return None, f"{name} may be a sample: the code takes tables from its user"
+    if not (named or in_title or reach.committed) and _demonstrated(clues, {use.id for use in classic}, reach):
+        return None, f"{name} is met in the code as it is in its examples and tests"
     if len(classic) > 1 and not (named or in_title or any(_in_a_path(tree, use.id) for use in classic)):
         return None, f"{name} and {len(classic) - 1} more, none of them named as the subject"
     named = named or (not others and any(in_a_name(tree, use.id) for use in classic))
@@ -117,7 +125,9 @@ def judge(
 
 def _reach(tree: SourceTree, ids: set[str], clues: tuple[Clue, ...]) -> Reach:
     sources = {
-        file.path for file in tree.derive(paths.own_files) if paths.language(file.path) and not beside(file.path)
+        file.path
+        for file in tree.derive(paths.own_files)
+        if (paths.language(file.path) or paths.suffix(file.path) in UNREAD_CODE) and not beside(file.path)
     }
     strong = [clue for clue in clues if clue.own and clue.dataset in ids and table().weights[clue.kind] >= STRONG]
     tables = {clue.where.path for clue in strong if clue.kind != "columns" and not paths.language(clue.where.path)}
@@ -125,6 +135,19 @@ def _reach(tree: SourceTree, ids: set[str], clues: tuple[Clue, ...]) -> Reach:
     spoken_of = any(clue.kind == "columns" and clue.where.path in sources for clue in strong)
     loaded = any(clue.kind in ("loader", "url", "id") and clue.where.path in sources for clue in strong)
     return Reach(len(sources), len(touching), frozenset(tables), spoken_of, loaded)
+
+
+def _demonstrated(clues: tuple[Clue, ...], ids: set[str], reach: Reach) -> bool:
+    """Whether classic sets are met in more files of tests and examples than of the project's own part."""
+    aside = {
+        clue.where.path
+        for clue in clues
+        if not clue.own
+        and paths.language(clue.where.path)
+        and table().weights[clue.kind] >= STRONG
+        and table().entries[clue.dataset].tier == "classic"
+    }
+    return len(aside) > reach.touching and any(clue.dataset in ids for clue in clues if not clue.own)
 
 
 def _takes_tables(tree: SourceTree) -> bool:
@@ -193,8 +216,12 @@ def mentioned(text: str, entry: str) -> bool:
 
 
 def in_a_name(tree: SourceTree, entry: str) -> bool:
-    """Whether an own source file is named for the set ("titanic_model.py")."""
-    stems = (paths.name(file.path).casefold() for file in tree.derive(paths.own_files) if paths.language(file.path))
+    """Whether an own source file is named for the set ("titanic_model.py"), and is none of several loaders."""
+    stems = (
+        paths.name(file.path).casefold()
+        for file in tree.derive(paths.own_files)
+        if paths.language(file.path) and LOADERS.isdisjoint(paths.folders(file.path)[-1:])
+    )
     return any(mentioned(re.sub(r"[-_.]", " ", stem), entry) for stem in stems)
 
 

@@ -8,21 +8,34 @@ import re
 from itertools import chain
 
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.dataset_clues import Clue, beside
-from portfolio_audit.facts.dataset_subject import OF_ANOTHER, UNMISTAKABLE, Use, mentioned, readme_file, title_of
+from portfolio_audit.facts.dataset_clues import TABULAR, Clue, beside
+from portfolio_audit.facts.dataset_subject import (
+    OF_ANOTHER,
+    UNMISTAKABLE,
+    UNREAD_CODE,
+    Use,
+    mentioned,
+    readme_file,
+    title_of,
+)
 from portfolio_audit.facts.dataset_table import STRONG, table
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.tree import SourceTree
 
+_ADDRESS = re.compile(r"[\w-]+\.[\w.-]+/[^\s)\]>\"'<]+")
+
 TITLE = 0.85
 """The weight of a title and own code that say the same, or of a table among examples that both name."""
 
 
 def titled(tree: SourceTree, clues: tuple[Clue, ...]) -> Use | None:
-    """The set of the README's title: own code speaks of it under an unmistakable name, or its table lies in a folder of
-    examples and a source file is named for it. For trees in which no other data are seen."""
+    """The set of the README's title: own code or a data file speaks of it under an unmistakable name, or the README
+    links the set's own address, or its table lies in a folder of examples and a source file is named for it.
+
+    For trees in which no other data are seen.
+    """
     path, text = readme_file(tree)
     title = title_of(text)
     if not title or OF_ANOTHER.search(title):
@@ -32,11 +45,15 @@ def titled(tree: SourceTree, clues: tuple[Clue, ...]) -> Use | None:
         for clue in reversed(clues)
         if table().weights[clue.kind] >= STRONG and not paths.language(clue.where.path)
     }
-    for entry in (*UNMISTAKABLE, *tables):
+    linked = _linked(tree, text)
+    for entry in (*UNMISTAKABLE, *tables, *linked):
         known = table().entries[entry]
         if known.tier != "classic" or not mentioned(title, entry):
             continue
-        place = _spoken_of(tree, entry) if entry in UNMISTAKABLE else _named(tree, entry)
+        place = _spoken_of(tree, entry) if entry in UNMISTAKABLE else None
+        place = place or (_named(tree, entry) if entry in tables else None)
+        if place is None and entry in linked:
+            place = Location(path, linked[entry], note="links the data")
         if place is not None:
             line = text[: text.find(title)].count("\n") + 1
             shown = (Location(path, line, note="title"), place, *([tables[entry]] if entry in tables else []))
@@ -57,7 +74,24 @@ def _spoken_of(tree: SourceTree, entry: str) -> Location | None:
         for number, line in enumerate(source.decode("utf-8", "replace").splitlines(), 1):
             if any(word in _plain(line[:500]) for word in words):
                 return Location(path, number, note=line.strip()[:80])
+    for file in tree.derive(paths.own_files):
+        table_of_own = paths.suffix(file.path) in TABULAR and not beside(file.path)
+        if table_of_own and any(word in _plain(paths.name(file.path)) for word in words):
+            return Location(file.path, note="its name")
     return None
+
+
+def _linked(tree: SourceTree, text: str) -> dict[str, int]:
+    """The sets whose own address stands in a README beside which there is code, each with the line."""
+    if not any(paths.language(file.path) or paths.suffix(file.path) in UNREAD_CODE for file in tree.files):
+        return {}
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        for address in _ADDRESS.findall(line[:2000]):
+            entry = table().url(address)
+            if entry:
+                found.setdefault(entry, number)
+    return found
 
 
 def _named(tree: SourceTree, entry: str) -> Location | None:

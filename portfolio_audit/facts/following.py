@@ -61,6 +61,7 @@ _SAYINGS = (
     r"\b(?:basiert auf|folgt|gefolgt|entstand(?:en)? (?:nach|mit)|nach) (?:dem|einem|diesem) (?:[\w-]{1,30} )?"
     r"(?:[\w-]{0,30}tutorial|[\w-]{0,30}kurs|[\w-]{0,30}video)\b",
     r"(?:案例|代码|项目|示例|程序)[^。！？]{0,8}(?:来自|来源于|基于|参考)[^。！？]{0,40}(?:文档|教程|课程|视频)",
+    r"(?:教程|课程)(?:中|里)?的?[^。！？]{0,8}代码(?:复现|重现)",
     r"(?:跟着|跟随|按照)[^。！？]{0,30}(?:教程|课程|视频)",
 )
 _STEMS = (
@@ -89,7 +90,7 @@ NAME_CUT = 120
 class Following(TreeFact, frozen=True):
     """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     sentence: str = ""
     name: str = ""
     where: Location = Location("")

@@ -99,10 +99,12 @@ def _type_hints(repository: Repository) -> dict[str, Any]:
 
 def _datasets(repository: Repository) -> dict[str, Any]:
     datasets, _ = _get(repository, Datasets)
+    used = datasets.datasets if datasets and datasets.main is not True else ()
+    beside = [use.id for use in used if use.tier == "classic"]
     return {
         "tutorial_dataset_main": datasets.main if datasets else None,
         "tutorial_datasets": [use.id for use in datasets.datasets] if datasets else [],
-        "incidental_datasets": [use.id for use in datasets.incidental] if datasets else [],
+        "incidental_datasets": sorted({*beside, *(use.id for use in datasets.incidental)}) if datasets else [],
     }
 
 

@@ -10,7 +10,8 @@ from portfolio_audit.facts.dataset_subject import Use
 from portfolio_audit.facts.dataset_table import file_key, table
 from portfolio_audit.facts.datasets import Datasets
 from portfolio_audit.facts.library import library
-from portfolio_audit.testing import Files, make_tree
+from portfolio_audit.facts.signals import Signals
+from portfolio_audit.testing import Files, make_repository, make_tree
 from portfolio_audit.tree import File, SourceTree
 
 HEADER = "PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Cabin,Embarked\n"
@@ -267,6 +268,7 @@ def test_a_source_file_named_for_the_set_makes_it_the_subject_where_no_other_dat
     load = {"src/load.py": "urlretrieve(url, 'data/titanic.csv')\n"}
     assert read({**parts, **load}).main is None
     assert read({**parts, **load, "src/titanic_model.py": "class Model:\n    pass\n"}).main is True
+    assert read({**parts, **load, "src/datasets/titanic.py": "class Set:\n    pass\n"}).main is None, "one of its sets"
     other = {"src/titanic_model.py": "import psycopg2\n", "src/more.py": "import praw\n"}
     assert read({**parts, **load, **other}).main is None
 
@@ -318,6 +320,10 @@ def test_unread_code_makes_an_absence_unknown() -> None:
         ({"README.md": "# MNIST from scratch\n", "src/mnist/load.cpp": "int magic = 2051;\n"}, True),
         ({"README.md": "<img src=x>\n\n# mnist-in-the-browser\n", "i.js": "// a trained MNIST model\ngo()\n"}, True),
         ({"README.md": "# MNIST from scratch\n", "src/load.cpp": "int magic = 2051;\n"}, None),
+        ({"README.md": "# Wine quality\n", "d/winequality.names": "x\n", "load.py": "read('Train.txt')\n"}, True),
+        ({"README.md": "# Titanic\n\nSolves https://www.kaggle.com/c/titanic.\n", "a.lisp": "(go)\n"}, True),
+        ({"README.md": "# Titanic, the game\n\nPlay it at https://example.org/titanic.\n", "a.lisp": "(go)\n"}, False),
+        ({"README.md": "# Titanic\n\nNotes on https://www.kaggle.com/c/titanic.\n"}, False),
         ({"README.md": "# Skin cancer MNIST\n", "src/mnist/load.cpp": "int magic = 2051;\n"}, None),
         ({"README.md": "# MNIST\n", "mnist.py": "import praw\n", "own.csv": "hive,day\n" + "1,2\n" * 900}, False),
         ({"README.md": "# Nets\n\nTried on MNIST too.\n", "src/net.cpp": "int mnist_like = 1;\n"}, None),
@@ -335,7 +341,7 @@ def test_a_title_makes_a_set_the_subject_only_where_the_code_speaks_of_it(files:
     found = read(files)
     assert found.main is main
     shown = [place.path for use in found.datasets for place in use.evidence]
-    assert (shown[:1] == ["README.md"] and len(shown) > 1) is bool(main), "the title and the code are the evidence"
+    assert (shown[:1] == ["README.md"] and len(shown) > 1) is bool(main), "the title and what it rests on are shown"
 
 
 @pytest.mark.parametrize(("folder", "main"), [("nets", None), ("iris", True)])
@@ -347,6 +353,38 @@ def test_algorithms_tried_on_several_sets_are_not_about_one_of_them(folder: str,
     }
     assert read(files).main is main
     assert read({**files, "README.md": "# Iris and others\n"}).main is True
+
+
+def test_a_library_that_shows_itself_on_several_sets_is_about_none_of_them() -> None:
+    files = {
+        "README.md": "# Learning machines\n",
+        "bee/boost.py": "if __name__ == '__main__':\n    from sklearn.datasets import load_iris\n",
+        "examples/trees.py": "from sklearn.datasets import load_iris\n",
+        "examples/lines.py": "from sklearn.datasets import load_boston\n",
+    }
+    assert read(files).main is None
+    assert read({**files, "README.md": "# Iris, fitted\n"}).main is True
+    fewer = {path: text for path, text in files.items() if path != "examples/lines.py"}
+    assert read(fewer).main is True
+
+
+def test_signals_call_a_set_incidental_where_it_is_used_and_is_not_the_subject() -> None:
+    files = {
+        "README.md": "# Learning machines, from scratch\n",
+        "trees.py": "from sklearn.datasets import load_breast_cancer\n",
+        "lines.py": "from sklearn.datasets import load_iris\n",
+    }
+    beside = make_repository(files).fact(Signals)
+    subject = make_repository({**files, "README.md": "# Iris\n"}).fact(Signals)
+    assert beside is not None
+    assert subject is not None
+    assert beside.values["incidental_datasets"] == ["breast_cancer", "iris"]
+    assert subject.values["incidental_datasets"] == []
+
+
+def test_a_table_in_a_project_of_another_language_is_its_subject_if_it_says_so() -> None:
+    files = {"data/training.csv": HEADER, "Model/Trees.fs": "module Trees\n", "README.md": "# Kaggle-Titanic\n"}
+    assert read(files).main is True
 
 
 def test_a_file_fetched_by_its_address_is_loaded_whatever_else_a_program_takes_from_its_user() -> None:

@@ -32,6 +32,7 @@ FOLLOWS = [
     "J'ai suivi le tutoriel d'Ada Sample.",
     "Das Projekt entstand nach einem YouTube-Tutorial.",
     "这个项目基于官方教程。",
+    "官方教程的部分代码复现",
 ]
 INNOCENT = [
     "Inspired by the tutorial of Ada Sample.",

@@ -45,7 +45,7 @@ class Pipeline(TreeFact, frozen=True):
     none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note.
     """
 
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()

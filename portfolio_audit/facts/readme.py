@@ -68,7 +68,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     path: str = ""
     text: str = ""
     title: str | None = None

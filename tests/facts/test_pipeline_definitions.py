@@ -115,6 +115,14 @@ def test_tables_of_all_layers_in_one_file_are_told_by_their_names() -> None:
     assert (found.verdict, names(found)) == ("yes", ["ingest", "clean", "warehouse"])
 
 
+def test_data_that_a_step_simulates_are_brought_in() -> None:
+    names_of = ("simulate_new_data", "preprocess_data", "train_model")
+    tasks = "".join(f"    {name} = PythonOperator(task_id='{name}', python_callable=f)\n" for name in names_of)
+    dag = "from airflow import DAG\nfrom airflow.operators.python import PythonOperator\nwith DAG('hives') as dag:\n"
+    found = read({"dags/hives.py": dag + tasks})
+    assert (found.verdict, names(found)) == ("yes", ["ingest", "clean", "train"])
+
+
 def test_preparing_a_base_model_cleans_no_data() -> None:
     stages = ("data_ingestion", "prepare_base_model", "training", "evaluation")
     text = "stages:\n" + "".join(f"  {name}:\n    cmd: python stage_{name}.py\n" for name in stages)

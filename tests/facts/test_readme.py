@@ -246,6 +246,22 @@ def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None
     assert not read(f"# Hive\n\n## Results\n\nGood.\n\n## Settings\n\n{table.format('loss')}").results
 
 
+def test_texts_of_pipeline_tools_are_templates() -> None:
+    kedro = (
+        "# bees\n\n## Overview\n\nThis is your new Kedro project, which was generated using kedro 0.19.5.\n\n"
+        "## How to run your Kedro pipeline\n\nYou can run it with kedro run.\n\n"
+        "### How to ignore notebook output cells in `git`\n\n" + "To strip out all output cells use a tool. " * 6
+    )
+    mage = (
+        "## What is it?\n\nThis is a Docker Compose template for getting started with a new Mage project.\n\n"
+        "## Why did you create it?\n\n" + "We created this for users to have an easy way to deploy. " * 4
+    )
+    own = "\n\n## Hives\n\n" + "It counts the bees of every hive and says how many there will be tomorrow. " * 3
+    for text, name in ((kedro, "Kedro"), (mage, "Mage")):
+        assert (read(text).template, read(text).quality) == (name, 1)
+        assert read(text + own).template is None
+
+
 def test_what_stands_in_for_data_announces_nothing() -> None:
     for said in (
         "Placeholder rows are removed.",

@@ -4,6 +4,7 @@ Python comes parsed from `python_code`, other languages as words and strings fro
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -191,7 +192,9 @@ def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]
 
 def _demonstrated(source: OtherSource, position: int) -> bool:
     """Whether this stands in an R function that is called a test or an example of the code beside it."""
-    return any(start < position < end for start, end in source.derive(_demonstrations))
+    spans = source.derive(_demonstrations)
+    at = bisect_left(spans, (position, 0)) - 1
+    return at >= 0 and position < spans[at][1]
 
 
 def _demonstrations(source: OtherSource) -> tuple[tuple[int, int], ...]:

@@ -24,7 +24,7 @@ from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.tree import SourceTree
 
-_ADDRESS = re.compile(r"[\w-]+\.[\w.-]+/[^\s)\]>\"'<]+")
+_APART = re.compile(r"[\s()\[\]<>\"']")
 
 TITLE = 0.85
 """The weight of a title and own code that say the same, or of a table among examples that both name."""
@@ -40,24 +40,22 @@ def titled(tree: SourceTree, clues: tuple[Clue, ...]) -> Use | None:
     title = title_of(text)
     if not title or OF_ANOTHER.search(title):
         return None
+    said = [known for known in table().entries.values() if known.tier == "classic" and mentioned(title, known.id)]
     tables = {
         clue.dataset: clue.where
-        for clue in reversed(clues)
+        for clue in reversed(clues if said else ())
         if table().weights[clue.kind] >= STRONG and not paths.language(clue.where.path)
     }
-    linked = _linked(tree, text)
-    for entry in (*UNMISTAKABLE, *tables, *linked):
-        known = table().entries[entry]
-        if known.tier != "classic" or not mentioned(title, entry):
-            continue
-        place = _spoken_of(tree, entry) if entry in UNMISTAKABLE else None
-        place = place or (_named(tree, entry) if entry in tables else None)
-        if place is None and entry in linked:
-            place = Location(path, linked[entry], note="links the data")
+    linked = _linked(tree, text) if said else {}
+    for known in said:
+        place = _spoken_of(tree, known.id) if known.id in UNMISTAKABLE else None
+        place = place or (_named(tree, known.id) if known.id in tables else None)
+        if place is None and known.id in linked:
+            place = Location(path, linked[known.id], note="links the data")
         if place is not None:
             line = text[: text.find(title)].count("\n") + 1
-            shown = (Location(path, line, note="title"), place, *([tables[entry]] if entry in tables else []))
-            return Use(entry, known.name, known.tier, TITLE, shown)
+            shown = (Location(path, line, note="title"), place, *([tables[known.id]] if known.id in tables else []))
+            return Use(known.id, known.name, known.tier, TITLE, shown)
     return None
 
 
@@ -87,8 +85,8 @@ def _linked(tree: SourceTree, text: str) -> dict[str, int]:
         return {}
     found: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        for address in _ADDRESS.findall(line[:2000]):
-            entry = table().url(address)
+        for word in _APART.split(line[:2000]):
+            entry = table().url(word) if "/" in word else None
             if entry:
                 found.setdefault(entry, number)
     return found

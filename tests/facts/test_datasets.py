@@ -431,6 +431,11 @@ def test_hostile_sources_end(suffix: str) -> None:
     assert read({f"a.{suffix}": text, "b.py": "x = 1\n"}).main is not True
 
 
+def test_hostile_demonstrations_end() -> None:
+    text = "test.f = function(x) 1\n" * 30_000 + "iris " * 30_000 + "data(iris)\n" * 30_000
+    assert read({"a.R": text, "README.md": "# mnist\n\n" + "a.a/" * 100_000 + "\n"}).main is False
+
+
 def test_every_entry_of_the_table_can_be_found_and_says_what_it_is() -> None:
     known = table()
     assert len(known.entries) > 100

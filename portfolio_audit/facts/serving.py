@@ -5,7 +5,7 @@ project is.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
@@ -168,11 +168,24 @@ def _javascript(tree: SourceTree, manifests: Manifests, part: str) -> Iterable[F
 
 
 def _sentences(tree: SourceTree, part: str) -> Iterable[Framework]:
-    """What files of other languages say by a sentence that only such a program has."""
-    for entry in load_table("serving")[part]["other"]:
-        place = _search(tree, frozenset(entry["endings"]), (entry["sentence"],))
-        if place is not None:
-            yield Framework(entry["name"], place)
+    """What files of other languages say by a sentence that only such a program has. Each file is read once."""
+    entries: list[dict[str, Any]] = load_table("serving")[part]["other"]
+    found: dict[int, Location] = {}
+    searched: dict[str, int] = {}
+    for ending, file in tree.derive(_searchable):
+        wanted = [place for place, entry in enumerate(entries) if ending in entry["endings"] and place not in found]
+        if not wanted or searched.get(ending, 0) >= _SEARCHED:
+            continue
+        searched[ending] = searched.get(ending, 0) + 1
+        try:
+            text = tree.text(file.path)
+        except Unavailable:
+            continue
+        for place in wanted:
+            if (position := text.find(entries[place]["sentence"])) >= 0:
+                found[place] = Location(file.path, text.count("\n", 0, position) + 1)
+    for place in sorted(found):
+        yield Framework(entries[place]["name"], found[place])
 
 
 def _by_files(tree: SourceTree, wanted: dict[str, list[str]]) -> Iterable[Framework]:

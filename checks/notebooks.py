@@ -33,7 +33,7 @@ def run_in_order(quality: NotebookQuality) -> Outcome:
 def say_what_they_do(quality: NotebookQuality) -> Outcome:
     """A notebook is read more often than it is run; the text between its cells is what makes it an analysis."""
     return _judge(
-        quality, "narrative", "the notebooks are too short to need text", "with headings and text between the code"
+        quality, "narrative", "no notebook has enough code cells to ask for text between them", "with headings and text between the code"
     )
 
 

@@ -88,14 +88,19 @@ def _plain(line: str) -> str:
 
 
 def notebooks(tree: SourceTree) -> Notebooks:
-    """Every own notebook. Use it as `tree.derive(notebooks)`."""
+    """Every own notebook. Use it as `tree.derive(notebooks)`.
+
+    An empty file, as programs that lay out projects leave it, is no notebook yet.
+    """
     read: list[Notebook] = []
     unread: dict[str, str] = {}
     for file in tree.derive(paths.own_files):
-        if paths.suffix(file.path) != ".ipynb":
+        if paths.suffix(file.path) != ".ipynb" or not file.size:
             continue
         try:
-            read.append(notebook(file.path, tree.read(file.path)))
+            content = tree.read(file.path)
+            if not content.isspace():
+                read.append(notebook(file.path, content))
         except Unavailable as unavailable:
             tree.note(file.path, unavailable)
             unread[file.path] = unavailable.reason

@@ -53,6 +53,12 @@ _LOCAL = re.compile(
     r"(?i)localhost|^127\.|^0\.0\.|^10\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|example|"
     r"\.(?:local|internal|test|invalid)$|^[\d.]{0,6}$"
 )
+_GIVEN = re.compile(
+    r"(?i)\.([a-z0-9]{5,7})\.mongodb\.net$|\.(?:neon\.tech|supabase\.com?|rds\.amazonaws\.com|cockroachlabs\.cloud|"
+    r"aivencloud\.com|upstash\.io|rlwy\.net|render\.com)$"
+)
+"""Hosts that a provider gives to one customer: a password beside one is meant, even one without digits."""
+
 _PRIVATE = re.compile(
     r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----(?:\\n|\s){1,4}([A-Za-z0-9+/=]{40,80})"
 )
@@ -168,6 +174,11 @@ def _is_open(password: str, host: str) -> bool:
     """Whether a connection leads to a host of the internet with a password that is no stand-in."""
     if "." not in host or _LOCAL.search(host):
         return False
+    given = _GIVEN.search(host)
+    if given is not None and not (given[1] and _is_regular(given[1])):
+        bare = password.lower().strip("0123456789_!#*.-")
+        words = (word for word in _words("words") if "pass" in word or len(word) >= LONG_WORD)
+        return bare not in _words("words") and not any(word in bare for word in words) and entropy(password) >= 2
     return not is_placeholder(password, 2.5) and any(letter.isdigit() for letter in password)
 
 
@@ -182,8 +193,12 @@ def is_placeholder(value: str, least: float) -> bool:
     lower = _plain(value).lower()
     if any(word in lower for word in _words("words") if len(word) >= LONG_WORD or len(value) <= SHORT_VALUE):
         return True
-    steps = sum(1 for one, two in pairwise(value) if abs(ord(two) - ord(one)) <= 1)
-    return steps > len(value) / 2 or entropy(value) < least
+    return _is_regular(value) or entropy(value) < least
+
+
+def _is_regular(value: str) -> bool:
+    """Whether most letters are the one before or its neighbour: xxxxx, abcde, 12345."""
+    return sum(1 for one, two in pairwise(value) if abs(ord(two) - ord(one)) <= 1) > len(value) / 2
 
 
 def _plain(value: str) -> str:

@@ -26,7 +26,7 @@ _PLUGIN = re.compile(r"^[ \t]{0,8}(?:mlflow_tracking_uri|tracking|experiment):",
 class Tracking(TreeFact, frozen=True):
     """The trackers of a tree, each with the first line that uses it. Always there, empty for a library."""
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     tools: tuple[ToolUse, ...] = ()
     library: bool = False
 
@@ -88,12 +88,14 @@ def _of(resolved: str, packages: list[str]) -> bool:
 def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
     """Loggers that a configuration builds by name, runs that were committed, and R."""
     loggers: dict[str, str] = load_table("pipeline_tools")["loggers"]
+    recorded = _recorded_runs(tree)
     for file in tree.derive(paths.own_files):
         if not is_step_path(file.path) or file.size > 256 * KIB:
             continue
         above, suffix = paths.folders(file.path), paths.suffix(file.path)
-        if "mlruns" in above and paths.name(file.path) == "meta.yaml" and above[-1] not in ("0", ".trash", "mlruns"):
-            yield ToolUse("MLflow", Location(file.path, note="a recorded run"))
+        if "mlruns" in above:
+            if paths.name(file.path) == "meta.yaml" and file.path.rpartition("/")[0] in recorded:
+                yield ToolUse("MLflow", Location(file.path, note="a recorded run"))
         elif "conf" in above and paths.name(file.path) in ("mlflow.yml", "mlflow.yaml"):
             if (line := _kedro(tree, file.path)) is not None:
                 yield ToolUse("MLflow", Location(file.path, line))
@@ -106,6 +108,17 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
                 yield ToolUse("MLflow", Location(file.path, text.count("\n", 0, position) + 1))
             for position, name in _first(_TARGET, text, loggers) if "_target_" in text else ():
                 yield ToolUse(name, Location(file.path, text.count("\n", 0, position) + 1))
+
+
+def _recorded_runs(tree: SourceTree) -> frozenset[str]:
+    """The folders of committed runs of MLflow that recorded a measure or a parameter; a run that only began has none."""
+    found: set[str] = set()
+    for file in tree.derive(paths.own_files):
+        if "mlruns" in paths.folders(file.path):
+            for part in ("/metrics/", "/params/"):
+                run, inside, _ = file.path.partition(part)
+                found |= {run} if inside else set()
+    return frozenset(found)
 
 
 def _kedro(tree: SourceTree, path: str) -> int | None:

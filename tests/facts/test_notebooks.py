@@ -155,3 +155,10 @@ def test_a_notebook_of_more_code_than_a_file_may_hold_is_named_and_not_parsed() 
     size = OwnCode.distil(tree)
     assert size is not None
     assert size.incomplete == "1 of 2 code files"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \r\n\n"])
+def test_an_empty_file_is_no_notebook_yet_and_hides_nothing(content: bytes) -> None:
+    found = notebooks(make_tree({"research/trials.ipynb": content, "a.py": "x = 1\n"}))
+    assert found.notebooks == ()
+    assert found.unread == {}

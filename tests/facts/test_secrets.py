@@ -101,6 +101,11 @@ def test_a_random_value_that_the_code_calls_a_key_is_one(line: str, value: str) 
         "url = 'mongodb" + "+srv://<user>:<password>@cluster0.abc.mongodb.net'",
         "url = 'mongodb" + "+srv://user:${PASSWORD_1}@cluster0.abc.mongodb.net'",
         "url = 'mysql" + "://root:changeme123@db.example.com'",
+        "url = 'mongodb" + "+srv://bees:MyPassword@cluster0.ab1cd.mongodb.net'",
+        "url = 'mongodb" + "+srv://bees:admin1234@cluster0.ab1cd.mongodb.net'",
+        "url = 'mongodb" + "+srv://bees:" + made(string.ascii_lowercase, 10) + "@cluster0.xxxxx.mongodb.net'",
+        "url = 'mongodb" + "+srv://bees:" + made(string.ascii_lowercase, 10) + "@cluster0.abcde.mongodb.net'",
+        "url = 'postgresql" + "://bees:" + made(string.ascii_lowercase, 10) + "@db.hive.io:5432/db'",
         "-----BEGIN RSA PRIVATE" + " KEY-----\n...\n-----END",
         "LOCALHOST_KEY = '''-----BEGIN RSA PRIVATE" + " KEY-----\n" + made(LETTERS, 64),
         "var firebaseConfig = {\n apiKey: 'AI"
@@ -115,6 +120,13 @@ def test_a_random_value_that_the_code_calls_a_key_is_one(line: str, value: str) 
 )
 def test_what_is_filled_in_public_or_something_else_is_innocent(text: str) -> None:
     assert kinds(text) == []
+
+
+@pytest.mark.parametrize("password", ["flowerHoneyBee", "here-comes-honey", "localhoneybee"])
+@pytest.mark.parametrize("host", ["hive.qzkrvtm.mongodb.net", "db.qzkrvtm.supabase.co", "hive.rds.amazonaws.com"])
+def test_a_password_in_words_counts_at_a_host_that_is_given_to_one_customer(password: str, host: str) -> None:
+    kind = "mongodb" if "mongodb" in host else "postgresql"
+    assert kinds(f"url = '{kind}" + f"://bees:{password}@{host}/db'") == [f"a password of a {kind} database"]
 
 
 def test_places_are_in_order_and_one_a_line() -> None:

@@ -37,7 +37,6 @@ def tools(files: Any, **options: Any) -> Any:
             "Weights & Biases",
         ),
         ("conf/log.yaml", "logger:\n  _target_: lightning.pytorch.loggers.mlflow.MLFlowLogger\n", "MLflow"),
-        ("mlruns/1/0a1b/meta.yaml", "run_id: 0a1b\n", "MLflow"),
         ("conf/base/mlflow.yml", "server:\n  mlflow_tracking_uri: mlruns\n", "MLflow"),
         ("train.R", "library(mlflow)\nmlflow_log_metric('r2', 1)\n", "MLflow"),
     ],
@@ -85,3 +84,14 @@ def test_a_thousand_uses_are_one() -> None:
 @pytest.mark.parametrize("path", ["a.py", "a.yaml", "a.R", "a.ipynb"])
 def test_hostile_sources_end(path: Any) -> None:
     assert tools({path: "report_to=" * 30_000 + "_target_: " * 30_000 + "a." * 30_000 + "wandb.init" * 9_000}) == []
+
+
+@pytest.mark.parametrize("part", ["metrics/r2", "params/depth"])
+def test_a_committed_run_counts_if_it_recorded_something(part: str) -> None:
+    run = {"mlruns/1/meta.yaml": "experiment_id: 1\n", "mlruns/1/0a1b/meta.yaml": "run_id: 0a1b\n"}
+    begun = Tracking.distil(make_tree({"a.py": "x = 1\n", **run, "mlruns/1/0a1b/tags/user": "kim"}))
+    assert begun is not None
+    assert begun.tools == ()
+    found = Tracking.distil(make_tree({"a.py": "x = 1\n", **run, f"mlruns/1/0a1b/{part}": "1 0.9 0\n"}))
+    assert found is not None
+    assert [(use.name, use.where.path) for use in found.tools] == [("MLflow", "mlruns/1/0a1b/meta.yaml")]

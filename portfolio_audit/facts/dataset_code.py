@@ -70,7 +70,7 @@ def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
     if module.notebook and b"!" in module.source:
         for line in _SHELL.finditer(module.source):
             number = module.source.count(b"\n", 0, line.start()) + 1
-            for entry, kind in _in_shell(line[0].decode("utf-8", "replace"), known):
+            for entry, kind in in_shell(line[0].decode("utf-8", "replace"), known):
                 yield clue(entry, kind, module.place(number, note="shell line"))
 
 
@@ -140,13 +140,17 @@ def in_string(text: str, known: Table) -> Iterator[tuple[str, str]]:
             return
 
 
-def _in_shell(line: str, known: Table) -> Iterator[tuple[str, str]]:
+def in_shell(line: str, known: Table) -> Iterator[tuple[str, str]]:
+    """Entry and kind for what a line of a shell or of prose names: an address, or a page or download of Kaggle."""
     entry = known.url(line)
     if entry:
         yield entry, "url"
     for found in _KAGGLE.finditer(line):
         for word in re.split(r"[\s=]+", found[2] or found[3] or ""):
-            entry = known.competitions.get(word.casefold()) or known.kaggle.get(word.casefold())
+            word = word.casefold()
+            entry = (
+                known.kaggle.get(word) or known.competitions.get(word) or known.competitions.get(word.partition("/")[0])
+            )
             if entry:
                 yield entry, "id"
 
@@ -168,7 +172,7 @@ def _places(source: OtherSource, known: Table) -> Iterator[tuple[str, str, int]]
                 yield entry, kind, position
     if source.language == "Shell":
         for line in re.finditer(r"[^\n]{4,500}", source.text):
-            for entry, kind in _in_shell(line[0], known):
+            for entry, kind in in_shell(line[0], known):
                 if not source.commented(line.end()):
                     yield entry, kind, line.start()
     if source.language == "R":

@@ -9,6 +9,7 @@ from itertools import chain
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.dataset_clues import TABULAR, Clue, beside
+from portfolio_audit.facts.dataset_code import in_shell
 from portfolio_audit.facts.dataset_subject import (
     OF_ANOTHER,
     UNMISTAKABLE,
@@ -85,9 +86,8 @@ def _linked(tree: SourceTree, text: str) -> dict[str, int]:
         return {}
     found: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        for word in _APART.split(line[:2000]):
-            entry = table().url(word) if "/" in word else None
-            if entry:
+        for word in _APART.split(line[:2000]) if "/" in line else ():
+            for entry, _ in in_shell(word, table()) if "/" in word else ():
                 found.setdefault(entry, number)
     return found
 

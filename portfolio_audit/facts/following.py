@@ -51,6 +51,8 @@ _SAYINGS = (
     rf"^(?:project |code |app )?(?:based on|following|followed|code (?:taken |copied )?from) {_NAMES_ONE}",
     r"\b(?:a|my) (?:code|follow)[- ]?along (?:of|with|to|for|project)\b",
     r"\b(?:learn|refresh|practi[cs]e)\b[^.!?]{0,60}\(https?://[^\s)]{1,200}?(?:tutorial|quickstart|getting-started)",
+    rf"^this is (?:just |mostly )?(?:a |the |some )?code (?:taken |copied )?(?:from|of) {_ARTICLE}\b{_GAP}"
+    rf"\b(?:{_NOUN}|blog(?: ?post)?|article)\b",
     # in other languages
     r"\b(?:he seguido|seguí|siguiendo|hecho siguiendo|basad[oa] en) (?:el|la|este|un|una) (?:\w{1,20} )?"
     r"(?:tutorial|curso|v[ií]deo)",
@@ -73,7 +75,9 @@ _INNOCENT = re.compile(
     r"\b(?:inspired|inspiration|acknowledg\w*|thanks|thank|credits?|data ?sets?|data (?:is|are|was|were|come|from)|"
     r"template|cookiecutter|install\w*|set ?up|deploy\w*|docker|requirements|capstone|final project|thesis|paper|"
     r"assignment|homework|structure|architecture|format|conventions?|guidelines?|best practices|part of|students?|"
-    r"footage|frames?|cameras?|record\w*|surveillance|teach\w*|you|your|readme|logo|icons?|styl\w+)\b",
+    r"ported|porting|port of|re-?writ\w+|re-?implement\w*|in (?:pure |modern )?(?:rust|julia|zig|swift|haskell|ocaml)|"
+    r"footage|frames?|cameras?|record\w*|surveillance|teach\w*|you|your|readme|logo|icons?|styl\w+)\b|"
+    r"\bin (?:pure |modern )?c\+\+",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")

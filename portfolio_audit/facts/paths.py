@@ -21,7 +21,7 @@ PROJECTS = frozenset(
     "mmsegmentation stylegan2 stylegan2-ada stylegan2-ada-pytorch stylegan3 clip taming-transformers gfpgan "
     "esrgan real-esrgan wav2lip insightface llama.cpp whisper.cpp keras-retinanet mask_rcnn segment-anything "
     "groundingdino deep_sort bytetrack fairseq espnet tacotron2 waveglow hifi-gan openpose alphapose "
-    "transformers diffusers".split()
+    "transformers diffusers swagger swagger-ui".split()
 )
 GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage cdk.out .docusaurus .cache".split())
 GENERATED_NAMES = (

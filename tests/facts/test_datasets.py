@@ -322,6 +322,10 @@ def test_unread_code_makes_an_absence_unknown() -> None:
         ({"README.md": "# MNIST from scratch\n", "src/load.cpp": "int magic = 2051;\n"}, None),
         ({"README.md": "# Wine quality\n", "d/winequality.names": "x\n", "load.py": "read('Train.txt')\n"}, True),
         ({"README.md": "# Titanic\n\nSolves https://www.kaggle.com/c/titanic.\n", "a.lisp": "(go)\n"}, True),
+        (
+            {"README.md": "## Cats vs Dogs\n\n[here](https://www.kaggle.com/c/dogs-vs-cats/data)\n", "a.py": "go()\n"},
+            True,
+        ),
         ({"README.md": "# Titanic, the game\n\nPlay it at https://example.org/titanic.\n", "a.lisp": "(go)\n"}, False),
         ({"README.md": "# Titanic\n\nNotes on https://www.kaggle.com/c/titanic.\n"}, False),
         ({"README.md": "# Skin cancer MNIST\n", "src/mnist/load.cpp": "int magic = 2051;\n"}, None),

@@ -33,6 +33,7 @@ FOLLOWS = [
     "Das Projekt entstand nach einem YouTube-Tutorial.",
     "这个项目基于官方教程。",
     "官方教程的部分代码复现",
+    "This is a code from the Bee Blog that introduces hives.",
 ]
 INNOCENT = [
     "Inspired by the tutorial of Ada Sample.",
@@ -66,6 +67,9 @@ INNOCENT = [
     "I wrote a tutorial that people used.",
     "The code comes from years of work on the online course platform.",
     "The app downloads YouTube videos.",
+    "This repository follows the thread of these videos, to develop a platform in C++.",
+    "I followed the course by Ada Sample and ported it to another framework.",
+    "This project is based on the tutorial by Ada Sample, rewritten in Rust.",
 ]
 
 

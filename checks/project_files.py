@@ -25,6 +25,8 @@ LICENSE = "Add a LICENSE file; choosealicense.com helps to choose. MIT is the us
 def lists_what_is_needed(needs: Dependencies) -> Outcome:
     """A reviewer begins by installing it; without a list of packages and versions that ends in guessing."""
     packages = counted(needs.needed, "imported package")
+    if needs.beside:
+        return not_applicable("Python only stands beside code of another language, with no list of packages of its own")
     if not needs.needed:
         return unknown(f"could not be read: {needs.incomplete}")
     if needs.broken and (needs.missing or not needs.asked):

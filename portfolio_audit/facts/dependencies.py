@@ -4,7 +4,7 @@ For Python every import is compared with the manifests; for R and Julia it is to
 other languages code does not start without one. Nothing is looked up in a registry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import ClassVar, Literal, Self
 
@@ -17,6 +17,7 @@ from portfolio_audit.facts.library import library
 from portfolio_audit.facts.manifest_formats import normalise
 from portfolio_audit.facts.manifests import Ecosystem, Manifest, Manifests, read_manifests
 from portfolio_audit.facts.other_code import other_sources
+from portfolio_audit.facts.own_modules import all_names, own_packages
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
@@ -26,8 +27,9 @@ SHOWN = 6
 LEAST_SHARE = 0.25
 """Share of the code files below which Python is no main language of a repository with a manifest of another one."""
 _ECOSYSTEMS: dict[str, Ecosystem] = {"Python": "python", "R": "r", "Julia": "julia"}
+_LISTS = frozenset("requirements reqs env envs deps".split())
+"""Folders of nothing but manifests, which are for the code beside them."""
 _BESIDE = frozenset("benchmark benchmarks bench asv_bench".split())
-_INSTALLED = frozenset("site-packages dist-packages".split())
 _BASE_R = frozenset(
     "base stats utils methods graphics grDevices datasets parallel tools grid splines stats4 tcltk".split()
 )
@@ -51,12 +53,13 @@ class Dependencies(TreeFact, frozen=True):
     `needed` counts the packages that are imported, `missing` shows up to six that nothing asks for and `missing_count`
     all of them. `asked` counts the packages of the manifests and `firm` those whose version is held back. `inside` is
     where a notebook, a README, a Dockerfile or a script's own header installs them instead, if that is at least half
-    of what is needed, and `installed` how many of these. `broken` names a manifest
-    that could not be read. Nothing `needed` beside `incomplete`: the files that would tell were not read.
+    of what is needed, and `installed` how many of these. `broken` names a manifest that could not be read. Nothing
+    `needed` with `incomplete`: the files that would tell were not read; with `beside`: Python only stands beside a
+    project of another language, without a manifest of its own.
     """
 
     absent: ClassVar[str] = "no Python, R or Julia code that needs more than its language or platform brings"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -69,6 +72,7 @@ class Dependencies(TreeFact, frozen=True):
     library: bool = False
     broken: str | None = None
     installed: int = 0
+    beside: bool = False
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -77,7 +81,9 @@ class Dependencies(TreeFact, frozen=True):
         unread = f"{len(code.unread)} of {len(code.unread) + len(code.all)} Python files" if code.unread else None
         needed = _imports(tree)
         if needed and _is_beside(tree):
-            return None
+            needed = _imports(tree, _listed_folders(tree))
+            if not needed:
+                return cls(beside=True)
         if needed:
             return cls._compare("Python", tree, needed, unread)
         if code.unread:
@@ -133,7 +139,7 @@ def _tools() -> frozenset[str]:
 
 def _foreign(names: list[str], tree: SourceTree) -> list[str]:
     """Those that are no file of the repository under a longer name: lessons are often numbered (03_bees.py)."""
-    stems = tree.derive(_own_names)
+    stems = tree.derive(all_names)
     return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
 
 
@@ -169,6 +175,14 @@ def _is_beside(tree: SourceTree) -> bool:
     return others and python < LEAST_SHARE * len(code)
 
 
+def _listed_folders(tree: SourceTree) -> tuple[str, ...]:
+    """The folders, each with its slash, for whose Python code a manifest asks for packages."""
+    asking = [each for each in tree.derive(read_manifests).files if each.ecosystem == "python" and each.packages]
+    folders = {each.path.rpartition("/")[0] for each in asking}
+    above = {each.rpartition("/")[0] if paths.name(each).lower() in _LISTS else each for each in folders}
+    return tuple(sorted(f"{each}/" if each else "" for each in above))
+
+
 def _locks(manifests: Manifests, language: str) -> tuple[str, ...]:
     ending = {"R": "renv.lock", "Julia": "manifest.toml"}.get(language)
     foreign = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "cargo.lock", "go.sum", "renv.lock", "manifest.toml")
@@ -180,24 +194,37 @@ def _locks(manifests: Manifests, language: str) -> tuple[str, ...]:
     return tuple(named[:2])
 
 
-def _imports(tree: SourceTree) -> dict[str, Location]:
+def _imports(tree: SourceTree, within: tuple[str, ...] = ("",)) -> dict[str, Location]:
     """The first import of each package that is neither Python's own nor the repository's, in order of files.
 
     Only imports at the beginning of a line count: those within a `try` or a function are often optional. Notebooks
-    count where there are no modules.
+    count where no module needs a package; those beside a library are its examples. `within` gives the folders, each
+    with its slash, that are looked at.
     """
     code = tree.derive(python_code)
-    own = tree.derive(_own_names)
-    modules = [module for module in code.modules if not _is_aside(module.path)] or list(code.notebooks)
+    modules = [module for module in code.modules if module.path.startswith(within) and not _is_aside(module.path)]
+    if found := _first_imports(modules, tree):
+        return found
+    if modules and tree.derive(library) is not None:
+        return {}
+    notebooks = [each for each in code.notebooks if each.path.startswith(within)]
+    return _first_imports([each for each in notebooks if not (modules and _is_aside(each.path))], tree)
+
+
+def _first_imports(modules: Iterable[PythonModule], tree: SourceTree) -> dict[str, Location]:
     found: dict[str, Location] = {}
+    parts: dict[str, set[str]] = {}
     for module in modules:
-        for name, line in _needed(module):
-            if name not in own:
-                found.setdefault(name, module.place(line))
-    return found
+        for name, part, line in _needed(module):
+            parts.setdefault(name, set()).add(part)
+            if name not in found:
+                found[name] = module.place(line)
+    own = own_packages(parts, tree)
+    return {name: where for name, where in found.items() if name not in own}
 
 
-def _needed(module: PythonModule) -> Iterator[tuple[str, int]]:
+def _needed(module: PythonModule) -> Iterator[tuple[str, str, int]]:
+    """Top-level name, what is imported from it ("" for all of it) and line."""
     lines: list[bytes] = []
     for each in module.imports:
         name = each.package
@@ -205,7 +232,7 @@ def _needed(module: PythonModule) -> Iterator[tuple[str, int]]:
             continue
         lines = lines or module.source.split(b"\n")
         if not lines[each.line - 1 : each.line] or lines[each.line - 1][:1] not in (b" ", b"\t"):
-            yield name, each.line
+            yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
 
 
 def _is_aside(path: str) -> bool:
@@ -215,16 +242,6 @@ def _is_aside(path: str) -> bool:
     if "{{" in path or paths.name(path) in ("setup.py", "noxfile.py", "conftest.py", "tasks.py", "fabfile.py"):
         return True
     return paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path)
-
-
-def _own_names(tree: SourceTree) -> frozenset[str]:
-    """Names of files and folders anywhere in the repository: an import of one may well be of the repository's own.
-
-    A committed virtual environment holds the very packages that are asked about, so its names are none of these.
-    """
-    split = [file.path.rpartition("/") for file in tree.files if _INSTALLED.isdisjoint(paths.folders(file.path))]
-    names = {base.partition(".")[0] for _, _, base in split}
-    return frozenset(names.union(*(folder.split("/") for folder in {folder for folder, _, _ in split})))
 
 
 @cache
@@ -257,7 +274,7 @@ def _is_provided(module: str, known: frozenset[str]) -> bool:
 def _other_imports(tree: SourceTree, language: str) -> dict[str, Location]:
     found: dict[str, Location] = {}
     base = _BASE_R if language == "R" else _BASE_JULIA
-    own = tree.derive(_own_names)
+    own = tree.derive(all_names)
     for source in tree.derive(other_sources):
         if source.language != language or _is_aside(source.path):
             continue

@@ -165,6 +165,56 @@ class TestDependencies:
         outcome = ask({"eda.ipynb": json.dumps({"cells": cells}), "requirements.txt": "pandas==2\n"})
         assert outcome.summary == "1 of 2 imported packages in no manifest: hiveometer"
 
+    def test_notebooks_count_beside_a_module_that_needs_nothing(self) -> None:
+        notebook = json.dumps({"cells": [{"cell_type": "code", "source": "import pandas as pd\nimport hiveometer"}]})
+        files = {"main.py": "print('hello')\n", "requirements.txt": "pandas==2\n", "eda.ipynb": notebook}
+        assert ask(files).summary == "1 of 2 imported packages in no manifest: hiveometer"
+        beside_code = {**files, "app.py": "import pandas as pd\n"}
+        assert ask(beside_code).status == "passed"
+        example = {"main.py": "print('hello')\n", "requirements.txt": "pandas==2\n", "examples/eda.ipynb": notebook}
+        assert ask(example).status == "not_applicable"
+
+    def test_python_beside_another_language_is_judged_where_a_manifest_asks_for_it(self) -> None:
+        pages = {"web/package.json": "{}", **{f"web/a{n}.ts": "let x = 1\n" for n in range(9)}}
+        code = {"api/app.py": "import flask\nimport hiveometer\n", "scripts/x.py": "import yaml\nimport hiveometer\n"}
+        outcome = ask({**pages, **code, "api/requirements.txt": "flask==3.0\n"})
+        assert outcome.summary == "1 of 2 imported packages in no manifest: hiveometer"
+        assert [(each.path, each.line) for each in outcome.evidence] == [("api/app.py", 2)]
+        assert ask({**pages, **code, "api/requirements/base.txt": "flask==3\nhiveometer==1\n"}).status == "passed"
+        for manifest in ({}, {"pyproject.toml": "[tool.ruff]\n"}):
+            alone = ask({**pages, **code, **manifest})
+            assert alone.status == "not_applicable"
+            assert alone.summary == (
+                "Python only stands beside code of another language, with no list of packages of its own"
+            )
+
+    def test_a_folder_is_no_module_by_its_name_alone(self) -> None:
+        load = {"hiveload/loadfile.py": "from hiveload import Queen\n", "requirements.txt": PINNED}
+        assert ask({**CODE, **load}).summary == "1 of 3 imported packages in no manifest: hiveload"
+        served = {"streamlit/Dockerfile": "FROM x\n", "run.py": "import streamlit\n", "requirements.txt": PINNED}
+        assert ask({**CODE, **served}).summary == "1 of 3 imported packages in no manifest: streamlit"
+
+    @pytest.mark.parametrize(
+        ("said", "path"),
+        [
+            ("from hives import queen", "hives/queen.py"),
+            ("from hives.queen import Queen", "src/hives/queen/x.py"),
+            ("import hives.queen", "hives/queen.py"),
+            ("from hives import Queen", "hives/__init__.py"),
+            ("from hives import Queen", "lib/hives.py"),
+            ("from hives import Queen", "hives/src/lib.rs"),
+            ("from hives import Queen", "hives/setup.py"),
+            ("from hives import queen_pb2, queen_pb2_grpc", "hives/queen.proto"),
+            ("from hives import *", "hives/queen.py"),
+            ("import hives", "hives/queen.py"),
+        ],
+    )
+    def test_a_folder_that_holds_what_is_imported_is_own(self, said: str, path: str) -> None:
+        files = {**CODE, "run.py": f"{said}\n", path: "", "hives/main.py": "", "requirements.txt": PINNED}
+        if path == "hives/src/lib.rs":
+            del files["hives/main.py"]
+        assert ask(files).status == "passed"
+
     @pytest.mark.parametrize(
         ("files", "status"),
         [

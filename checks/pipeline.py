@@ -29,6 +29,9 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         return not_applicable(PACKAGE)
     names = ", ".join(stage.name for stage in pipeline.stages)
     shown = _places(pipeline.stages)
+    if pipeline.broken:
+        said = f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}"
+        return partial(0.5, said, fix=_mending(pipeline), evidence=[*shown, *pipeline.faults[:2]])
     if pipeline.verdict == "yes":
         return passed(f"goes from raw data to a result in separate steps: {names}", evidence=shown)
     if pipeline.verdict is None or (pipeline.verdict == "partial" and pipeline.incomplete):

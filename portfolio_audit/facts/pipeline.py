@@ -12,7 +12,7 @@ import msgspec
 
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
-from portfolio_audit.facts.pipeline_files import file_tools
+from portfolio_audit.facts.pipeline_files import ABSENT, file_tools
 from portfolio_audit.facts.pipeline_runners import runner_steps
 from portfolio_audit.facts.pipeline_steps import Step, file_steps, other_scripts, own_modules
 from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
@@ -42,10 +42,11 @@ class Pipeline(TreeFact, frozen=True):
     says); partial for steps with gaps or without anything that runs them; no if there is nothing of the kind, and null
     where that could not be told. `orchestrators` are the tools that really define it, `runner` the file that runs the
     steps without one. `library` says that the repository is a package for others, whose code offers such steps and runs
-    none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note.
+    none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note;
+    `broken`: the verdict is yes only as it is laid out, since it rests on such steps, whose scripts mostly are there.
     """
 
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -53,6 +54,7 @@ class Pipeline(TreeFact, frozen=True):
     library: bool = False
     searched: int = 0
     faults: tuple[Location, ...] = ()
+    broken: bool = False
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -70,12 +72,20 @@ class Pipeline(TreeFact, frozen=True):
         started, files = _loading([*configured, *coded, *run][:MOST], list(tree.derive(file_steps)))
         retrieval = any(module.packages & words_of("retrieval", "packages") for module in tree.derive(own_modules))
         verdict = judge(started, files[:MOST], orchestrated=bool(tools), retrieval=retrieval)
+        meant = [msgspec.structs.replace(step, runs=True) if step.fault else step for step in started]
+        absent = sum(step.fault.endswith(ABSENT) for step in configured)
+        broken = (
+            verdict != "yes"
+            and 2 * absent <= len(configured)
+            and judge(meant, files[:MOST], orchestrated=bool(tools), retrieval=retrieval) == "yes"
+        )
+        verdict = "yes" if broken else verdict
         chained = [step for step in started if step.tool.endswith(".py")]
         direct = [step for step in started if not step.tool.endswith(".py")]
         found = _stages([*direct, *(step for step in files if not step.guessed), *chained]) if verdict != "no" else ()
         answer = None if verdict == "no" and missing else verdict
         faults = tuple(Location(s.where.path, s.where.line, note=s.fault) for s in configured if s.fault)[:SHOWN]
-        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, faults)
+        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, faults, broken)
 
     def lacks(self) -> tuple[str, ...]:
         """The parts that a whole pipeline has and this one does not, in words."""

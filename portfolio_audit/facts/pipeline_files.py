@@ -25,6 +25,7 @@ from portfolio_audit.tree import KIB, SourceTree
 DEFINITIONS = 200
 """Pipeline files of one repository that are read; some of them look through all its files."""
 
+ABSENT = "is not in the repository"
 _RULE = re.compile(r"^(?:rule|checkpoint)[ \t]{1,8}(\w{1,80})[ \t]{0,8}:", re.MULTILINE)
 _PROCESS = re.compile(r"^process[ \t]{1,8}(\w{1,80})[ \t]{0,8}\{", re.MULTILINE)
 _TARGET = re.compile(r"\btar_(?:target|file|qs|render|quarto|force|change|download|url)\(\s{0,40}([\w.]{1,80})")
@@ -96,7 +97,7 @@ def _fault(tree: SourceTree, script: str) -> str:
     if not script.endswith(".py") or "{" in script:
         return ""
     if not any(paths.name(file.path) == script for file in tree.files):
-        return f"{script} is not in the repository"
+        return f"{script} {ABSENT}"
     named = [module for module in tree.derive(python_code).modules if paths.name(module.path) == script]
     if len(named) == 1 and only_defines(named[0]):
         return f"{script} only defines functions and classes, and calls none"

@@ -73,7 +73,7 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
     if pipeline is not None:
         for tool in pipeline.orchestrators:
             yield f"orchestrator:{tool.name}", tool.where
-        if pipeline.verdict == "yes" and pipeline.stages:
+        if pipeline.verdict == "yes" and not pipeline.broken and pipeline.stages:
             yield "pipeline", pipeline.runner or pipeline.stages[0].places[0]
     yield from _of_models(known(repository, AiWork))
     details = repository.record.details

@@ -319,8 +319,16 @@ def test_data_that_dvc_imports_are_brought_in() -> None:
 )
 def test_a_stage_that_does_nothing_when_it_is_started_is_none(changed: Any, reason: Any) -> None:
     found = read({path: text for path, text in {**DVC_FILES, **changed}.items() if text is not None})
-    assert found.verdict == "partial"
+    assert (found.verdict, found.broken) == ("yes", True)
     assert [(place.path, place.line, place.note) for place in found.faults] == [("dvc.yaml", 5, reason)]
+
+
+def test_stages_whose_scripts_are_mostly_gone_are_no_whole_pipeline() -> None:
+    gone = {path: text for path, text in DVC_FILES.items() if path not in ("src/get.py", "src/tidy.py")}
+    found = read(gone)
+    assert found.verdict != "yes"
+    assert not found.broken
+    assert len(found.faults) == 2
 
 
 @pytest.mark.parametrize(

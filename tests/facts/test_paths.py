@@ -96,5 +96,7 @@ def test_a_committed_environment_is_not_own_whatever_it_is_called() -> None:
 def test_a_well_known_project_copied_with_its_licence_is_not_own() -> None:
     files = {"app.py": "x = 1\n", "models/yolov5/LICENSE": "AGPL", "models/yolov5/train.py": "x = 1\n"}
     assert [file.path for file in make_tree(files).derive(paths.own_files)] == ["app.py"]
+    page = {"app.py": "x = 1\n", "swagger/LICENSE": "Apache", "swagger/src/page.js": "x = 1\n"}
+    assert [file.path for file in make_tree(page).derive(paths.own_files)] == ["app.py"]
     mine = {"yolov5/train.py": "x = 1\n"}
     assert [file.path for file in make_tree(mine).derive(paths.own_files)] == ["yolov5/train.py"]

@@ -3,7 +3,7 @@
 import re
 from itertools import filterfalse
 from operator import methodcaller
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths

@@ -55,7 +55,11 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
         return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.run_commands[0].location)
     if readme.steps is not None:
         return partial(
-            0.6, "describes the steps, but shows no command", fix=fix, effort="minutes", evidence=readme.steps
+            0.6,
+            "describes the steps, but shows no command that runs it",
+            fix=fix,
+            effort="minutes",
+            evidence=readme.steps,
         )
     half = (
         (readme.examples[:1], "shows how its code is used, but not how to install it"),
@@ -77,7 +81,7 @@ def shows_a_result(readme: Readme, search: ReadmeSearch) -> Outcome:
         pictures = "a picture" if len(readme.pictures) == 1 else "pictures"
         kinds = ((readme.demos, "a link to try it"), (readme.pictures, pictures), (readme.results, "results in text"))
         said = f"shows {joined([words for places, words in kinds if places])}"
-        return passed(said, evidence=(readme.demos or readme.pictures or readme.results)[:3])
+        return passed(said, evidence=_one_of_each(readme))
     if readme.examples and readme.library is not None:
         return passed("shows it in use", evidence=readme.examples[:2])
     if not search.code_files:
@@ -93,6 +97,14 @@ def shows_a_result(readme: Readme, search: ReadmeSearch) -> Outcome:
     if readme.language == "other":
         return unknown(UNREAD)
     return failed("no picture, number or link that shows it works", fix=fix, searched=_read(readme))
+
+
+def _one_of_each(readme: Readme) -> list[Evidence]:
+    """The first place of each kind of result, named, then more of them, up to three."""
+    named = ((readme.demos, "a link to try it"), (readme.pictures, "a picture"), (readme.results, "a result in text"))
+    first = [(places[0], said) for places, said in named if places]
+    more = [(place, said) for places, said in named for place in places[1:]]
+    return [Evidence(at.path, at.line, at.end_line, note=at.note or said) for at, said in (*first, *more)[:3]]
 
 
 @check(id="readme-quality", title="The README is understood within a minute")

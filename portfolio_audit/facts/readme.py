@@ -13,8 +13,9 @@ from portfolio_audit.facts.paths import language, name, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_purpose import find_purpose
-from portfolio_audit.facts.readme_sections import Section, SectionKind, find_template, read_sections
-from portfolio_audit.facts.readme_show import find_drawings, find_outputs, find_pictures, find_promises, find_results
+from portfolio_audit.facts.readme_results import find_outputs, find_results
+from portfolio_audit.facts.readme_sections import Section, SectionKind, find_steps, find_template, read_sections
+from portfolio_audit.facts.readme_show import find_drawings, find_pictures, find_promises
 from portfolio_audit.facts.words import Language, count_words, guess_language, load_vocabularies, mentions
 from portfolio_audit.tree import KIB, SourceTree
 
@@ -68,7 +69,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "9"
+    version: ClassVar[str] = "10"
     path: str = ""
     text: str = ""
     title: str | None = None
@@ -117,7 +118,7 @@ class Readme(TreeFact, frozen=True):
             sections=sections[:SECTION_LIMIT],
             purpose=find_purpose(path, readme.text, markup, spoken),
             commands=find_commands(path, readme.text.replace("\r\n", "\n"), markup),
-            steps=next((s.location for s in sections[1:] if s.kind == "how" and (s.items >= 2 or s.words >= 15)), None),
+            steps=find_steps(path, markup, sections),
             examples=find_examples(path, markup),
             pictures=pictures,
             missing_pictures=missing,

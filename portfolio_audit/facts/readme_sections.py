@@ -83,6 +83,23 @@ def read_sections(path: str, markup: Markup) -> tuple[Section, ...]:
     )
 
 
+def find_steps(path: str, markup: Markup, sections: tuple[Section, ...]) -> Location | None:
+    """Where the steps to run it are described: two list items or fifteen words under a heading that announces them.
+
+    What must be there before is no step where another section has some; of a section with a list, the list is meant.
+    """
+    described = [s for s in sections[1:] if s.kind == "how" and (s.items >= 2 or s.words >= 15)]
+    before = load_vocabularies("readme_words")["before"]
+    described.sort(key=lambda section: mentions(section.heading, before) is not None)
+    if not described:
+        return None
+    found = described[0]
+    line = found.location.line
+    heading = next((n for n, block in enumerate(markup.blocks) if block.kind == "heading" and block.line == line), -1)
+    items = [block for block in markup.blocks if block.kind == "item" and block.section == heading]
+    return Location(path, items[0].line, items[-1].end_line) if len(items) >= 2 else found.location
+
+
 def find_template(markup: Markup) -> str | None:
     """The name of the generator whose README this is, or None.
 

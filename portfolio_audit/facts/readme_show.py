@@ -1,4 +1,4 @@
-"""What a README lets its reader see: pictures, results in numbers, diagrams, and what it only promises."""
+"""What a README lets its reader see: pictures and diagrams, and what it only promises."""
 
 import posixpath
 import re
@@ -6,19 +6,15 @@ from urllib.parse import unquote
 
 from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.markup import Block, Link, Markup, Picture
-from portfolio_audit.facts.readme_commands import SHELLS, is_command
+from portfolio_audit.facts.markup import Link, Markup, Picture
 from portfolio_audit.facts.words import load_vocabularies, mentions
 from portfolio_audit.tree import SourceTree
 
 _WORDS = load_vocabularies("readme_words")
-# A number that counts something else ("a 10-year risk", "5-fold", "v2") measures nothing.
-_NUMBER = re.compile(r"\d[.,]\d|\d ?%|(?<![\w.-])\d{2,}(?![\d]{0,12}(?:-[A-Za-z]|[A-Za-z]{4}))")
 _DECORATION = tuple(
     "logo icon banner badge avatar header sponsor star-history wave typing "
     "divider separator colab binder button".split()
 )
-_ANSWERS = frozenset(("", "json", "text", "txt", "output", "console", "xml", "csv", "none", "plaintext"))
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]|^[ \t]{0,40}\\|(?:--[^\n]{0,200})?$", re.MULTILINE)
 _PLANS = (
@@ -31,11 +27,6 @@ _PLANS = (
     "data_flow",
     "data-flow",
     "uml",
-)
-_RESULTS = load_vocabularies("readme_headings")["result"]
-_MEASURED = re.compile(
-    r"(?i)\b(?:loss|scores?|map|improvement|reduction)(?: (?:of|is|was|by|at))?(?: (?:around|about|over|nearly))?"
-    r"[\s:=*`|~≈]{1,6}\d{1,4}(?:[.,]\d| ?(?:%|percent))|\d[.,]\d{1,4} (?:\w{1,20} )?(?:loss|score|map)\b"
 )
 SHOWN_LIMIT = 12
 
@@ -99,74 +90,6 @@ def _is_there(tree: SourceTree, path: str) -> bool:
     above = path.split("/")[:-1]
     parents = (tree.file("/".join(above[: depth + 1])) for depth in range(min(len(above), 20)))
     return any(parent is not None for parent in parents)
-
-
-def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
-    """Places where a measured result stands: a measure's name with a number, in a sentence, list item or table."""
-    found: list[Location] = []
-    table: list[Block] = []
-    promising = _result_sections(markup)
-    for block in (*markup.blocks, None):
-        if block is not None and block.kind == "cell":
-            table.append(block)
-            continue
-        if table:
-            named = any(_measures(cell, promising) for cell in table)
-            if named and sum(1 for cell in table if _NUMBER.search(cell.text)) >= 2:
-                found.append(Location(path, table[0].line, table[-1].line))
-            table = []
-        if (
-            block is not None
-            and block.kind in ("paragraph", "item")
-            and _NUMBER.search(block.text)
-            and _measures(block, promising)
-        ):
-            found.append(Location(path, block.line))
-    return tuple(found[:SHOWN_LIMIT])
-
-
-def _measures(block: Block, promising: frozenset[int]) -> bool:
-    """Whether a piece of text names a measure: by a word that is nothing else, or by a vague one in the right place."""
-    if mentions(block.text, _WORDS["measures"]):
-        return True
-    if not mentions(block.text, _WORDS["vague"]):
-        return False
-    return block.section in promising or _MEASURED.search(block.text[:2_000]) is not None
-
-
-def _result_sections(markup: Markup) -> frozenset[int]:
-    """The headings that promise results, and those below them, by their places among the blocks."""
-    found = set()
-    above = 7
-    for place, block in enumerate(markup.blocks):
-        if block.kind != "heading":
-            continue
-        if block.level <= above:
-            above = block.level if mentions(block.text, _RESULTS) else 7
-        if above < 7:
-            found.add(place)
-    return frozenset(found)
-
-
-def find_outputs(path: str, markup: Markup) -> tuple[Location, ...]:
-    """Blocks of what the program answers: announced as output or response, or right below the command typed.
-
-    A block of commands or an example of code is none.
-    """
-    found = []
-    said, typed = "", -1
-    for block in markup.blocks:
-        if block.kind != "code":
-            said, typed = block.text[-120:], -1
-            continue
-        if block.language in SHELLS:
-            typed = block.end_line
-            continue
-        announced = "\n" in block.text.strip() and mentions(said, _WORDS["output"])
-        answered = 0 <= block.line - typed <= 2 and not any(map(is_command, block.text.split("\n")[:40]))
-        if block.language in _ANSWERS and (announced or (typed >= 0 and answered)):
-            found.append(Location(path, block.line, block.end_line))
-    return tuple(found[:SHOWN_LIMIT])
 
 
 def find_drawings(path: str, markup: Markup) -> tuple[Location, ...]:

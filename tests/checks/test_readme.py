@@ -293,10 +293,25 @@ def test_hostile_text_gets_an_answer(id: Any, content: Any) -> None:
     assert "could not be read (" not in outcome.summary
 
 
-def test_a_picture_is_shown_rather_than_a_number_that_may_mean_something_else() -> None:
+def test_each_kind_of_result_that_is_named_is_shown_and_pictures_stand_first() -> None:
     text = "# Hive\n\nCounts bees in photographs.\n\n![Counted bees](bees.png)\n\n## Result\n\nAccuracy 91 %.\n"
     outcome = run_check("readme-result", {"README.md": text, "bees.png": b"\x89PNG"})
-    assert [item.line for item in outcome.evidence] == [5]
+    assert outcome.summary == "shows a picture and results in text"
+    assert [(item.line, item.note) for item in outcome.evidence] == [(5, "Counted bees"), (9, "a result in text")]
+
+
+def test_steps_without_a_command_that_runs_them_are_told_where_they_stand() -> None:
+    text = (
+        "# Hive\n\nCounts bees in photographs.\n\n## Getting started\n\n### Prerequisites\n\n* A workspace\n"
+        "* Tables\n\n### Installation\n\n1. Clone it:\n\n"
+        "```bash\ngit clone https://github.example/bee/hive\ncd hive\n```\n\n"
+        "2. Upload the script.\n3. Press start.\n"
+    )
+    outcome = run_check("readme-run", {"README.md": text, **CODE})
+    assert (outcome.status, outcome.summary) == ("partial", "describes the steps, but shows no command that runs it")
+    assert [(item.line, item.end_line) for item in outcome.evidence] == [(14, 22)]
+    needed = text.replace("### Installation", "### Thanks").replace("2. Upload the script.\n3. Press start.\n", "")
+    assert [item.line for item in run_check("readme-run", {"README.md": needed, **CODE}).evidence] == [9]
 
 
 def test_a_short_readme_is_never_told_to_be_cut() -> None:

@@ -246,6 +246,33 @@ def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None
     assert not read(f"# Hive\n\n## Results\n\nGood.\n\n## Settings\n\n{table.format('loss')}").results
 
 
+@pytest.mark.parametrize(
+    ("sentence", "results"),
+    [
+        ("- Grid search over score range (1000 thresholds)", 0),
+        ("- Combined: weighted average (60% scores + 40% reconstruction part)", 0),
+        ("- **Stable**: GAN loss should stabilize around 0.5-1.5 (not explode)", 0),
+        ("- Contrastive loss shows meaningful values (0.1-2.0 range)", 0),
+        ("- **ROC-AUC > 0.8**: good discrimination", 0),
+        ("- Target accuracy: 95%", 0),
+        ("- Expected accuracy: 95%", 0),
+        ("- **ROC-AUC**: area under the curve. Range: [0, 1], higher is better, 1.0 is perfect", 0),
+        ("- Expected calibration error rate: 3.5%", 1),
+        ("- It reached an accuracy > 90% on hives nobody had seen.", 1),
+        ("- Final loss on the test hives: 0.31", 1),
+        ("- Loss: 12", 1),
+        ("- The score went up to 61%", 1),
+        ("- Counts 2.5x faster than by eye", 1),
+        ("- 30% faster", 1),
+        ("- 70M params", 1),
+        ("- 0.93 validation score", 1),
+        ("- Accuracy 91%. It should be measured on 50 more hives.", 1),
+    ],
+)
+def test_settings_and_hopes_below_a_promising_heading_are_no_results(sentence: Any, results: Any) -> None:
+    assert len(read(f"# Hive\n\n## Evaluation\n\n{sentence}\n").results) == results
+
+
 def test_texts_of_pipeline_tools_are_templates() -> None:
     kedro = (
         "# bees\n\n## Overview\n\nThis is your new Kedro project, which was generated using kedro 0.19.5.\n\n"
@@ -318,6 +345,24 @@ def test_what_stands_right_below_a_command_is_its_answer() -> None:
     assert [place.line for place in read(shown.format("", "42")).results] == [8]
     assert read(shown.format("", "pip install hive")).results == ()
     assert read(shown.format("\nThen write into the settings:\n\n", "42")).results == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("docker-compose up -d\n\n# All should be up\ndocker-compose ps", "[OK] hives - fine\n[OK] bees  - fine"),
+        ("hive start", "[OK] postgres  - healthy\n[OK] bees      - healthy\n[OK] init      - exited (0)"),
+        ("hive --version", "hive 3.1"),
+        ("hive doctor", "Python 3.12.1\nNumPy 2.0.1"),
+        ("hive serve", "INFO: Started server process\nINFO: Uvicorn running on http://127.0.0.1:8000"),
+        ("hive ask alive", '{\n  "status": "ok"\n}'),
+    ],
+)
+def test_that_a_service_runs_and_in_which_version_is_no_result(typed: Any, answer: Any) -> None:
+    shown = "# Hive\n\nCount:\n\n```bash\n{}\n```\n\n**Expected output:**\n```\n{}\n```\n"
+    assert read(shown.format(typed, answer)).results == ()
+    assert read(shown.format(typed, answer).replace("**Expected output:**\n", "")).results == ()
+    assert read(shown.format("hive count garden.mp4", "bees: 42\ndrones: 7")).results
 
 
 def test_numbers_and_lists_read_as_a_sentence_has_them() -> None:

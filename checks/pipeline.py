@@ -29,24 +29,16 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         return not_applicable(PACKAGE)
     names = ", ".join(stage.name for stage in pipeline.stages)
     shown = _places(pipeline.stages)
-    if pipeline.broken:
-        said = f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}"
-        return partial(0.5, said, fix=_mending(pipeline), evidence=[*shown, *pipeline.faults[:2]])
-    if pipeline.verdict == "yes":
+    if pipeline.verdict == "yes" and not pipeline.broken:
         return passed(f"goes from raw data to a result in separate steps: {names}", evidence=shown)
     if pipeline.verdict is None or (pipeline.verdict == "partial" and pipeline.incomplete):
         at_least = 0.5 if pipeline.verdict else 0.0
         return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
-    if pipeline.verdict == "partial":
+    if pipeline.verdict == "partial" or pipeline.broken:
         fix = _mending(pipeline) or _complete(pipeline.lacks())
         return partial(0.5, _half(pipeline, names), fix=fix, evidence=[*shown, *pipeline.faults[:2]])
     if not _works_on_data(work):
-        if work.incomplete:
-            return unknown(work.incomplete)
-        asked = (
-            "; texts that a language model looks things up in are none" if {"llm", "embedding"} & {*work.kinds} else ""
-        )
-        return not_applicable(f"no training and no work on a data set found here{asked}")
+        return unknown(work.incomplete) if work.incomplete else not_applicable(_no_data(work))
     if course is not None and course.notes:
         return not_applicable("notes of a course: each file is an exercise of its own")
     if work.language not in READ:
@@ -96,6 +88,8 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
 
 def _half(pipeline: Pipeline, names: str) -> str:
     """What there is of a pipeline, and what keeps it from being a whole one."""
+    if pipeline.broken:
+        return f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}"
     lacks = pipeline.lacks()
     gap = f"no step of its own for {lacks[0]}" if lacks else "they are not all separate steps that something runs"
     broken = f"; {_broken(pipeline)}" if pipeline.faults else ""
@@ -104,6 +98,12 @@ def _half(pipeline: Pipeline, names: str) -> str:
 
 def _works_on_data(work: AiWork) -> bool:
     return not {"training", "pipeline", "exercise"}.isdisjoint(work.kinds)
+
+
+def _no_data(work: AiWork) -> str:
+    """Why nothing is asked where no data are worked on."""
+    asked = "; texts that a language model looks things up in are none" if {"llm", "embedding"} & {*work.kinds} else ""
+    return f"no training and no preparation of data found here{asked}"
 
 
 def _broken(pipeline: Pipeline) -> str:

@@ -34,6 +34,7 @@ class SeenTool(Value, frozen=True):
     """A tool, the best place that shows it, and in how many repositories and files it is used.
 
     `state` is "seen", or "tutorial" where only a tutorial's code uses it; the numbers are then of such repositories.
+    `files` is 0 where they were not counted; of pull requests it is their number.
     """
 
     id: str
@@ -169,7 +170,7 @@ def _tool(tool: Tool, read: list[_Read], pulls: tuple[Proof, ...] | None) -> See
     best = found[0]
     same = [each for each in found if each.tutorial == best.tutorial]
     state: State = "tutorial" if best.tutorial else "seen"
-    files = sum(each.files for each in same)
+    files = sum(each.files for each in same) if all(each.files for each in same) else 0
     return SeenTool(tool.id, tool.name, state, len({each.name for each in same}), files, best.proof)
 
 
@@ -185,7 +186,7 @@ def _in_repository(tool: Tool, each: _Read) -> Iterator[_Seen]:
             proof = Proof(each.name, where)
         else:
             proof = Proof(each.name, Location("", note=where.note), f"{each.url}/commits" if each.url else None)
-        yield _Seen(each.tutorial, not each.listed, 0, -1, each.name, 1, proof)
+        yield _Seen(each.tutorial, not each.listed, 0, -1, each.name, 0, proof)
 
 
 def _sign(tool: Tool, found: dict[str, Location]) -> Location | None:

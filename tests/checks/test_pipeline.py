@@ -80,7 +80,7 @@ def test_a_definition_that_names_a_script_that_is_not_there_is_told_so() -> None
 def test_a_chat_is_told_what_was_not_counted() -> None:
     said = run_check("pipeline-stages", CHAT).summary
     assert said == (
-        "no training and no work on a data set found here; texts that a language model looks things up in are none"
+        "no training and no preparation of data found here; texts that a language model looks things up in are none"
     )
     assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("found here")
 

@@ -56,6 +56,16 @@ def test_the_listed_repository_is_shown_before_a_snippet() -> None:
     assert (tool.repositories, tool.files, tool.proof.repository) == (2, 2, "sample-owner/z-project")
 
 
+def test_files_that_were_not_counted_are_not_numbered() -> None:
+    image = {"Dockerfile": "FROM python:3.12\nRUN pip install bees\n", "hive/Dockerfile": "FROM python:3.12\nRUN ls\n"}
+    found = skills(own("one", {**image, "a.py": TORCH}), own("two", {**image, "a.py": TORCH}))
+    docker, torch = found.tool("docker"), found.tool("pytorch")
+    assert docker is not None
+    assert torch is not None
+    assert (docker.repositories, docker.files) == (2, 0)
+    assert (torch.repositories, torch.files) == (2, 2)
+
+
 def test_code_that_follows_a_tutorial_is_told_apart() -> None:
     follower = own("follower", {"README.md": FOLLOWS, "a.py": TORCH})
     found = skills(follower)

@@ -170,6 +170,8 @@ def _setup_py(text: str) -> Found:
             found += [Package(one.name, number, one.pinned, one.firm) for one in _one("", each)]
         if "]" in _STRING.sub("", line):
             inside = False
+    if "settings.ini" in text and "requirements" in text:
+        raise Unavailable("its requirements stand in settings.ini")
     if not found and "install_requires" in text and ".txt" not in text:
         raise Unavailable("its requirements are worked out when it runs")
     return None, tuple(found)

@@ -111,12 +111,13 @@ class TestDependencies:
             "def f():\n    import hiveometer\n",
             "import google.colab\nimport tomllib, distutils, urllib2",
             "import dateutil, PIL, yaml, cv2, dotenv, pythonjsonlogger",
+            "from bson.objectid import ObjectId",
             "from importlib.metadata import version, PackageNotFoundError",
         ],
     )
     def test_own_optional_standard_and_brought_imports_are_innocent(self, source: str) -> None:
         asked = (
-            "pandas==2.2\npython-json-logger==3\npillow==10\nPyYAML==6\nopencv-python-headless==4.9\npython-dotenv==1\n"
+            "pandas==2.2\nmotor==3.5\npython-json-logger==3\npillow==10\nPyYAML==6\nopencv-python-headless==4.9\npython-dotenv==1\n"
             + PINNED
         )
         files = {
@@ -254,6 +255,8 @@ class TestDependencies:
         assert ask(CODE, unread={"requirements.txt": "gone"}).status == "unknown"
         assert ask({**CODE, "pyproject.toml": "[["}).status == "unknown"
         assert ask({**CODE, "setup.py": "setup(install_requires=worked_out())\n"}).status == "unknown"
+        settings = "cfg.read('settings.ini')\nrequirements = ['pip']\nrequirements += cfg['requirements'].split()\n"
+        assert ask({**CODE, "setup.py": settings}).status == "unknown"
         assert ask({"hive.py": CODE["hive.py"]}, unread={"b.py": "gone"}).status == "unknown"
         assert run_check("dependencies-declared", None).status == "unknown"
 

@@ -2,6 +2,7 @@
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.ai_work import AiWork
+from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline import FoundStage, Pipeline
 from portfolio_audit.facts.standing import Coursework
 from portfolio_audit.facts.tracking import Tracking
@@ -36,7 +37,7 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
     if pipeline.verdict == "partial" or pipeline.broken:
         fix = _mending(pipeline) or _complete(pipeline.lacks())
-        return partial(0.5, _half(pipeline, names), fix=fix, evidence=[*shown, *pipeline.faults[:2]])
+        return partial(0.5, _half(pipeline, names), fix=fix, evidence=[*shown, *_reasons(pipeline)])
     if not _works_on_data(work):
         return unknown(work.incomplete) if work.incomplete else not_applicable(_no_data(work))
     if course is not None and course.notes:
@@ -102,22 +103,37 @@ def _works_on_data(work: AiWork) -> bool:
 
 def _no_data(work: AiWork) -> str:
     """Why nothing is asked where no data are worked on."""
-    asked = "; texts that a language model looks things up in are none" if {"llm", "embedding"} & {*work.kinds} else ""
+    asked = (
+        "; texts that a language model looks things up in are not counted"
+        if {"llm", "embedding"} & {*work.kinds}
+        else ""
+    )
     return f"no training and no preparation of data found here{asked}"
 
 
+def _reasons(pipeline: Pipeline) -> list[Location]:
+    """The first step for each reason why steps do nothing."""
+    first: dict[str, Location] = {}
+    for fault in pipeline.faults:
+        first.setdefault(fault.note.partition(" ")[2], fault)
+    return list(first.values())
+
+
 def _broken(pipeline: Pipeline) -> str:
-    """What the tool would meet, by its first case."""
-    first = pipeline.faults[0]
+    """What the tool would meet, by the first case of each kind."""
     steps = "steps that do nothing when they are" if len(pipeline.faults) > 1 else "a step that does nothing when it is"
-    return f"{first.path} names {steps} started: {first.note}"
+    notes = "; ".join(fault.note for fault in _reasons(pipeline))
+    return f"{pipeline.faults[0].path} names {steps} started: {notes}"
 
 
 def _mending(pipeline: Pipeline) -> str:
     """How to mend a definition that names what does nothing, "" if it does not."""
     if not pipeline.faults:
         return ""
-    return f"Correct the paths in {pipeline.faults[0].path}, and let each script call its step when it is started."
+    lost = [fault.note.endswith(" is not in the repository") for fault in _reasons(pipeline)]
+    path = f"Correct the paths in {pipeline.faults[0].path}"
+    call = "let each script call its step when it is started"
+    return f"{path}, and {call}." if any(lost) and not all(lost) else f"{path}." if any(lost) else f"L{call[1:]}."
 
 
 def _complete(lacks: tuple[str, ...]) -> str:

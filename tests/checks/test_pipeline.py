@@ -74,13 +74,25 @@ def test_a_definition_that_names_a_script_that_is_not_there_is_told_so() -> None
             outcome.summary
         )
         assert ("dvc.yaml", 5) in [(one.path, one.line) for one in outcome.evidence]
-        assert "dvc.yaml" in (outcome.fix or "")
+        assert outcome.fix == "Correct the paths in dvc.yaml."
+
+
+def test_each_reason_why_steps_do_nothing_is_named_once_and_mended() -> None:
+    idle = {path: text.partition("\nif __name__")[0] + "\n" for path, text in DVC_FILES.items()}
+    for id in ("pipeline-stages", "pipeline-orchestrated"):
+        outcome = run_check(id, {path: text for path, text in idle.items() if "tidy" not in path})
+        said = "get.py only defines functions and classes, and calls none; tidy.py is not in the repository"
+        assert outcome.summary.endswith(f"names steps that do nothing when they are started: {said}")
+        assert {"get.py", "tidy.py"} <= {one.note.partition(" ")[0] for one in outcome.evidence}
+        assert outcome.fix == "Correct the paths in dvc.yaml, and let each script call its step when it is started."
+        alone = run_check(id, {**DVC_FILES, "src/get.py": idle["src/get.py"]})
+        assert alone.fix == "Let each script call its step when it is started."
 
 
 def test_a_chat_is_told_what_was_not_counted() -> None:
     said = run_check("pipeline-stages", CHAT).summary
     assert said == (
-        "no training and no preparation of data found here; texts that a language model looks things up in are none"
+        "no training and no preparation of data found here; texts that a language model looks things up in are not counted"
     )
     assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("found here")
 

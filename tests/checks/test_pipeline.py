@@ -92,7 +92,8 @@ def test_each_reason_why_steps_do_nothing_is_named_once_and_mended() -> None:
 def test_a_chat_is_told_what_was_not_counted() -> None:
     said = run_check("pipeline-stages", CHAT).summary
     assert said == (
-        "no training and no preparation of data found here; texts that a language model looks things up in are not counted"
+        "no training and no preparation of data found here; "
+        "texts that a language model looks things up in are not counted"
     )
     assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("found here")
 

@@ -31,7 +31,8 @@ def _without_link(deployment: Deployment, readme: Readme | None) -> Outcome:
     if deployment.application is None:
         return unknown(deployment.incomplete or "its code could not be read")
     if not deployment.application:
-        return not_applicable("no web interface and no hosting configuration was found")
+        outside = " outside notebooks" if deployment.demonstrated else ""
+        return not_applicable(f"no web interface and no hosting configuration was found{outside}")
     if readme is not None and readme.library is not None:
         return not_applicable("a package to install, not an application to host")
     if not deployment.homepage_known:

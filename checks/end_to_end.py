@@ -21,22 +21,42 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
         return not_applicable("a package to install, not an application")
     if course is not None and course.notes and len(project.found) < 3:
         return not_applicable("notes of a course, not an application")
-    shown = [
-        Evidence(path=part.location.path, line=part.location.line, note=part.name)
-        for part in project.found
-        if part.location is not None
-    ]
     if not project.missing:
-        return passed("model, API, frontend and deployment are all there", evidence=shown)
+        return passed("model, API, frontend and deployment are all there", evidence=_shown(project))
     lacking = joined([part.name for part in project.missing])
     fix = f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
+    outside, empty, shown = _outside(project), _empty(project), _shown(project)
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
-        said = f"only {project.found[0].name} found; not found: {lacking}" if project.found else f"{lacking} not found"
+        said = f"{lacking} not found{outside}{empty}"
+        if project.found:
+            said = f"only {project.found[0].name} found; not found{outside}: {lacking}{empty}"
         seen = [] if project.incomplete else shown
         return failed(said, fix=fix, effort="days", evidence=seen, searched=searched)
     score = (len(project.found) - 1) / 3
-    said = f"{len(project.found)} of 4 parts; {lacking} not found"
-    if project.incomplete:
-        return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=0.6)
-    return partial(score, said, fix=fix, effort="days", evidence=shown)
+    said = f"{len(project.found)} of 4 parts; {lacking} not found{outside}{empty}"
+    certain = 0.6 if project.incomplete else 1.0
+    return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=certain)
+
+
+def _lacks_interface(project: EndToEnd) -> bool:
+    return any(part.name in ("an API", "a frontend") for part in project.missing)
+
+
+def _outside(project: EndToEnd) -> str:
+    """Where an interface was looked for, if a notebook starts one."""
+    return " outside notebooks" if project.demonstrated and _lacks_interface(project) else ""
+
+
+def _empty(project: EndToEnd) -> str:
+    lacks = any(part.name == "a container or deploy configuration" for part in project.missing)
+    return f"; {project.blank} is empty" if project.blank and lacks else ""
+
+
+def _shown(project: EndToEnd) -> list[Evidence]:
+    """The place of each part, and what stands beside the missing ones."""
+    places = [(part.location, part.name) for part in project.found if part.location is not None]
+    if project.demonstrated and _lacks_interface(project):
+        places.append((project.demonstrated, "started by a notebook"))
+    shown = [Evidence(path=at.path, line=at.line, note=name) for at, name in places]
+    return [*shown, Evidence(path=project.blank, note="empty")] if _empty(project) else shown

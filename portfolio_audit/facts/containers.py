@@ -60,6 +60,12 @@ def find_containers(tree: SourceTree) -> tuple[Container, ...]:
     )
 
 
+def find_blank(tree: SourceTree) -> tuple[str, ...]:
+    """Dockerfiles of the project without a single byte, which build nothing."""
+    files = (file.path for file in tree.derive(own_files) if file.kind == "file" and not file.size)
+    return tuple(path for path in files if _is_dockerfile_name(name(path).lower()) and _use(path) == "project")[:5]
+
+
 def _use(path: str) -> Literal["project", "workbench", "test", "example"]:
     above = folders(path)
     if ".devcontainer" in above or "devcontainer" in name(path).lower():

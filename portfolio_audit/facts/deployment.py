@@ -36,8 +36,8 @@ class Deployment(RepositoryFact, frozen=True):
     """All links to running instances, those that a visitor sees first.
 
     `application` says whether the project is something to be reached at an address (`Serving.hosted`); null if the code
-    could not be read. `unopened` is the reason why links without status were not opened. `homepage_known` is false for
-    files on a disk, which have no such field.
+    could not be read, and `demonstrated` is where a notebook starts one. `unopened` is the reason why links without
+    status were not opened. `homepage_known` is false for files on a disk, which have no such field.
     """
 
     reads: ClassVar[tuple[type[Fact], ...]] = (Links, Serving)
@@ -45,6 +45,7 @@ class Deployment(RepositoryFact, frozen=True):
     application: bool | None = None
     unopened: str = "it was not opened"
     homepage_known: bool = True
+    demonstrated: Location | None = None
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -71,7 +72,8 @@ class Deployment(RepositoryFact, frozen=True):
         probes = repository.snapshot.probes
         links = tuple(_answered(link, probes.get(link.url)) for link in named)
         unopened = repository.snapshot.unavailable.get("probes", "it was not opened")
-        return cls(incomplete, links, application, unopened, repository.snapshot.mode != "local")
+        started = serving.demonstrated[0].location if serving is not None and serving.demonstrated else None
+        return cls(incomplete, links, application, unopened, repository.snapshot.mode != "local", started)
 
     def best(self) -> DeploymentLink | None:
         """The link that shows most: a live one, else a sleeping one, among those that a visitor sees first."""

@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.ai_clues import is_support
+from portfolio_audit.facts.ai_clues import AiClue, is_support, telling
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.fact import Fact, Location, Repository, RepositoryFact
 from portfolio_audit.facts.serving import Serving
@@ -24,12 +24,15 @@ class ProjectPart(Value, frozen=True):
 class EndToEnd(RepositoryFact, frozen=True):
     """The four parts in order: model, API, frontend, deployment. None without AI work.
 
-    `incomplete` names what could not be read; a part that was not found may then be there.
+    `incomplete` names what could not be read; a part that was not found may then be there. `demonstrated` is where a
+    notebook starts an interface, which is no part; `blank` is a container file without content.
     """
 
     absent: ClassVar[str] = "no AI work found here"
     reads: ClassVar[tuple[type[Fact], ...]] = (AiWork, Serving, Tooling)
     parts: tuple[ProjectPart, ...] = ()
+    demonstrated: Location | None = None
+    blank: str | None = None
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -37,8 +40,8 @@ class EndToEnd(RepositoryFact, frozen=True):
         work = repository.fact(AiWork)
         if work is None:
             return None
-        shown = [clue.where for clue in work.evidence if clue.kind in MODEL_KINDS and not is_support(clue)]
-        model = next((each for each in shown if paths.name(each.path).startswith("train")), next(iter(shown), None))
+        shown = [clue for clue in work.evidence if clue.kind in MODEL_KINDS and not is_support(clue)]
+        model = min(shown, key=_aptness).where if shown else None
         if model is None and work.found is None:
             raise Unavailable(work.incomplete or f"AI work in {work.language or 'its language'} is not recognised")
         if not work.found:
@@ -60,6 +63,8 @@ class EndToEnd(RepositoryFact, frozen=True):
                     "a container or deploy configuration", next(iter((*contained, *configured, *deploying)), None)
                 ),
             ),
+            serving.demonstrated[0].location if serving and serving.demonstrated else None,
+            tooling.blank[0] if tooling and tooling.blank else None,
         )
 
     @property
@@ -71,3 +76,11 @@ class EndToEnd(RepositoryFact, frozen=True):
     def missing(self) -> tuple[ProjectPart, ...]:
         """The parts that were not found."""
         return tuple(part for part in self.parts if part.location is None)
+
+
+def _aptness(clue: AiClue) -> tuple[bool, int, bool]:
+    """How well the place shows a model, best first: a call before a mere import or address, a dependency last."""
+    note = clue.where.note
+    called = note.endswith("()") or note.startswith(("own methods", "a stored model"))
+    weak = 0 if called else 2 if note.startswith("depends on ") else 1
+    return telling(clue) == 3, weak, not paths.name(clue.where.path).startswith("train")

@@ -49,13 +49,14 @@ _UNSEEN = frozenset(
 class Serving(TreeFact, frozen=True):
     """The parts of an application. Always there; a part that the project does not have is empty.
 
-    Notebooks are left out: what starts in one is a demonstration, not a service.
+    Notebooks are left out: what starts in one is a demonstration, not a service. `demonstrated` is what they start.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     api: tuple[Framework, ...] = ()
     frontend: tuple[Framework, ...] = ()
     deploy_config: tuple[Framework, ...] = ()
+    demonstrated: tuple[Framework, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -81,7 +82,9 @@ class Serving(TreeFact, frozen=True):
         total = len(code.modules) + unread
         incomplete = f"{unread} of {total} Python files could not be read" if unread else None
         placed = (*deploy_files(tree), *_called(modules, load_table("serving")["deploy"]["python"]))
-        return cls(incomplete, api, frontend, _distinct(placed))
+        notebooks = [module for module in code.notebooks if is_shown(module.path)]
+        demonstrated = _distinct((*_python_api(notebooks), *_python_frontend(notebooks)))
+        return cls(incomplete, api, frontend, _distinct(placed), demonstrated)
 
     @property
     def hosted(self) -> bool:

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from portfolio_audit.facts.commands import PURPOSES, Purpose
-from portfolio_audit.facts.containers import Container, find_containers
+from portfolio_audit.facts.containers import Container, find_blank, find_containers
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.licence import Licence, find_licence
 from portfolio_audit.facts.manifests import Manifests, find_manifests
@@ -14,16 +14,18 @@ from portfolio_audit.tree import SourceTree
 class Tooling(TreeFact, frozen=True):
     """The tools of a project, each with the file that shows it. Always there; its parts may be empty.
 
-    `idle` are files that look like workflows where no service looks for them; `files` counts what was listed.
+    `idle` are files that look like workflows where no service looks for them; `files` counts what was listed; `blank`
+    are container files without content, which are none.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     workflows: tuple[Workflow, ...] = ()
     idle: tuple[str, ...] = ()
     files: int = 0
     containers: tuple[Container, ...] = ()
     licence: Licence | None = None
     manifests: Manifests = Manifests()
+    blank: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -39,6 +41,7 @@ class Tooling(TreeFact, frozen=True):
             find_containers(tree),
             find_licence(tree),
             find_manifests(tree),
+            find_blank(tree),
         )
 
     @property

@@ -1,5 +1,7 @@
 """The parts of an end-to-end project, on invented files."""
 
+import json
+
 from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.testing import make_repository, run_check
@@ -100,12 +102,13 @@ def test_hostile_files_give_an_answer() -> None:
     assert run_check("end-to-end-parts", files).status in ("partial", "failed", "unknown", "passed")
 
 
-def test_a_notebook_is_a_model_and_no_application() -> None:
-    import json
+def notebook(source: str) -> str:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": source}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": MODEL}
-    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    project = make_repository({"train.ipynb": notebook}).fact(EndToEnd)
+
+def test_a_notebook_is_a_model_and_no_application() -> None:
+    project = make_repository({"train.ipynb": notebook(MODEL)}).fact(EndToEnd)
     assert project is not None
     assert [part.name for part in project.found] == ["a model"]
 
@@ -135,4 +138,39 @@ def test_cutting_texts_and_writing_prompts_are_no_model() -> None:
     outcome = run_check("end-to-end-parts", {"cut.py": cutting, "hive/ask.py": asking, "Dockerfile": "FROM python:3\n"})
     assert [(each.path, each.line) for each in outcome.evidence if each.note == "a model"] == [("hive/ask.py", 2)]
     alone = run_check("end-to-end-parts", {"cut.py": cutting, "Dockerfile": "FROM python:3\n"})
+    assert "a model" not in [each.note for each in alone.evidence]
+
+
+def test_an_interface_that_a_notebook_starts_is_not_told_to_be_nowhere() -> None:
+    started = notebook(MODEL + "\nfrom flask import Flask\n\nweb = Flask('bees')\n")
+    for files in ({"hive.ipynb": started}, {"hive.ipynb": started, "Dockerfile": DOCKER}):
+        outcome = run_check("end-to-end-parts", files)
+        assert "not found outside notebooks" in outcome.summary
+        assert ("hive.ipynb", "started by a notebook") in [(each.path, each.note) for each in outcome.evidence]
+    live = run_check("deployment-live", {"hive.ipynb": started})
+    assert live.summary == "no web interface and no hosting configuration was found outside notebooks"
+    whole = {**without("Dockerfile"), "hive.ipynb": started}
+    assert "notebooks" not in run_check("end-to-end-parts", whole).summary
+    plain = {"hive.ipynb": notebook(MODEL)}
+    assert "notebooks" not in run_check("end-to-end-parts", plain).summary
+    assert "notebooks" not in run_check("deployment-live", plain).summary
+
+
+def test_an_empty_container_file_is_called_empty() -> None:
+    for files in ({"train.py": MODEL, "Dockerfile": ""}, {**WHOLE, "Dockerfile": ""}):
+        outcome = run_check("end-to-end-parts", files)
+        assert outcome.summary.endswith("; Dockerfile is empty")
+        assert outcome.evidence[-1].path == "Dockerfile"
+    assert "empty" not in run_check("end-to-end-parts", {**WHOLE, "tests/Dockerfile": ""}).summary
+    assert "empty" not in run_check("end-to-end-parts", {**without("Dockerfile"), "tests/Dockerfile": ""}).summary
+
+
+def test_the_model_is_shown_by_a_call_and_never_by_a_store_of_vectors() -> None:
+    store = "from langchain_community.vectorstores import Chroma\nimport chromadb\n"
+    asked = {"a_store.py": store, "hive/ask.py": "from langchain_openai import ChatOpenAI\n", "Dockerfile": DOCKER}
+    trained = {**asked, "zeal.py": MODEL}
+    for files, path in ((asked, "hive/ask.py"), (trained, "zeal.py")):
+        outcome = run_check("end-to-end-parts", files)
+        assert [each.path for each in outcome.evidence if each.note == "a model"] == [path]
+    alone = run_check("end-to-end-parts", {"a_store.py": store, "Dockerfile": DOCKER})
     assert "a model" not in [each.note for each in alone.evidence]

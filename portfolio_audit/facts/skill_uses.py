@@ -12,6 +12,7 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.skill_files import Found, file_signs, other_signs, sql_cells, sql_in_python
+from portfolio_audit.facts.skill_habits import models_by_helper, sliced
 from portfolio_audit.facts.skill_python import Sign, python_signs, rank, recursion
 from portfolio_audit.facts.skill_table import special, stamp
 from portfolio_audit.snapshot import Value
@@ -37,7 +38,7 @@ class SkillUse(Value, frozen=True):
 class SkillUses(TreeFact, frozen=True):
     """All tools of the table that a tree uses, ordered by id. Always there; empty without code."""
 
-    version: ClassVar[str] = f"1.{stamp()}"
+    version: ClassVar[str] = f"2.{stamp()}"
     uses: tuple[SkillUse, ...] = ()
 
     @classmethod
@@ -83,6 +84,12 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
         if (where := sql_in_python(module)) is not None:
             for tool in special("sql"):
                 yield tool, _Candidate(place, module.path, where)
+        if (where := sliced(module)) is not None:
+            for tool in special("split"):
+                yield tool, _Candidate(place, module.path, where)
+    for module, where in models_by_helper(tree.derive(python_code).all):
+        for tool in special("stored"):
+            yield tool, _Candidate(rank(module.path, module.notebook), module.path, where)
     for module, where in _recursive(tree.derive(python_code).all):
         for tool in special("recursion"):
             yield tool, _Candidate(rank(module.path, module.notebook), module.path, where)

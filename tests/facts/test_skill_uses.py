@@ -9,6 +9,7 @@ from portfolio_audit.facts import skill_table
 from portfolio_audit.facts.fact import read_facts
 from portfolio_audit.facts.skill_table import fits, patterns
 from portfolio_audit.facts.skill_uses import SkillUse, SkillUses
+from portfolio_audit.facts.words import load_table
 from portfolio_audit.testing import make_tree
 
 
@@ -20,7 +21,12 @@ SEEN = [
     # programming
     ("recursion", "walk.py", "def walk(tree):\n    for each in tree:\n        walk(each)\n", 3),
     ("collections", "a.py", "from collections import deque\nq = deque()\n", 2),
-    ("inheritance", "a.py", "class A:\n    def f(self): ...\nclass B(A):\n    def g(self): ...\n", 3),
+    (
+        "inheritance-beyond-errors-and-plain-types",
+        "a.py",
+        "class A:\n    def f(self): ...\nclass B(A):\n    def g(self): ...\n",
+        3,
+    ),
     ("data-classes", "a.py", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\n", 3),
     ("pandas", "a.py", "import pandas as pd\n\nbees = pd.read_csv('b.csv')\n", 3),
     ("sql", "a.py", 'QUERY = """\n  SELECT name FROM hives\n"""\n', 1),
@@ -66,7 +72,27 @@ SEEN = [
     ("faiss", "a.py", "from langchain_community.vectorstores import FAISS\nFAISS.from_texts(t, e)\n", 2),
     ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
     ("lora-and-adapters", "a.py", "from peft import LoraConfig\nc = LoraConfig()\n", 2),
-    ("openai", "a.ts", "import OpenAI from 'openai';\n", 1),
+    ("openai-s-interface", "a.ts", "import OpenAI from 'openai';\n", 1),
+    (
+        "data-validation",
+        "a.py",
+        "from pyspark import pipelines as dp\n\n@dp.table()\n@dp.expect_all({'q': 'queens > 0'})\ndef f(): ...\n",
+        4,
+    ),
+    ("data-validation", "a.py", "import dlt\n\n@dlt.expect('q', 'queens > 0')\ndef hives(): ...\n", 3),
+    ("sqlalchemy-or-another-mapper", "a.cs", "using Microsoft.EntityFrameworkCore.Migrations;\n", 1),
+    (
+        "held-out-data",
+        "a.py",
+        "def split(rows):\n    n = int(0.8 * len(rows))\n    return {'train': rows[:n], 'test': rows[n:]}\n",
+        2,
+    ),
+    (
+        "held-out-data",
+        "a.py",
+        "n = int(hives.shape[0] * TRAIN_RATIO)\ntrain = hives.iloc[:n, :]\ntest = hives.iloc[n:, :]\n",
+        1,
+    ),
     ("scheduled-workflows", ".github/workflows/a.yml", "on:\n  schedule:\n    - cron: '0 1 * * *'\n", 3),
 ]
 
@@ -89,7 +115,7 @@ UNSEEN = [
         {"evidently.py": "def run(): ...\n", "a.py": "import evidently\nevidently.run()\n"},
     ),
     ("a variable of that name", "mlflow", {"a.py": "def f(mlflow):\n    mlflow.start_run()\n"}),
-    ("a relative import", "openai", {"x/a.py": "from .openai import OpenAI\nOpenAI()\n"}),
+    ("a relative import", "openai-s-interface", {"x/a.py": "from .openai import OpenAI\nOpenAI()\n"}),
     ("another client", "aws-sagemaker", {"a.py": "import boto3\nboto3.client('s3')\n"}),
     (
         "a method of something else",
@@ -121,13 +147,53 @@ UNSEEN = [
         {"a.py": "import torch\nclass NeuralNet(torch.nn.Module):\n    def f(self): ...\n"},
     ),
     ("a helper of an action", "azure", {".github/workflows/a.yml": "    - uses: azure/setup-helm@v1\n"}),
-    ("an error of their own", "inheritance", {"a.py": "class Bad(ValueError):\n    def f(self): ...\n"}),
+    (
+        "a sorted half",
+        "held-out-data",
+        {"a.py": "# train, test\nm = int(len(x) * 0.5)\nleft, right = sort(x[:m]), sort(x[m:])\n"},
+    ),
+    ("rows cut off", "held-out-data", {"a.py": "# train, test\nn = int(0.1 * len(x))\nx = x[n:-n]\n"}),
+    ("numbers of rows", "held-out-data", {"a.py": "# train, test\nn = int(0.1 * rows)\na, b = x[:n], x[n:]\n"}),
+    ("an expectation of dlt's loader", "data-validation", {"a.py": "import dlt\ndlt.pipeline('hives').run(x)\n"}),
+    (
+        "an error of their own",
+        "inheritance-beyond-errors-and-plain-types",
+        {"a.py": "class Bad(ValueError):\n    def f(self): ...\n"},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("why", "tool", "files"), UNSEEN, ids=[each[0] for each in UNSEEN])
 def test_what_is_no_use_shows_nothing(why: str, tool: str, files: dict[str, str]) -> None:
     assert tool not in uses(files)
+
+
+def test_a_pickled_model_asked_through_an_own_helper_is_seen() -> None:
+    helper = "import pickle\n\ndef load_it(path):\n    with open(path, 'rb') as file:\n        {}\n"
+    app = "from tools import load_it\n\nmodel = load_it('model.pkl')\nmodel.predict([[1]])\n"
+    for said in ("return pickle.load(file)", "it = pickle.load(file)\n    return it"):
+        use = uses({"tools.py": helper.format(said), "app.py": app})["stored-model-loaded"]
+        assert [(place.path, place.line) for place in use.places] == [("app.py", 4)]
+    thrown = helper.format("pickle.load(file)\n    return path")
+    for files in (
+        {"tools.py": thrown, "app.py": app},
+        {"app.py": app},
+        {
+            "tools.py": helper.format("return pickle.load(file)"),
+            "app.py": app.replace("model.predict", "other.predict"),
+        },
+    ):
+        assert "stored-model-loaded" not in uses(files)
+
+
+@pytest.mark.parametrize("file", ["pipeline_tools", "serving"])
+def test_every_orchestrator_and_server_that_other_facts_name_is_a_tool(file: str) -> None:
+    table = load_table(file)
+    named = table["orchestrator"] if file == "pipeline_tools" else table["api"]["other"]
+    kind = "orchestrator" if file == "pipeline_tools" else "api"
+    signs = tuple(sign for tool in skill_table.skill_table().tools for sign in tool.signs.split())
+    assert named
+    assert [each["name"] for each in named if not f"{kind}:{each['name']}".startswith(signs)] == []
 
 
 def test_a_library_that_integrates_a_tool_uses_it() -> None:
@@ -204,7 +270,7 @@ def test_stars() -> None:
 
 
 def test_another_table_is_another_version() -> None:
-    assert SkillUses.version == f"1.{skill_table.stamp()}"
+    assert SkillUses.version == f"2.{skill_table.stamp()}"
 
 
 def test_code_shows_a_tool_before_the_runs_that_it_recorded() -> None:

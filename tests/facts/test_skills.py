@@ -244,8 +244,22 @@ def test_a_link_counts_for_an_application_only() -> None:
 def test_a_language_model_called_by_its_address_and_a_pickled_model_are_seen() -> None:
     call = "import httpx\n\nhttpx.post('https://api.openai.com/v1/chat/completions', json={})\n"
     found = skills(own("a", {"call.py": call, "serve.py": ASKED}))
-    for name, path, line in (("openai", "call.py", 3), ("stored-model-loaded", "serve.py", 6)):
+    for name, path, line in (("openai-s-interface", "call.py", 3), ("stored-model-loaded", "serve.py", 6)):
         tool = found.tool(name)
         assert tool is not None, name
         assert tool.proof.where is not None
         assert (tool.proof.where.path, tool.proof.where.line) == (path, line)
+
+
+def test_a_server_and_tables_of_another_language_are_seen() -> None:
+    shop = {
+        "Program.cs": "var builder = WebApplication.CreateBuilder(args);\nvar app = builder.Build();\napp.Run();\n",
+        "hives.py": "from pyspark import pipelines as dp\n\n@dp.table()\ndef raw_hives():\n    return 1\n\n\n"
+        "@dp.materialized_view()\ndef clean_hives():\n    return 2\n",
+    }
+    found = skills(own("a", shop))
+    for name, path in (("other-web-framework", "Program.cs"), ("other-orchestrator", "hives.py")):
+        tool = found.tool(name)
+        assert tool is not None, name
+        assert tool.proof.where is not None
+        assert tool.proof.where.path == path

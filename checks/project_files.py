@@ -32,17 +32,7 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
     if needs.broken and (needs.missing or not needs.asked):
         return unknown(f"{needs.broken} could not be read")
     if not needs.manifests or not needs.asked:
-        fix = MANIFEST[needs.language]
-        if needs.inside is not None:
-            some = f"{needs.installed} of them " if needs.installed < needs.needed else ""
-            said = f"{packages}, {some}installed by a command and listed in no manifest"
-            return partial(0.5, said, fix=fix, effort="minutes", evidence=needs.inside)
-        if needs.manifests:
-            said = f"{packages}, and the manifest lists none"
-            return failed(said, fix=fix, effort="minutes", evidence=needs.manifests)
-        return failed(
-            f"{packages}, and no list of what to install", fix=fix, effort="minutes", searched=SEARCHED[needs.language]
-        )
+        return _unlisted(needs, packages)
     place = needs.manifests[0]
     if needs.missing:
         return _incomplete(needs)
@@ -73,6 +63,20 @@ def has_a_licence(licensing: Licensing) -> Outcome:
         return not_applicable("there is no code to license")
     searched = f"the root among {counted(licensing.files, 'file')}, the README and the manifests"
     return failed("no licence found", fix=LICENSE, effort="minutes", searched=searched)
+
+
+def _unlisted(needs: Dependencies, packages: str) -> Outcome:
+    fix = MANIFEST[needs.language]
+    if needs.inside is not None:
+        some = f"{needs.installed} of them " if needs.installed < needs.needed else ""
+        said = f"{packages}, {some}installed by a command and listed in no manifest"
+        return partial(0.5, said, fix=fix, effort="minutes", evidence=needs.inside)
+    if needs.manifests:
+        said = f"{packages}, and the manifest lists none"
+        return failed(said, fix=fix, effort="minutes", evidence=needs.manifests)
+    return failed(
+        f"{packages}, and no list of what to install", fix=fix, effort="minutes", searched=SEARCHED[needs.language]
+    )
 
 
 def _incomplete(needs: Dependencies) -> Outcome:

@@ -15,7 +15,8 @@ RESULT_LIMIT = 12
 _WORDS = load_vocabularies("readme_words")
 _RESULTS = load_vocabularies("readme_headings")["result"]
 # A number that counts something else ("a 10-year risk", "5-fold", "v2") measures nothing.
-_NUMBER = re.compile(r"\d[.,]\d|\d ?%|(?<![\w.-])\d{2,}(?![\d]{0,12}(?:-[A-Za-z]|[A-Za-z]{4}))")
+_EXACT = re.compile(r"\d[.,]\d|\d ?%")
+_NUMBER = re.compile(r"\d[.,]\d|\d ?%|\d[xX×](?= )|(?<![\w.-])\d{2,}(?![\d]{0,12}(?:-[A-Za-z]|[A-Za-z]{4}))")
 _MEASURED = re.compile(
     r"(?i)\b(?:loss|scores?|map|improvement|reduction)(?: (?:of|is|was|by|at))?(?: (?:around|about|over|nearly))?"
     r"[\s:=*`|~≈]{1,6}\d{1,4}(?:[.,]\d| ?(?:%|percent))|\d[.,]\d{1,4} (?:\w{1,20} )?(?:loss|score|map)\b"
@@ -29,7 +30,10 @@ _BESIDE = re.compile(
     r"|\d ?(?:%|percent|[x×]|times|ms|[mbk]|million|billion)?\+? (?:\w{1,20} )?"
     r"(?:faster|improvement|reduction|params)\b"
 )
-_SENTENCE = re.compile(r"(?<=[.;!?])\s|\n")
+_SENTENCE = re.compile(r"(?<=[.!?])\s(?=[^a-z\d\s])")
+_CLAUSE = re.compile(r"(?<=;)\s|\n")
+# What names a measure in a table is a label; a longer cell talks about it.
+_LABEL_WORDS = 6
 # "Expected calibration error" is a measure, and a target may be a column.
 _HOPED = re.compile(
     r"(?i)\b(?:should|goals?|aim(?:s|ing|ed)?(?: for| at| to)|to aim|expect(?:ed)?(?! (?:calibration|value|return|loss|"
@@ -75,26 +79,25 @@ def _states(block: Block, promising: frozenset[int]) -> bool:
     """Whether a text gives a measure its number: a vague word needs it beside it, and no goal is meant."""
     if not _NUMBER.search(block.text):
         return False
-    said = _attained(block.text[:4_000])
-    if not _NUMBER.search(said):
-        return False
-    if mentions(said, _WORDS["measures"]) or _MEASURED.search(said):
-        return True
-    return block.section in promising and _BESIDE.search(said) is not None
+    sentences = [_attained(sentence) for sentence in _SENTENCE.split(block.text[:4_000])]
+    for said, after in zip(sentences, (*sentences[1:], ""), strict=True):
+        if mentions(said, _WORDS["measures"]) and _NUMBER.search(f"{said}\n{after}"):
+            return True
+        if _MEASURED.search(said) or (block.section in promising and _BESIDE.search(said)):
+            return True
+    return False
 
 
-def _attained(text: str) -> str:
-    """The text without the sentences that hope, and without the bars that a measure is to pass."""
-    kept = [
-        sentence if _REACHED.search(sentence) else _BAR.sub(" ", sentence)
-        for sentence in _SENTENCE.split(text)
-        if not _HOPED.search(sentence)
-    ]
-    return "\n".join(kept)
+def _attained(sentence: str) -> str:
+    """The sentence without its lines that hope, and without the bars that a measure is to pass."""
+    said = "\n".join(clause for clause in _CLAUSE.split(sentence) if not _HOPED.search(clause))
+    return said if _REACHED.search(said) else _BAR.sub(" ", said)
 
 
 def _names_measure(cell: Block, promising: frozenset[int]) -> bool:
     """Whether a cell names a measure: by a word that is nothing else, or by a vague one in the right place."""
+    if len(cell.text.split()) > _LABEL_WORDS:
+        return _EXACT.search(cell.text) is not None and _states(cell, promising)
     if mentions(cell.text, _WORDS["measures"]):
         return True
     if not mentions(cell.text, _WORDS["vague"]):

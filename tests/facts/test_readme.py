@@ -242,6 +242,7 @@ def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None
     table = "| setting | {} |\n|---|---|\n| bees | 12.5 |\n| drones | 14.0 |\n"
     assert read(f"# Hive\n\n## Results\n\n### By month\n\n{table.format('loss')}").results
     assert not read(f"# Hive\n\n## Settings\n\n### Of the loss\n\n{table.format('loss')}").results
+    assert not read(f"# Hive\n\n{table.format('1000 letters balance what is known against the precision')}").results
     assert read(f"# Hive\n\n## Settings\n\n{table.format('accuracy')}").results
     assert not read(f"# Hive\n\n## Results\n\nGood.\n\n## Settings\n\n{table.format('loss')}").results
 
@@ -266,6 +267,10 @@ def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None
         ("- 30% faster", 1),
         ("- 70M params", 1),
         ("- 0.93 validation score", 1),
+        ("- Cut into 1000 letters. Checked by the precision of what was found.", 0),
+        ("- Accuracy approx. 91% of hives", 1),
+        ("- The accuracy was measured on new hives. It came to 91%.", 1),
+        ("- So it runs with a 3X speedup of the count", 1),
         ("- Accuracy 91%. It should be measured on 50 more hives.", 1),
     ],
 )

@@ -2,7 +2,7 @@
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.complexity import Complexity
-from portfolio_audit.facts.lint import Lint
+from portfolio_audit.facts.lint import KINDS, Lint
 from portfolio_audit.facts.lint_findings import Flaws
 from portfolio_audit.facts.scaffolding import Scaffolding
 from portfolio_audit.facts.words import counted, joined
@@ -16,6 +16,10 @@ FEW_LEFTOVERS, MANY_LEFTOVERS = 0.5, 6.0
 FUNCTIONS = 5
 FEW_OUTLIERS, MANY_OUTLIERS = 0.02, 0.2
 LINT = "Run `ruff check --fix .`, read what it cannot mend, and let CI run it, so that it stays so."
+READ = "Go through what `ruff check .` lists, and let CI run it, so that it stays so."
+STARS = "Replace each `import *` by the names that are used; no option of the linter does that."
+MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
+"""Kinds that `ruff check --fix` takes away."""
 SPLIT = "Split the longest function along its steps, name each step, and give it a test."
 CLEAR = "Delete what is commented out or a sample: git remembers it. Finish or drop what is empty."
 
@@ -35,8 +39,16 @@ def is_lint_clean(lint: Lint) -> Outcome:
         return passed(said, evidence=_places(lint.mistakes))
     score = _falling(rate, FEW_MISTAKES, MANY_MISTAKES)
     if score <= 0:
-        return failed(said, fix=LINT, effort="hours", evidence=_places(lint.mistakes))
-    return partial(score, said, fix=LINT, effort="minutes", evidence=_places(lint.mistakes))
+        return failed(said, fix=_linting(lint.mistakes), effort="hours", evidence=_places(lint.mistakes))
+    return partial(score, said, fix=_linting(lint.mistakes), effort="minutes", evidence=_places(lint.mistakes))
+
+
+def _linting(found: tuple[Flaws, ...]) -> str:
+    """What mends these kinds of mistakes; a star has to be replaced by hand."""
+    kinds = {each.kind for each in found}
+    others = kinds - {KINDS["F403"]}
+    steps = (LINT if others & MENDED else READ if others else "", STARS if others != kinds else "")
+    return " ".join(filter(None, steps))
 
 
 @check(id="code-simple", title="Functions are short enough to read")

@@ -1,7 +1,7 @@
 """Substantial projects: three of the person's own are what a hiring manager hopes to find."""
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, partial, passed, unknown
-from portfolio_audit.facts.projects import Project, Projects
+from portfolio_audit.facts.projects import PURPOSE, Project, Projects
 from portfolio_audit.facts.words import counted
 
 WANTED = 3
@@ -30,9 +30,9 @@ def are_three(projects: Projects) -> Outcome:
 
 def _fix(projects: Projects) -> str:
     """What brings the nearest one over the line, else a new one."""
-    near = [project for project in projects.lacking if project.lacks == ("a stated purpose",)]
+    near = [project for project in projects.lacking if project.lacks == (PURPOSE,)]
     build = BUILD.format(one="another" if projects.substantial or near else "an")
-    return f"Say in the README of {near[0].repository} what it is for. {build}" if near else build
+    return f"Say in a README at the root of {near[0].repository} what it is for. {build}" if near else build
 
 
 def _links(projects: tuple[Project, ...]) -> tuple[Evidence, ...]:

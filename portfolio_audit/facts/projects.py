@@ -18,6 +18,7 @@ from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.snapshot import Value
 
+PURPOSE = "a README at its root that states its purpose"
 OWN_WAY = "a way of its own, apart from a tutorial"
 
 
@@ -73,7 +74,7 @@ def _answers(repository: Repository, standing: Standing) -> Iterator[tuple[bool 
     yield standing.ai, "AI work"
     yield _on_other_data(repository), "data beyond the classic teaching sets"
     yield _own_idea(repository), OWN_WAY
-    yield _purposeful(repository), "a stated purpose"
+    yield _purposeful(repository), PURPOSE
 
 
 def _on_other_data(repository: Repository) -> bool | None:

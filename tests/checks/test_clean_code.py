@@ -39,6 +39,18 @@ def test_the_score_falls_with_the_number_of_mistakes() -> None:
     assert more.fix
 
 
+def test_the_linter_is_named_as_a_remedy_only_for_what_it_mends() -> None:
+    stars = "".join(f"from hive.part{n} import *\n" for n in range(9))
+    bare = "try:\n    x = 1\nexcept:\n    pass\n" * 4
+    fixes = {
+        name: run_check("code-lint-clean", {"hive.py": text + CLEAN}).fix or ""
+        for name, text in (("stars", stars), ("both", IMPORTS + stars), ("bare", bare), ("unused", IMPORTS))
+    }
+    assert [name for name, fix in fixes.items() if "--fix" in fix] == ["both", "unused"]
+    assert [name for name, fix in fixes.items() if "Replace each `import *`" in fix] == ["stars", "both"]
+    assert "ruff check" in fixes["bare"]
+
+
 def test_what_breaks_at_run_time_weighs_more_than_what_is_only_unused() -> None:
     unused = run_check("code-lint-clean", {"hive.py": "import os\nimport re\nimport sys\n" + CLEAN})
     broken = run_check("code-lint-clean", {"hive.py": "print(a)\nprint(b)\nprint(c)\n" + CLEAN})

@@ -43,7 +43,7 @@ def test_small_plain_classic_and_unexplained_repositories_are_none() -> None:
 def test_the_nearest_one_is_named_in_the_fix() -> None:
     outcome = run_check("projects-three", portfolio=make_portfolio([project("a", readme="# A\n")]))
     assert outcome.fix is not None
-    assert outcome.fix.startswith("Say in the README of sample-owner/a what it is for.")
+    assert outcome.fix.startswith("Say in a README at the root of sample-owner/a what it is for.")
 
 
 def test_somebody_without_one_is_not_asked_for_another() -> None:

@@ -152,7 +152,7 @@ def test_a_project_that_lacks_little_is_to_be_improved_and_says_what() -> None:
     report = report_of(project("near", readme="# Near\n"), pins="")
     found = next(each for each in report.advice if each.repository.endswith("/near"))
     assert found.action == "improve"
-    assert "a stated purpose" in found.reason
+    assert found.reason.startswith("lacks only a README at its root that states its purpose to be a substantial")
 
 
 def test_a_project_far_from_it_and_one_that_was_not_read_are_left_alone() -> None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.code_size import NOTEBOOK, OwnCode
-from portfolio_audit.facts.copies import SCRIPTS, CopiedFile, Copies, Source, owner_of
+from portfolio_audit.facts.copies import SCRIPTS, VERBATIM_TOKENS, CopiedFile, Copies, Source, owner_of
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
 from portfolio_audit.snapshot import RepositoryRecord, Value
 
@@ -60,6 +60,8 @@ class OwnWork(RepositoryFact, frozen=True):
     """The verdict, or None if it could not be told: files were unread (`incomplete` says so), or most of the code is in
     languages that are not compared. "mostly" is told too where what was read decides, whatever the rest may hold.
 
+    Fewer than 100 tokens are never "mostly": so short a program may have been taken over by the tutorial as well.
+
     `share` of all own code that was read is similar to what the `files` name, those with most of it in front.
     `ancestry` is the repository that an unchanged fork was made from, or the template of a copy that had no commit
     since (`generated`).
@@ -104,11 +106,11 @@ class OwnWork(RepositoryFact, frozen=True):
         taken = sum(file.tokens for file in files)
         share = round(taken / whole, 4)
         told = share >= CONTAINS or copies.tokens >= COMPARED_SHARE * whole
-        surely = taken >= MOSTLY * (whole + copies.unread)
+        surely = taken >= max(VERBATIM_TOKENS, MOSTLY * (whole + copies.unread))
         told = surely or (told and copies.incomplete is None)
         return cls(
             incomplete=copies.incomplete,
-            verdict=_verdict(share) if told else None,
+            verdict=_verdict(share, taken) if told else None,
             share=share,
             files=tuple(files[:20]),
             origins=tuple(dict.fromkeys(file.origin for file in files))[:10],
@@ -117,8 +119,10 @@ class OwnWork(RepositoryFact, frozen=True):
         )
 
 
-def _verdict(share: float) -> Verdict:
-    return "mostly" if share >= MOSTLY else "contains" if share >= CONTAINS else "original"
+def _verdict(share: float, taken: int) -> Verdict:
+    if share >= MOSTLY and taken >= VERBATIM_TOKENS:
+        return "mostly"
+    return "contains" if share >= CONTAINS else "original"
 
 
 def _unchanged_from(record: RepositoryRecord) -> str | None:

@@ -238,3 +238,15 @@ def test_signals_call_it_a_copy_from_code_or_by_its_own_word(readme: str, said: 
     assert own.values["copy_verdict"] == "original", "the verdict is measured from code alone"
     assert bool(own.values["follows_tutorial"]) is said
     assert (copied.values["tutorial_copy"], copied.values["copy_sources"]) == (True, ["invented-school/bee-lessons"])
+
+
+def test_a_program_of_a_few_lines_is_told_to_be_similar_and_no_more() -> None:
+    lines = TUTORIAL.split("\n")
+    few = next(
+        "\n".join(lines[:n]) for n in range(len(lines), 0, -1) if len(Fingerprint("\n".join(lines[:n])).codes) < 100
+    )
+    found = work({"count.py": few})
+    assert found.verdict != "mostly"
+    assert found.share is not None
+    more = work({"count.py": TUTORIAL})
+    assert more.verdict == "mostly"

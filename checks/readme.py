@@ -54,13 +54,8 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
         said = f"shows only the commands of the text that comes with {readme.template}"
         return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.run_commands[0].location)
     if readme.steps is not None:
-        return partial(
-            0.6,
-            "describes the steps, but shows no command that runs it",
-            fix=fix,
-            effort="minutes",
-            evidence=readme.steps,
-        )
+        said = "describes the steps, but shows no command that runs it"
+        return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.steps)
     half = (
         (readme.examples[:1], "shows how its code is used, but not how to install it"),
         (readme.demos[:1], "links to where it runs, but says nothing on running it oneself"),

@@ -58,7 +58,7 @@ class Dependencies(TreeFact, frozen=True):
     project of another language, without a manifest of its own.
     """
 
-    absent: ClassVar[str] = "no Python, R or Julia code that needs more than its language or platform brings"
+    absent: ClassVar[str] = "no code in Python, R or Julia outside tests and examples needs packages from elsewhere"
     version: ClassVar[str] = "4"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0

@@ -250,6 +250,11 @@ class TestDependencies:
     def test_where_nothing_is_needed_it_does_not_apply(self, files: dict[str, str | bytes]) -> None:
         assert ask(files).status == "not_applicable"
 
+    def test_what_only_tests_and_examples_need_is_not_denied(self) -> None:
+        for path in ("tests/test_hive.py", "examples/hive.py"):
+            outcome = ask({"hive.py": "import os\n", path: "import hiveometer\n"})
+            assert (outcome.status, "outside tests and examples" in outcome.summary) == ("not_applicable", True)
+
     def test_what_could_not_be_read_is_unknown(self) -> None:
         assert ask({}, unread={"hive.py": "gone"}).status == "unknown"
         assert ask(CODE, unread={"requirements.txt": "gone"}).status == "unknown"

@@ -1,6 +1,7 @@
 """Configurations of deployment: what puts a project on a machine of somebody else's, by the files that say so."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
@@ -23,8 +24,12 @@ class Framework(Value, frozen=True):
 
 def is_shown(path: str) -> bool:
     """Whether a file belongs to what the project does: no example, test or documentation."""
-    aside = any(folder.strip("_") in _ASIDE for folder in paths.folders(path))
-    return not (aside or paths.is_test(path) or paths.is_documentation(path))
+    return not (_is_aside(path.rpartition("/")[0]) or paths.is_test(path) or paths.is_documentation(path))
+
+
+@lru_cache(maxsize=16_384)
+def _is_aside(folder: str) -> bool:
+    return any(part.strip("_") in _ASIDE for part in folder.lower().split("/"))
 
 
 def deploy_files(tree: SourceTree) -> Iterable[Framework]:

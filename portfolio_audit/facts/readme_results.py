@@ -36,8 +36,8 @@ _CLAUSE = re.compile(r"(?<=;)\s|\n")
 _LABEL_WORDS = 6
 # "Expected calibration error" is a measure, and a target may be a column.
 _HOPED = re.compile(
-    r"(?i)\b(?:should|goals?|aim(?:s|ing|ed)?(?: for| at| to)|to aim|expect(?:ed)?(?! (?:calibration|value|return|loss|"
-    r"goals|shortfall|cost))|target(?:s|ed|ing)?(?! (?:variable|class|column|label|feature|value|language|domain|data))"
+    r"(?i)\b(?:(?<!you )should|goals?|aim(?:s|ing|ed)?(?: for| at| to)|to aim|expect(?:ed)?(?! (?:calibration|"
+    r"value|return|loss|goals|shortfall|cost))|target(?:s|ed|ing)?(?! (?:variable|class|column|label|feature|value|language|domain|data))"
     r"|range: ?[(\[]?-?\d)\b|\d ?\)? range\b"
 )
 _REACHED = re.compile(r"(?i)\b(?:achiev|reach|obtain|attain|exceed|got\b|scored|surpass|maintain)")
@@ -46,8 +46,8 @@ _BAR = re.compile(r"[\w)](?:[\s*`]{0,3})(?:[<>]=?|[≥≤])\s{0,2}\d[\d.,]{0,8}(
 
 _ANSWERS = frozenset(("", "json", "text", "txt", "output", "console", "xml", "csv", "none", "plaintext"))
 _LOOKING = re.compile(
-    r"(?i)\b(?:ps|status|logs|--version|version|-V|-v|whoami|which|health\w{0,2}|nvidia-smi|get (?:pods|nodes|svc|all)|"
-    r"pip (?:list|show))(?:\s|$|\?)"
+    r"(?i)(?:^|\s)(?:ps|status|--version|version|whoami|nvidia-smi|get (?:pods|nodes|svc|all)|pip (?:list|show)|-V$)"
+    r"(?:\s|$)|^which\s|/health\w{0,2}(?:$|[\s?\"'])"
 )
 _STATE = re.compile(
     r"(?i)\b(?:un)?healthy\b|\brunning\b|\bexited\b|\bup \d{1,4} (?:sec|min|hour|day)|\bup\W{0,3}$|\bactive\b|"

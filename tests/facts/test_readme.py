@@ -269,6 +269,7 @@ def test_a_vague_measure_is_a_result_below_a_heading_that_promises_one() -> None
         ("- 0.93 validation score", 1),
         ("- Cut into 1000 letters. Checked by the precision of what was found.", 0),
         ("- Accuracy approx. 91% of hives", 1),
+        ("- You should get around 98% accuracy after an hour.", 1),
         ("- The accuracy was measured on new hives. It came to 91%.", 1),
         ("- So it runs with a 3X speedup of the count", 1),
         ("- Accuracy 91%. It should be measured on 50 more hives.", 1),
@@ -368,6 +369,7 @@ def test_that_a_service_runs_and_in_which_version_is_no_result(typed: Any, answe
     assert read(shown.format(typed, answer)).results == ()
     assert read(shown.format(typed, answer).replace("**Expected output:**\n", "")).results == ()
     assert read(shown.format("hive count garden.mp4", "bees: 42\ndrones: 7")).results
+    assert read(shown.format("hive count --model-version 3", "bees: 42\ndrones: 7")).results
 
 
 def test_numbers_and_lists_read_as_a_sentence_has_them() -> None:

@@ -177,6 +177,10 @@ def test_a_pickled_model_asked_through_an_own_helper_is_seen() -> None:
     thrown = helper.format("pickle.load(file)\n    return path")
     for files in (
         {"tools.py": thrown, "app.py": app},
+        {
+            "tools.py": helper.format("return pickle.load(file)"),
+            "app.py": app.replace("model =", "l ="),
+        },
         {"app.py": app},
         {
             "tools.py": helper.format("return pickle.load(file)"),
@@ -235,6 +239,10 @@ HOSTILE: dict[str, str | bytes] = {
     "e\u202e.py": "import pandas as pd\npd.read_csv('\udcff')\n".encode("utf-8", "surrogateescape"),
     ".github/workflows/x.yml": "pull_request:" * 10_000 + "\n#" + "pull_request:" * 10_000,
     "f.ipynb": '{"cells": [' + '{"cell_type": "code", "source": "%%sql"},' * 2000 + "{}]}",
+    "h.py": "import pickle\n"
+    + "".join(f"def f{n}():\n    return pickle.load(x)\nm{n} = f{n}()\n" for n in range(2000))
+    + "x.predict()\n",
+    "i.py": "# train test [:\n" + "n = int(0.8 * len(x))\n" * 9000 + " " * 90_000 + "n = int(0.8 * len(x))" * 9000,
     "g.R": "t.test" * 10_000 + "\nlm" * 10_000,
 }
 

@@ -81,6 +81,6 @@ class EndToEnd(RepositoryFact, frozen=True):
 def _aptness(clue: AiClue) -> tuple[bool, int, bool]:
     """How well the place shows a model, best first: a call before a mere import or address, a dependency last."""
     note = clue.where.note
-    called = note.endswith("()") or note.startswith(("own methods", "a stored model"))
+    called = note.endswith("()") or note.startswith("a stored model")
     weak = 0 if called else 2 if note.startswith("depends on ") else 1
     return telling(clue) == 3, weak, not paths.name(clue.where.path).startswith("train")

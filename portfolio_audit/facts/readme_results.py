@@ -37,8 +37,8 @@ _LABEL_WORDS = 6
 # "Expected calibration error" is a measure, and a target may be a column.
 _HOPED = re.compile(
     r"(?i)\b(?:(?<!you )should|goals?|aim(?:s|ing|ed)?(?: for| at| to)|to aim|expect(?:ed)?(?! (?:calibration|"
-    r"value|return|loss|goals|shortfall|cost))|target(?:s|ed|ing)?(?! (?:variable|class|column|label|feature|value|language|domain|data))"
-    r"|range: ?[(\[]?-?\d)\b|\d ?\)? range\b"
+    r"value|return|loss|goals|shortfall|cost))|target(?:s|ed|ing)?(?! (?:variable|class|column|label|feature|"
+    r"value|language|domain|data))|range: ?[(\[]?-?\d)\b|\d ?\)? range\b"
 )
 _REACHED = re.compile(r"(?i)\b(?:achiev|reach|obtain|attain|exceed|got\b|scored|surpass|maintain)")
 # "ROC-AUC > 0.8" is a bar; an arrow is none.

@@ -18,7 +18,8 @@ _STORES = frozenset("pickle.load cloudpickle.load dill.load".split())
 _KEPT = re.compile(rb"\s*(\w{1,60})\s*=\s*\w{1,20}\.load\(")
 _ROUNDED = re.compile(rb"(?:int|round|floor)\(")
 _COUNT = re.compile(
-    rb"[ \t]{0,99}([A-Za-z_]\w{0,60})[ \t]{0,9}=[ \t]{0,9}(?:int|round|math\.floor|np\.floor)\(([^\n]{3,120})"
+    rb"[ \t]{0,99}([A-Za-z_]\w{0,60})[ \t]{0,9}=[ \t]{0,9}(?:max\(\d{1,4},[ \t]?)?"
+    rb"(?:int|round|math\.floor|np\.floor)\(([^\n]{3,120})"
 )
 _WHOLE = re.compile(rb"\blen\(|\.shape\[0\]")
 _SHARE = re.compile(rb"(?<![\w.])0?\.\d|(?:ratio|split|frac|percent|_size)\b", re.IGNORECASE)

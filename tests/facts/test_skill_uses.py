@@ -90,7 +90,7 @@ SEEN = [
     (
         "held-out-data",
         "a.py",
-        "n = int(hives.shape[0] * TRAIN_RATIO)\ntrain = hives.iloc[:n, :]\ntest = hives.iloc[n:, :]\n",
+        "n = max(1, int(hives.shape[0] * TRAIN_RATIO))\ntrain = hives.iloc[:n, :]\ntest = hives.iloc[n:, :]\n",
         1,
     ),
     ("scheduled-workflows", ".github/workflows/a.yml", "on:\n  schedule:\n    - cron: '0 1 * * *'\n", 3),

@@ -32,9 +32,8 @@ def run_in_order(quality: NotebookQuality) -> Outcome:
 @check(id="notebooks-narrated", title="Notebooks say what they do and what came out")
 def say_what_they_do(quality: NotebookQuality) -> Outcome:
     """A notebook is read more often than it is run; the text between its cells is what makes it an analysis."""
-    return _judge(
-        quality, "narrative", "no notebook has enough code cells to ask for text between them", "with headings and text between the code"
-    )
+    few = "no notebook has enough code cells to ask for text between them"
+    return _judge(quality, "narrative", few, "with headings and text between the code")
 
 
 @check(id="notebooks-tidy", title="Notebooks are tidy")

@@ -111,7 +111,7 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
 
 
 def _recorded_runs(tree: SourceTree) -> frozenset[str]:
-    """The folders of committed runs of MLflow that recorded a measure or a parameter; a run that only began has none."""
+    """The folders of committed runs of MLflow that recorded a measure or parameter; a run that only began has none."""
     found: set[str] = set()
     for file in tree.derive(paths.own_files):
         if "mlruns" in paths.folders(file.path):

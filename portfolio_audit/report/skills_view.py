@@ -20,7 +20,7 @@ class SkillPlace(Part, frozen=True):
 class ToolEntry(Part, frozen=True):
     """A tool in use: in how many own repositories and files, and the place that shows it best.
 
-    `state` is "seen", or "tutorial" where only the code of a tutorial uses it; `files` is 0 where they were not counted.
+    `state` is "seen", or "tutorial" where only the code of a tutorial uses it; `files` is 0 where none were counted.
     """
 
     name: str

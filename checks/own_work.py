@@ -25,7 +25,7 @@ def is_own(work: OwnWork) -> Outcome:
         return not_applicable("not compared with tutorials: most of the code is in other languages")
     searched = f"{counted(work.compared, 'file')} of code, compared with well-known tutorials and courses"
     if work.verdict == "original":
-        return passed("no long stretches shared with well-known tutorials", searched=searched)
+        return passed(_original(work), evidence=places[:3], searched=searched)
     at_once = {1: "; all of it came in one commit", 2: "; all of it came in two commits"}.get(work.commits or 0, "")
     code = f"the code that could be read (all but {work.incomplete})" if work.incomplete else "the code"
     said = f"{work.share:.0%} of {code} is similar to {', '.join(work.origins[:3])}{at_once}"
@@ -41,6 +41,13 @@ def is_not_followed(readme: Readme, following: Following | None) -> Outcome:
         return passed("does not say that it follows a tutorial", evidence=Location(readme.path), searched=readme.path)
     said = f"says it follows {following.name or 'a tutorial'}: “{following.sentence}”"
     return failed(said, fix=FIX, effort="days", evidence=following.where)
+
+
+def _original(work: OwnWork) -> str:
+    """What is said of own code, in which a short stretch may be a tutorial's."""
+    if not work.files:
+        return "no long stretches shared with well-known tutorials"
+    return f"its own: {work.share or 0:.0%} of the code is similar to {', '.join(work.origins[:3])}, which is little"
 
 
 def _place(file: SimilarFile) -> Location:

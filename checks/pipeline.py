@@ -83,8 +83,8 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
     trains = next((stage for stage in pipeline.stages if stage.name == "train"), None)
     if trains is None:
         return not_applicable("no training step of a pipeline was told apart")
-    searched = "calls of trackers in Python, notebooks and R, logger settings, recorded runs"
-    return failed("no use of an experiment tracker was found", fix=TRACKER, searched=searched)
+    searched = "calls of trackers in Python, notebooks and R, logger settings, runs that recorded a metric or parameter"
+    return failed("no use of an experiment tracker was found that records a run", fix=TRACKER, searched=searched)
 
 
 def _half(pipeline: Pipeline, names: str) -> str:

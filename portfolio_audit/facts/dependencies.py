@@ -58,7 +58,10 @@ class Dependencies(TreeFact, frozen=True):
     project of another language, without a manifest of its own.
     """
 
-    absent: ClassVar[str] = "no code in Python, R or Julia outside tests and examples needs packages from elsewhere"
+    absent: ClassVar[str] = (
+        "no code in Python, R or Julia outside tests and examples needs packages that neither its language nor its "
+        "platform brings"
+    )
     version: ClassVar[str] = "4"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0

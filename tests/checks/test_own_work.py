@@ -106,3 +106,11 @@ def test_a_readme_that_says_nothing_of_the_kind_passes() -> None:
 def test_without_a_readme_it_does_not_apply_and_unread_it_is_unknown() -> None:
     assert run_check("work-not-followed", {"read.py": OTHER}).status == "not_applicable"
     assert run_check("work-not-followed", {}, unread={"README.md": "missing"}).status == "unknown"
+
+
+def test_a_short_stretch_among_own_code_passes_and_is_named() -> None:
+    own = "\n\n".join(OTHER.replace("read_", f"part{n}_") for n in range(60))
+    outcome = run_check("work-own", {"count.py": TUTORIAL, "own.py": own})
+    assert outcome.status == "passed"
+    assert "similar to invented-school/bee-lessons" in outcome.summary
+    assert [place.path for place in outcome.evidence] == ["count.py"]

@@ -37,7 +37,7 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
     if needs.missing:
         return _incomplete(needs)
     if needs.library or needs.locks or needs.language != "Python" or needs.firm >= MOSTLY * needs.asked:
-        said = f"{packages}, all covered by what is listed" if needs.language == "Python" else "there is a manifest"
+        said = f"what it runs with is listed ({packages})" if needs.language == "Python" else "there is a manifest"
         return passed(
             said + (", and a lock file holds the versions" if needs.locks else ""), evidence=(place, *needs.locks)
         )

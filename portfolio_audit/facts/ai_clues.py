@@ -81,7 +81,8 @@ def telling(clue: AiClue) -> int:
         return 3
     if clue.where.path.endswith(".ipynb"):
         return 2
-    return 1 if clue.where.note.startswith(("depends on", "own methods")) else 0
+    # An address may only be asked whether something answers there.
+    return 1 if "://" in clue.where.note or clue.where.note.startswith(("depends on", "own methods")) else 0
 
 
 def is_support(clue: AiClue) -> bool:

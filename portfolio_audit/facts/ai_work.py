@@ -30,7 +30,7 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
     language: str | None = None

@@ -21,6 +21,8 @@ from portfolio_audit.tree import SourceTree
 SHOWN = 3
 """Places of a tool that are kept, of different files: some may turn out to be a tutorial's."""
 
+_DATABRICKS = b"# Databricks notebook source"
+
 
 RECURSION_FILES = 30
 """Files that are searched for recursion, own code first: whoever uses it does so in more than one of thirty."""
@@ -84,6 +86,9 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
         if (where := sql_in_python(module)) is not None:
             for tool in special("sql"):
                 yield tool, _Candidate(place, module.path, where)
+        for name, position in _marked(module):
+            for tool in special(name):
+                yield tool, _Candidate(place, module.path, module.place(module.lines.of(position)))
         if (where := sliced(module)) is not None:
             for tool in special("split"):
                 yield tool, _Candidate(place, module.path, where)
@@ -95,6 +100,15 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
             yield tool, _Candidate(rank(module.path, module.notebook), module.path, where)
     for signs in (file_signs(tree), sql_cells(tree), other_signs(tree)):
         yield from map(_plain, signs)
+
+
+def _marked(module: PythonModule) -> Iterator[tuple[str, int]]:
+    """What a file shows by no import: a notebook of Databricks stored as a script, a stream that Spark reads."""
+    if module.source.startswith(_DATABRICKS):
+        yield "databricks", 0
+    position = module.source.find(b".readStream") if "pyspark" in module.packages else -1
+    if position >= 0 and b"#" not in module.source[module.source.rfind(b"\n", 0, position) + 1 : position]:
+        yield "streams", position
 
 
 def _recursive(modules: tuple[PythonModule, ...]) -> Iterator[tuple[PythonModule, Location]]:

@@ -71,6 +71,16 @@ SEEN = [
     ("langchain", "a.py", "from langchain_core.prompts import PromptTemplate\nPromptTemplate()\n", 2),
     ("faiss", "a.py", "from langchain_community.vectorstores import FAISS\nFAISS.from_texts(t, e)\n", 2),
     ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
+    ("databricks", "a.py", "# Databricks notebook source\nx = 1\n", 1),
+    ("kafka-or-streaming", "a.py", "from pyspark.sql import functions as F\nd = spark.readStream.load('x')\n", 2),
+    ("dashboards", "docker-compose.yml", "services:\n  show:\n    image: grafana/grafana:11\n", 3),
+    ("similarity-search", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
+    (
+        "pretrained-transformers",
+        "a.py",
+        "from llama_index.embeddings.huggingface import HuggingFaceEmbedding\ne = HuggingFaceEmbedding('b')\n",
+        2,
+    ),
     ("lora-and-adapters", "a.py", "from peft import LoraConfig\nc = LoraConfig()\n", 2),
     ("openai-s-interface", "a.ts", "import OpenAI from 'openai';\n", 1),
     (

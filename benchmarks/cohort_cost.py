@@ -27,7 +27,7 @@ import memory
 import standin
 
 from tests.ghstub import Fault, GitHubStub, Owner, Repo, World
-from tests.ghstub.service import NOON
+from tests.ghstub.service import NOON, Entry
 from tests.ghstub.wire import Seen
 
 MB = 1_000_000
@@ -92,16 +92,23 @@ def faults() -> tuple[Fault, ...]:
 
 
 @contextmanager
-def serving(options: argparse.Namespace) -> Iterator[dict[str, str]]:
-    """The stand-in in a process of its own."""
+def serving(options: argparse.Namespace) -> Iterator[tuple[dict[str, str], Callable[[], dict[str, int]]]]:
+    """The stand-in in a process of its own, and how it answered the requests since it was last asked."""
     order = [sys.executable, __file__, "--serve", "--students", str(options.students)]
     order += ["--repositories", str(options.repositories), "--latency", str(options.latency)]
     order += ["--calm"] if options.calm else []
     with subprocess.Popen(order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None
-        yield json.loads(server.stdout.readline())
-        server.stdin.close()
+        there, back = server.stdin, server.stdout
+
+        def tally() -> dict[str, int]:
+            there.write("\n")
+            there.flush()
+            return dict(sorted(json.loads(back.readline()).items()))
+
+        yield json.loads(back.readline()), tally
+        there.close()
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -117,8 +124,17 @@ def serve(options: argparse.Namespace) -> None:
     )
     with stub:
         print(json.dumps({"api": stub.api_url, "archive": stub.archive_url, "token": stub.token}), flush=True)
-        sys.stdin.read()
+        told = 0
+        for _ in sys.stdin:
+            asked, told = stub.log[told:], len(stub.log)
+            print(json.dumps(Counter(answered(entry) for entry in asked)), flush=True)
         stub.violations.clear()
+
+
+def answered(entry: Entry) -> str:
+    """How the stand-in answered: what was asked, and whether bad luck made the tool ask again."""
+    what = "archive host" if entry.host == "archive" else entry.operation or entry.path.split("/")[-2]
+    return f"{what}, answered" if 200 <= entry.status < 400 else f"{what}, {entry.status or 'connection reset'}"
 
 
 def run(
@@ -180,7 +196,7 @@ def main() -> None:
         serve(options)
         return
     print(standin.machine())
-    with tempfile.TemporaryDirectory(prefix="cohort-cost-") as temporary, serving(options) as address:
+    with tempfile.TemporaryDirectory(prefix="cohort-cost-") as temporary, serving(options) as (address, tally):
         folder = Path(temporary)
         (folder / "roster.txt").write_text("\n".join(map(login, range(options.students))))
         _, plan, _, _, _ = run(folder, address, "--dry-run")
@@ -198,8 +214,11 @@ def main() -> None:
         per = slope(held) / max(1, options.repositories) * 1000 / MB
         print(f"memory: {per:+.2f} MB per 1,000 repositories; peak of all processes {peak.total / MB:.0f} MB")
         before = (folder / "cohort" / "cohort.json").read_bytes()
+        tally()
         code, said, _, _, seconds = run(folder, address)
         print(f"second run: exit {code}, {sent(said)} requests, {seconds:.0f} s")
+        for what, amount in tally().items():
+            print(f"  {what}: {amount}")
         same = untimed(before) == untimed((folder / "cohort" / "cohort.json").read_bytes())
         print(f"  cohort.json the same but for its times: {same}")
 

@@ -40,8 +40,8 @@ def main() -> None:
     grown = argparse.Namespace(**{**vars(options), "repositories": options.repositories + 1})
     with (
         tempfile.TemporaryDirectory(prefix="cohort-full-") as temporary,
-        cohort_cost.serving(options) as past,
-        cohort_cost.serving(grown) as present,
+        cohort_cost.serving(options) as (past, _),
+        cohort_cost.serving(grown) as (present, _),
     ):
         work = Path(temporary)
         (work / "roster.txt").write_text("\n".join(map(cohort_cost.login, range(options.students))))

@@ -42,7 +42,7 @@ def main() -> None:
     options.latency, options.calm = 0.0, True
     dice = random.Random(options.seed)
     print(standin.machine())
-    with tempfile.TemporaryDirectory(prefix="cohort-kills-") as temporary, cohort_cost.serving(options) as address:
+    with tempfile.TemporaryDirectory(prefix="cohort-kills-") as temporary, cohort_cost.serving(options) as (address, _):
         work = Path(temporary)
         (work / "roster.txt").write_text("\n".join(map(cohort_cost.login, range(options.students))))
 

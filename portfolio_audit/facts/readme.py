@@ -69,7 +69,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "10"
+    version: ClassVar[str] = "11"
     path: str = ""
     text: str = ""
     title: str | None = None

@@ -16,7 +16,7 @@ import msgspec
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
 
-SPECIAL = frozenset("modules notebooks recursion classes inheritance sql stored split databricks streams".split())
+SPECIAL = frozenset("modules notebooks recursion classes inheritance sql stored split databricks streams runs".split())
 """What `special` may name: worked out by the program, see `skill_uses`."""
 
 FAMILIES = ("r", "julia", "javascript", "go", "rust", "jvm", "cpp", "dotnet", "swift")

@@ -15,6 +15,7 @@ from portfolio_audit.facts.skill_files import Found, file_signs, other_signs, sq
 from portfolio_audit.facts.skill_habits import models_by_helper, sliced
 from portfolio_audit.facts.skill_python import Sign, python_signs, rank, recursion
 from portfolio_audit.facts.skill_table import special, stamp
+from portfolio_audit.facts.tracking import recorded_runs
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -40,7 +41,7 @@ class SkillUse(Value, frozen=True):
 class SkillUses(TreeFact, frozen=True):
     """All tools of the table that a tree uses, ordered by id. Always there; empty without code."""
 
-    version: ClassVar[str] = f"2.{stamp()}"
+    version: ClassVar[str] = f"3.{stamp()}"
     uses: tuple[SkillUse, ...] = ()
 
     @classmethod
@@ -98,6 +99,9 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
     for module, where in _recursive(tree.derive(python_code).all):
         for tool in special("recursion"):
             yield tool, _Candidate(rank(module.path, module.notebook), module.path, where)
+    for path in recorded_runs(tree):
+        for tool in special("runs"):
+            yield _plain(Found(tool, Location(path, note="a recorded run")))
     for signs in (file_signs(tree), sql_cells(tree), other_signs(tree)):
         yield from map(_plain, signs)
 

@@ -26,7 +26,7 @@ _PLUGIN = re.compile(r"^[ \t]{0,8}(?:mlflow_tracking_uri|tracking|experiment):",
 class Tracking(TreeFact, frozen=True):
     """The trackers of a tree, each with the first line that uses it. Always there, empty for a library."""
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     tools: tuple[ToolUse, ...] = ()
     library: bool = False
 
@@ -88,15 +88,15 @@ def _of(resolved: str, packages: list[str]) -> bool:
 def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
     """Loggers that a configuration builds by name, runs that were committed, and R."""
     loggers: dict[str, str] = load_table("pipeline_tools")["loggers"]
-    recorded = _recorded_runs(tree)
+    for path in recorded_runs(tree):
+        yield ToolUse("MLflow", Location(path, note="a recorded run"))
     for file in tree.derive(paths.own_files):
         if not is_step_path(file.path) or file.size > 256 * KIB:
             continue
         above, suffix = paths.folders(file.path), paths.suffix(file.path)
         if "mlruns" in above:
-            if paths.name(file.path) == "meta.yaml" and file.path.rpartition("/")[0] in recorded:
-                yield ToolUse("MLflow", Location(file.path, note="a recorded run"))
-        elif "conf" in above and paths.name(file.path) in ("mlflow.yml", "mlflow.yaml"):
+            continue
+        if "conf" in above and paths.name(file.path) in ("mlflow.yml", "mlflow.yaml"):
             if (line := _kedro(tree, file.path)) is not None:
                 yield ToolUse("MLflow", Location(file.path, line))
         elif suffix in (".yaml", ".yml", ".r", ".rmd"):
@@ -110,15 +110,18 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
                 yield ToolUse(name, Location(file.path, text.count("\n", 0, position) + 1))
 
 
-def _recorded_runs(tree: SourceTree) -> frozenset[str]:
-    """The folders of committed runs of MLflow that recorded a measure or parameter; a run that only began has none."""
-    found: set[str] = set()
+def recorded_runs(tree: SourceTree) -> tuple[str, ...]:
+    """The heads (`meta.yaml`) of committed runs of MLflow with a measure or parameter; one that only began has none."""
+    heads: list[str] = []
+    runs: set[str] = set()
     for file in tree.derive(paths.own_files):
-        if "mlruns" in paths.folders(file.path):
+        if "mlruns" in paths.folders(file.path) and is_step_path(file.path):
+            if paths.name(file.path) == "meta.yaml" and file.size <= 256 * KIB:
+                heads.append(file.path)
             for part in ("/metrics/", "/params/"):
                 run, inside, _ = file.path.partition(part)
-                found |= {run} if inside else set()
-    return frozenset(found)
+                runs |= {run} if inside else set()
+    return tuple(path for path in heads if path.rpartition("/")[0] in runs)
 
 
 def _kedro(tree: SourceTree, path: str) -> int | None:

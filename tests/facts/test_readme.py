@@ -225,6 +225,8 @@ def test_a_heading_that_speaks_of_using_something_holds_no_steps() -> None:
         ("Evaluated by 10-fold validation of the accuracy.", 0),
         ("Accuracy of 91 on 40 hours.", 1),
         ("Latency: 35ms.", 1),
+        ("Reading the model at the first call adds 25 seconds of cold-start latency.", 0),
+        ("It adds only 12 ms of latency.", 1),
         ("The validation loss: 0.31 after the last epoch.", 1),
         ("The best of them had a score of around 61 percent.", 1),
         ("Hives are told apart with a 0.93 validation score.", 1),

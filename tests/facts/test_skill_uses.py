@@ -50,7 +50,6 @@ SEEN = [
     ("cross-validation", "a.py", "from sklearn.model_selection import KFold\nKFold(5)\n", 2),
     # production
     ("mlflow", "a.py", "import mlflow\nwith mlflow.start_run():\n    pass\n", 2),
-    ("mlflow", "mlruns/0/abc/meta.yaml", "artifact_uri: file:///x\nrun_id: abc\n", 2),
     ("recommendation", "a.py", "def recommend(hive):\n    return near(hive)\n", 1),
     ("tracing-of-language-models", ".env.example", "# traces\nLANGCHAIN_TRACING_V2=true\n", 2),
     ("dvc", "dvc.yaml", "stages: {}\n", None),
@@ -288,10 +287,17 @@ def test_stars() -> None:
 
 
 def test_another_table_is_another_version() -> None:
-    assert SkillUses.version == f"2.{skill_table.stamp()}"
+    assert SkillUses.version == f"3.{skill_table.stamp()}"
 
 
 def test_code_shows_a_tool_before_the_runs_that_it_recorded() -> None:
-    run = {"mlruns/0/abc/meta.yaml": "run_id: abc\n"}
+    run = {"mlruns/0/abc/meta.yaml": "run_id: abc\n", "mlruns/0/abc/metrics/f1": "1 0.9 0\n"}
     use = uses({**run, "train.py": "import mlflow\nmlflow.start_run()\n"})["mlflow"]
     assert (use.places[0].path, use.files) == ("train.py", 2)
+
+
+def test_a_recorded_run_shows_its_tracker_and_one_that_recorded_nothing_does_not() -> None:
+    begun = {"mlruns/0/abc/meta.yaml": "run_id: abc\n", "mlruns/0/abc/tags/user": "kim"}
+    assert "mlflow" not in uses(begun)
+    found = uses({**begun, "mlruns/0/abc/params/depth": "3"})["mlflow"]
+    assert [(place.path, place.note) for place in found.places] == [("mlruns/0/abc/meta.yaml", "a recorded run")]

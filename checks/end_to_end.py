@@ -57,6 +57,6 @@ def _shown(project: EndToEnd) -> list[Evidence]:
     """The place of each part, and what stands beside the missing ones."""
     places = [(part.location, part.name) for part in project.found if part.location is not None]
     if project.demonstrated and _lacks_interface(project):
-        places.append((project.demonstrated, f"started by a notebook, {project.demonstrated.note}".rstrip(", ")))
+        places.append((project.demonstrated, f"an app inside a notebook, {project.demonstrated.note}".rstrip(", ")))
     shown = [Evidence(path=at.path, line=at.line, note=name) for at, name in places]
     return [*shown, Evidence(path=project.blank, note="empty")] if _empty(project) else shown

@@ -35,7 +35,7 @@ class Datasets(TreeFact, frozen=True):
     reason for `main` in one phrase.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     main: bool | None = None
     why: str = ""
     datasets: tuple[Use, ...] = ()

@@ -146,7 +146,7 @@ def test_an_interface_that_a_notebook_starts_is_not_told_to_be_nowhere() -> None
     for files in ({"hive.ipynb": started}, {"hive.ipynb": started, "Dockerfile": DOCKER}):
         outcome = run_check("end-to-end-parts", files)
         assert "not found outside notebooks" in outcome.summary
-        assert ("hive.ipynb", "started by a notebook, cell 1, line 9") in [
+        assert ("hive.ipynb", "an app inside a notebook, cell 1, line 9") in [
             (each.path, each.note) for each in outcome.evidence
         ]
     live = run_check("deployment-live", {"hive.ipynb": started})

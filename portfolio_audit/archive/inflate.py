@@ -1,7 +1,11 @@
-"""Bounded gunzip: no more memory or output than allowed, whatever the bytes claim."""
+"""Bounded gunzip: no more memory or output than allowed, whatever the bytes claim.
 
-import zlib
+zlib-ng has the interface of zlib and takes a third less time: archives are mostly pictures, which only need inflating.
+"""
+
 from collections.abc import Iterable, Iterator
+
+from zlib_ng import zlib_ng
 
 from portfolio_audit.archive.budget import Budget, Stopped
 from portfolio_audit.tree import KIB, MIB
@@ -33,7 +37,7 @@ def inflate(chunks: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
                 streams += 1
                 if streams > STREAMS:
                     raise Stopped("archive-corrupt", f"the archive is made of more than {STREAMS} gzip streams")
-                engine = zlib.decompressobj(GZIP)
+                engine = zlib_ng.decompressobj(GZIP)
             piece = _inflate(engine, chunk)
             given += len(piece)
             _bound(taken, given, budget)
@@ -47,10 +51,10 @@ def inflate(chunks: Iterable[bytes], budget: Budget) -> Iterator[bytes]:
         raise Stopped("archive-truncated", "the archive ends before its end mark")
 
 
-def _inflate(engine: "zlib._Decompress", chunk: bytes) -> bytes:
+def _inflate(engine: "zlib_ng._Decompress", chunk: bytes) -> bytes:
     try:
         return engine.decompress(chunk, CHUNK)
-    except zlib.error:
+    except zlib_ng.error:  # type: ignore[misc]  # its stub calls the class an instance
         raise Stopped("archive-corrupt", "the archive is no valid gzip data") from None
 
 

@@ -52,7 +52,8 @@ def holds_no_secrets(leaks: Leaks) -> Outcome:
         return failed(said, fix=REVOKE, effort="hours", evidence=evidence, confidence=0.9)
     if leaks.incomplete:
         return unknown(f"could not be read: {leaks.incomplete}")
-    return passed(f"nothing that looks like a key or token in {counted(leaks.files, 'file')}")
+    read = f"{counted(leaks.files, 'file')} at the commit read (the history was not searched)"
+    return passed(f"nothing that looks like a key or token in {read}")
 
 
 def _score(leftover: Leftover) -> float:

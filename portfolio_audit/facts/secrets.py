@@ -6,6 +6,7 @@ documentation of a service shows as an example, is innocent.
 """
 
 import base64
+import heapq
 import math
 import re
 from collections import Counter
@@ -32,15 +33,16 @@ SHORT_VALUE, LONG_WORD = 60, 6
 
 _NAME = re.compile(
     r"(?i)([\w.-]{0,40}(?:api|secret|access|auth|bearer|private|account|subscription|personal|service|app|bot|user|consumer|"
-    r"kaggle|wandb|openai|cohere|pinecone|serp|weather|groq|gemini|azure|mistral|rapid|news|tmdb|spotify|twitter|reddit)"
+    r"ngrok|kaggle|wandb|openai|cohere|pinecone|serp|weather|groq|gemini|azure|mistral|rapid|news|tmdb|spotify|twitter|reddit)"
     r"[_-]{0,2}(?:access|secret)?[_-]{0,2}(?:key|token|secret)[\w-]{0,12}|[\w.-]{0,40}client[_-]?secret|"
     r"wandb\.login\(\s{0,4}key)"
-    r"[\"']?\]?\s{0,4}(?::\s{0,2}str\s{0,2})?(?:=|:|,|=>|:=)\s{0,4}[\"'`]?$"
+    r"[\"']?\]?\s{0,4}(?::\s{0,2}str\s{0,2})?(?:=|:|,|=>|:=|\()\s{0,4}[\"'`]?$"
 )
 _SAID = ("key", "token", "secret")
 """One of these is in all that the pattern above finds, which takes long to look for."""
 
 _NAMED = re.compile(rf"[A-Za-z0-9]{{{NAMED_LEAST},128}}+(?![\w.(+/-])")
+_DASHED = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{{NAMED_LEAST - 1},127}}+(?![\w.(+/-])")
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{40,128}+={0,2}(?=[\"'])")
 """A signing key as `openssl rand -base64` makes it; shorter ones may be paths."""
 
@@ -63,7 +65,17 @@ _PRIVATE = re.compile(
     r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----(?:\\n|\s){1,4}([A-Za-z0-9+/=]{40,80})"
 )
 _OF_A_TEST = re.compile(r"(?i)localhost|test|example|dummy|sample|snakeoil|fake|mock|fixture")
+_MIXED = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile(r"\d\D*\d"))
 _BOT = re.compile(r"\d{8,10}:AA[\w-]{33}(?![\w-])")
+_NGROK = re.compile(r"[1-3][A-Za-z0-9]{26}_\d[A-Za-z0-9]{20}(?![\w-])")
+"""Begins with an identifier in the order of time (KSUID), which has 27 characters (the rule of trufflehog)."""
+
+_AUTHTOKEN = re.compile(r"authtoken {1,4}(?=[1-3])")
+"""`ngrok authtoken …`, the one command whose value commonly stands without a quote or an equals sign."""
+
+PIECE = 16
+"""Characters that one piece of a value with dashes has at least, in letters of both cases and digits. Names of models,
+files and packages and identifiers (UUID) are made of shorter pieces or of words."""
 
 
 class _Kind(Value, frozen=True):
@@ -80,7 +92,9 @@ def find_secrets(text: str) -> Iterator[tuple[int, str]]:
     line. What only looks like a secret in a text about secrets (a prefix, a masked value, a name to fill in) is none.
     """
     line, position, told = 1, 0, 0
-    for found in islice(_begins().finditer(text), MOST_LOOKED_AT):
+    bare = _AUTHTOKEN.finditer(text) if "authtoken " in text else ()
+    places = heapq.merge(_begins().finditer(text), bare, key=lambda found: found.end())
+    for found in islice(places, MOST_LOOKED_AT):
         start = found.end()
         kind = _kind_at(text, start)
         if kind is None:
@@ -110,7 +124,8 @@ def _kinds() -> dict[str, tuple[_Kind, ...]]:
 def _begins() -> re.Pattern[str]:
     """Where a value may begin: after what stands before values, a known beginning or a long run."""
     known = "|".join(re.escape(begins) for begins in sorted(_kinds(), key=len, reverse=True))
-    others = rf"-----BEGIN |mongodb|postgres|mysql:|mysql\+|redis:|amqps?:|\d{{8,10}}:AA|[A-Za-z0-9]{{{NAMED_LEAST}}}"
+    shaped = r"-----BEGIN |mongodb|postgres|mysql:|mysql\+|redis:|amqps?:|\d{8,10}:AA"
+    others = rf"{shaped}|[A-Za-z0-9][A-Za-z0-9_-]{{{NAMED_LEAST - 1}}}"
     # The length is asked for first: most of what stands after a quote or a slash is a short word.
     return re.compile(rf"[\"'=:`/>] ?(?=-----BEGIN |[A-Za-z0-9_:/.+=-]{{20}})(?={known}|{others})")
 
@@ -131,7 +146,7 @@ def _kind_at(text: str, start: int) -> str | None:
 
 
 def _shaped(text: str, start: int) -> str | None:
-    """A private key, the password of a database that is open to the world, the token of a bot."""
+    """A private key, the password of a database that is open to the world, the token of a bot or a tunnel."""
     letter = text[start]
     if letter == "-":
         found = _PRIVATE.match(text, start)
@@ -143,14 +158,16 @@ def _shaped(text: str, start: int) -> str | None:
             f"a password of a {found[1].partition('+')[0]} database" if found and _is_open(found[2], found[3]) else None
         )
     if letter.isdigit():
-        found = _BOT.match(text, start)
-        return "a Telegram bot token" if found and not is_placeholder(found[0][12:], ENTROPY) else None
+        for pattern, kind in ((_BOT, "a Telegram bot token"), (_NGROK, "an ngrok token")):
+            found = pattern.match(text, start)
+            if found and not is_placeholder(found[0][12:], ENTROPY):
+                return kind
     return None
 
 
 def _named(text: str, start: int) -> str | None:
     """A long random value that the code itself calls a key or a token."""
-    found = _NAMED.match(text, start) or _ENCODED.match(text, start)
+    found = _NAMED.match(text, start) or _DASHED.match(text, start) or _ENCODED.match(text, start)
     if found is None:
         return None
     value = found[0]
@@ -161,13 +178,21 @@ def _named(text: str, start: int) -> str | None:
     name = _NAME.search(before) if any(word in folded for word in _SAID) else None
     if name is None or any(word in name[1].lower() for word in _words("names")) or _near(text, start, "search"):
         return None
-    if not value.isalnum() and "secret_key" not in name[1].lower():
+    if not value.isalnum() and not _is_dashed(value) and "secret_key" not in name[1].lower():
         return None
     digits = sum(letter.isdigit() for letter in value)
     plain = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", value) is not None
     if digits < 3 or digits > len(value) - 3 or is_placeholder(value, HEX_ENTROPY if plain else ENTROPY):
         return None
     return "an API key or token"
+
+
+def _is_dashed(value: str) -> bool:
+    """Whether a value of letters, digits, dashes and underscores has a piece that no word or identifier is."""
+    if not _DASHED.fullmatch(value):
+        return False
+    pieces = re.split("[_-]", value)
+    return any(len(piece) >= PIECE and all(kind.search(piece) for kind in _MIXED) for piece in pieces)
 
 
 def _is_open(password: str, host: str) -> bool:

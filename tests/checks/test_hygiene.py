@@ -124,6 +124,9 @@ class TestSecrets:
         assert outcome.status == "passed"
         assert "2 files" in outcome.summary
 
+    def test_none_found_claims_nothing_of_the_history(self) -> None:
+        assert "at the commit read (the history was not searched)" in run_check("secrets-absent", CODE).summary
+
     @pytest.mark.parametrize(
         ("path", "text", "line"),
         [

@@ -35,6 +35,7 @@ SAMPLES = {
     "a Databricks token": "da" + "pi" + made(HEX, 32),
     "a LangSmith key": "ls" + "v2_pt_" + made(HEX, 32) + "_" + made(HEX, 10, 2),
     "a Telegram bot token": "71234" + "56098:AA" + made(LETTERS, 33),
+    "an ngrok token": "2" + made(LETTERS, 26, 4) + "_" + "5" + made(LETTERS, 20, 6),
     "an Azure storage key": "Account" + "Key=" + made(LETTERS, 86) + "==",
     "a Slack webhook": "https://hooks." + "slack.com/services/T" + made(LETTERS, 10) + "/B" + made(LETTERS, 34, 2),
     "a password of a mongodb database": "mongodb" + "+srv://bees:" + made(LETTERS, 14) + "@hive.ab1cd.mongodb.net/db",
@@ -42,6 +43,7 @@ SAMPLES = {
     "a private key": "-----BEGIN RSA PRIVATE" + " KEY-----\n" + made(LETTERS, 64) + "\n",
 }
 NAMED = made(LETTERS, 40, 5)
+WITH_DASHES = made(LETTERS, 20, 5) + "-" + made(LETTERS, 24, 6) + "_" + made(LETTERS, 3, 7)
 
 
 def kinds(text: str) -> list[str]:
@@ -67,9 +69,13 @@ def test_a_value_is_recognised_in_code_and_configuration(kind: str, line: str) -
         'wandb.login(key="{}")',
         'requests.get("https://api.bees.io/v1?api_key={}")',
         'headers = {{"x-api-key": "{}"}}',
+        'bees.set_auth_token("{}")',
+        "hive.api_key('{}')",
+        'client.setApiKey( "{}" )',
+        'NGROK_TOKEN = "{}"',
     ],
 )
-@pytest.mark.parametrize("value", [NAMED, made(HEX, 32, 3)], ids=["letters", "hex"])
+@pytest.mark.parametrize("value", [NAMED, made(HEX, 32, 3), WITH_DASHES], ids=["letters", "hex", "dashes"])
 def test_a_random_value_that_the_code_calls_a_key_is_one(line: str, value: str) -> None:
     assert kinds(line.format(value)) == ["an API key or token"]
 
@@ -89,6 +95,13 @@ def test_a_random_value_that_the_code_calls_a_key_is_one(line: str, value: str) 
         'api_key = "<your-openai-api-key-from-the-dashboard>"',
         'api_key = "your_very_long_api_key_1234567890"',
         'API_KEY = "1234567890abcdef1234567890abcdef"',
+        'NGROK_TOKEN = "YOUR_NGROK_AUTH_TOKEN_GOES_HERE_1234"',
+        "ngrok authtoken 2" + "a" * 26 + "_" + "5" * 21,
+        'ngrok.set_auth_token("<paste the authtoken of your dashboard>")',
+        'api_key_of = "claude-3-5-sonnet-20241022-v2-latest"',
+        'access_token_id = "' + "-".join(made(HEX, size) for size in (8, 4, 4, 4, 12)) + '"',
+        'api_key_file("projects-2024/hive-keys-2024-11-02-production")',
+        'set_auth_token("HIVE_SERVICE_ACCOUNT_2024_TOKEN_NAME_V2")',
         'commit = "' + made(HEX, 40) + '"',
         'sha256 = "' + made(HEX, 64) + '"',
         'cache_key = "' + made(HEX, 40) + '"',
@@ -129,6 +142,18 @@ def test_a_password_in_words_counts_at_a_host_that_is_given_to_one_customer(pass
     assert kinds(f"url = '{kind}" + f"://bees:{password}@{host}/db'") == [f"a password of a {kind} database"]
 
 
+def test_the_token_of_a_tunnel_is_seen_without_a_quote_and_in_order() -> None:
+    value = SAMPLES["an ngrok token"]
+    key = SAMPLES["a Groq key"]
+    text = f"a = '{key}'\n!ngrok authtoken {value}\n!ngrok config add-authtoken {value}\nb = '{key}'\n"
+    assert list(find_secrets(text)) == [
+        (1, "a Groq key"),
+        (2, "an ngrok token"),
+        (3, "an ngrok token"),
+        (4, "a Groq key"),
+    ]
+
+
 def test_places_are_in_order_and_one_a_line() -> None:
     value = SAMPLES["a Hugging Face token"]
     text = f"a = '{value}', '{value}'\r\n\r\nb = '{value}'\n"
@@ -147,6 +172,8 @@ def test_nothing_of_the_value_is_told() -> None:
     [
         "=sk-" * 250_000,
         "'" + "a1" * 500_000,
+        "='a-" * 300_000,
+        "authtoken 1" * 90_000,
         "api_key='" * 100_000 + made(LETTERS, 30),
         "mongodb://" + "a:" * 400_000,
         "-----BEGIN " * 90_000,

@@ -27,20 +27,19 @@ def is_own(data: Datasets, work: AiWork) -> Outcome:
     return passed(data.why, evidence=shown, searched=_searched(work))
 
 
-@check(id="data-not-only-classic", title="Not every AI project rests on a classic teaching data set")
+@check(id="data-not-only-classic", title="Not every AI or data project rests on a classic teaching data set")
 def are_not_only_classic(data: PortfolioData) -> Outcome:
     """One Titanic notebook is how people start; a portfolio of nothing else says that they stopped there."""
     classic, other = data.told(classic=True), data.told(classic=False)
     if other:
-        said = (
-            f"{len(other)} of {counted(len(data.projects), 'AI project')} rest{'s' * (len(other) == 1)} on other data"
-        )
+        rest = "rests" if len(other) == 1 else "rest"
+        said = f"{len(other)} of {counted(len(data.projects), 'AI or data project')} {rest} on other data"
         said += f"; of {data.untold} it could not be told" if data.untold else ""
         return passed(said, evidence=[Evidence(repository=project.repository) for project in other[:6]])
     if data.incomplete or not classic or data.untold > len(classic):
-        return unknown(data.incomplete or f"the data of {counted(data.untold, 'AI project')} could not be told")
+        return unknown(data.incomplete or f"the data of {counted(data.untold, 'AI or data project')} could not be told")
     names = ", ".join(dict.fromkeys(project.name for project in classic))
-    said = f"every AI project whose data could be told ({len(classic)}) is on a classic teaching data set: {names}"
+    said = f"every AI or data project whose data could be told ({len(classic)}) is on a classic teaching set: {names}"
     return failed(said, fix=FIX, effort="days", evidence=[_place(project) for project in classic[:6]])
 
 

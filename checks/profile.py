@@ -62,7 +62,7 @@ def are_pinned(pins: Pins) -> Outcome:
     if wanted == 0:
         return not_applicable("no own repository has enough code to be worth a pin")
     evidence = tuple(Evidence(repository=pin.repository, note=f"{pin.repository}: {pin.words}") for pin in pins.pinned)
-    best = "substantial AI projects" if pins.best or pins.maybe else "own repositories with enough code"
+    best = "substantial AI or data projects" if pins.best or pins.maybe else "own repositories with enough code"
     if low >= 1:
         return passed(f"the pins show {best}{_others(pins)}", evidence=evidence)
     if high > low:

@@ -5,27 +5,27 @@ from portfolio_audit.facts.projects import PURPOSE, Project, Projects
 from portfolio_audit.facts.words import counted
 
 WANTED = 3
-BUILD = "Build {one} AI project of your own, on data that you chose, and open its README with what it is for."
+BUILD = "Build {one} AI or data project of your own, on data that you chose, and open its README with what it is for."
 
 
-@check(id="projects-three", title="There are three substantial AI projects of their own")
+@check(id="projects-three", title="There are three substantial AI or data projects of their own")
 def are_three(projects: Projects) -> Outcome:
     """One project may be luck or a tutorial; three different ones show that building is what this person does."""
     good, unclear = projects.substantial, projects.unclear
     if len(good) >= WANTED:
-        return passed(f"{len(good)} substantial AI projects", evidence=_links(good))
+        return passed(f"{len(good)} substantial AI or data projects", evidence=_links(good))
     if len(good) + len(unclear) >= WANTED:
         names = ", ".join(project.repository for project in unclear[:3])
-        said = f"{counted(len(good), 'substantial AI project')} seen; could not be told of {names}"
+        said = f"{counted(len(good), 'substantial AI or data project')} seen; could not be told of {names}"
         return unknown(said, evidence=_links(good), at_least=len(good) / WANTED)
     seen = len(good) + len(unclear) + len(projects.lacking)
     enough = f"{counted(seen, 'own repository', 'own repositories')} with enough code"
     searched = enough if seen else "own repositories; none has enough code of its own to count"
     if good:
-        said = f"{len(good)} of {WANTED} substantial AI projects"
+        said = f"{len(good)} of {WANTED} substantial AI or data projects"
         score = len(good) / WANTED
         return partial(score, said, fix=_fix(projects), effort="days", evidence=_links(good), searched=searched)
-    return failed("no substantial AI project found", fix=_fix(projects), effort="days", searched=searched)
+    return failed("no substantial AI or data project found", fix=_fix(projects), effort="days", searched=searched)
 
 
 def _fix(projects: Projects) -> str:

@@ -36,8 +36,8 @@ class CriterionScore(Value, frozen=True):
 class Fix(Value, frozen=True):
     """One thing to do. `gain` is the score's exact rise in points if just this answer passed.
 
-    `repository` is an id, None for the portfolio. Under the ceiling the first fix is an AI project (`check` "ai-work"),
-    and the gains of the others are counted with the ceiling lifted.
+    `repository` is an id, None for the portfolio. Under the ceiling the first fix is an AI or data project (`check`
+    "ai-work"), and the gains of the others are counted with the ceiling lifted.
     """
 
     check: str
@@ -53,8 +53,8 @@ class Scorecard(Value, frozen=True):
 
     `score` is None where one number would lie. `repositories` holds each repository's own grade by id; `shown` are the
     ids of those on which averaged criteria were judged. `ceiling` tells whether the ceiling of a portfolio
-    without AI work is certain, possible or absent. `fixes` are at most five; `combined_gain` is the rise in points if
-    all of them were done, which is not the sum of their gains.
+    without AI or data work is certain, possible or absent. `fixes` are at most five; `combined_gain` is the rise in
+    points if all of them were done, which is not the sum of their gains.
     """
 
     scope: Scope
@@ -188,7 +188,7 @@ def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionS
         noun = "repository" if count == 1 else "repositories"
         return scored(f"mean of {count} {listed}{noun}" if count else "no repository", *ledger.pools.shown)
     candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
-    kind = "own repositories with AI work" if criterion.only else "own repositories"
+    kind = "own repositories with AI or data work" if criterion.only else "own repositories"
     item = next((item for item, _ in mine if item.across != "portfolio" and candidates), None)
     if item is None:
         return scored(f"none of the {kind} that it looks at")
@@ -228,10 +228,11 @@ def _notes(ledger: Ledger, rubric: Rubric, ceiling: str | None) -> Iterable[str]
     read = sum(member.ai is not None for member in found.possible)
     repositories = f"{read} {'repository' if read == 1 else 'repositories'}"
     if ceiling == "certain":
-        yield f"no AI work found in {repositories} read: the score cannot pass {at}"
+        yield f"no AI or data work found in {repositories} read: the score cannot pass {at}"
         yield "the gains below are counted with that ceiling lifted"
     elif ceiling == "possible":
-        yield f"no AI work seen in {repositories} read, but not all could be judged: the low end is held at {at}"
+        seen = f"no AI or data work seen in {repositories} read"
+        yield f"{seen}, but not all could be judged: the low end is held at {at}"
     if ledger.alone:
         if _is_bare(ledger, rubric):
             yield "there is too little here for a score: most of what is asked of a project does not apply"

@@ -210,9 +210,9 @@ def open_ledger(
 
 
 def _never_excused(criterion: Criterion) -> Criterion:
-    """Where only AI work is looked at, an answer on the portfolio that does not apply is failed: there is none of it.
+    """Where only AI or data work is looked at, what does not apply to the portfolio is failed: there is none of it.
 
-    Else a first AI project would lower the score by making the question apply.
+    Else a first AI or data project would lower the score by making the question apply.
     """
     return msgspec.structs.replace(criterion, originality=True)
 

@@ -29,7 +29,7 @@ class Band(Value, frozen=True, forbid_unknown_fields=True):
 
 
 class Ceiling(Value, frozen=True, forbid_unknown_fields=True):
-    """The highest score without any AI work, and the fix that lifts it."""
+    """The highest score without any AI or data work, and the fix that lifts it."""
 
     at: float
     fix: str
@@ -51,7 +51,7 @@ class Criterion(Value, frozen=True, forbid_unknown_fields=True):
     another repository), "mean" (of the three repositories that show the person best), "listed" (the mean of all listed
     repositories, so that nothing is hidden behind three good ones), "portfolio" (asked once).
     `needs` is the check the criterion rests on: while it fails, siblings that do not apply count as failed.
-    `only = "ai"` looks at repositories with AI work alone; `originality` applies the rubric's factors.
+    `only = "ai"` looks at repositories with AI or data work alone; `originality` applies the rubric's factors.
     `in_repository` tells whether a repository alone can meet it; of one that is, `remote` names the checks that need
     more than the repository's files and are no question for it alone. `strict` names checks whose unknown answer counts
     as failed in the score and as passed in the upper end. `fix` says what to do where no repository has anything of

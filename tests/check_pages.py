@@ -59,7 +59,7 @@ def _rows(check: Check, criterion: Criterion, rubric: Rubric) -> list[tuple[str,
     whole = sum(each.weight for category in rubric.category for each in category.criterion)
     share = criterion.checks[check.id] / sum(criterion.checks.values())
     scope = "judged too" if criterion.in_repository and check.id not in criterion.remote else "not asked"
-    only = ", AI projects only" if criterion.only == "ai" else ""
+    only = ", AI or data projects only" if criterion.only == "ai" else ""
     return [
         ("criterion", f"{criterion.title}: {criterion.weight:g} of {whole:g} points, this check {share:.0%} of them"),
         ("guide", criterion.guide),

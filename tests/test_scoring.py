@@ -211,7 +211,7 @@ def test_without_ai_work_there_is_a_ceiling() -> None:
     members = [(worlds.listed(n, ai=False), GOOD) for n in range(3)]
     card = judged(*members).card
     assert (card.score, card.high, card.band, card.ceiling) == (39, 39, "not yet", "certain")
-    assert card.notes[0] == "no AI work found in 3 repositories read: the score cannot pass 39"
+    assert card.notes[0] == "no AI or data work found in 3 repositories read: the score cannot pass 39"
 
 
 @pytest.mark.parametrize("why", ["unread", "unreadable", "merged", "unsearched"])

@@ -43,7 +43,7 @@ def show(check_id: str) -> int:
         ceiling = rubric.load(None, checks).ceiling
         click.echo(
             f"{AI_WORK}: no check, but the ceiling of the score\n\n"
-            f"A portfolio without any AI work found in its code scores at most {ceiling.at}, whatever else it shows.\n"
+            f"A portfolio without AI or data work in its code scores at most {ceiling.at}, whatever else it shows.\n"
             f"The fix that lifts it: {plain(ceiling.fix)}"
         )
         return 0

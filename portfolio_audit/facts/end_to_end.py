@@ -22,13 +22,13 @@ class ProjectPart(Value, frozen=True):
 
 
 class EndToEnd(RepositoryFact, frozen=True):
-    """The four parts in order: model, API, frontend, deployment. None without AI work.
+    """The four parts in order: model, API, frontend, deployment. None without AI or data work.
 
     `incomplete` names what could not be read; a part that was not found may then be there. `demonstrated` is where a
     notebook starts an interface, which is no part; `blank` is a container file without content.
     """
 
-    absent: ClassVar[str] = "no AI work found here"
+    absent: ClassVar[str] = "no AI or data work found here"
     reads: ClassVar[tuple[type[Fact], ...]] = (AiWork, Serving, Tooling)
     parts: tuple[ProjectPart, ...] = ()
     demonstrated: Location | None = None
@@ -36,14 +36,15 @@ class EndToEnd(RepositoryFact, frozen=True):
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
-        """Raises Unavailable if the code could not be read or is in a language in which AI work is not recognised."""
+        """Raises Unavailable if the code could not be read or is in a language in which such work is not recognised."""
         work = repository.fact(AiWork)
         if work is None:
             return None
         shown = [clue for clue in work.evidence if clue.kind in MODEL_KINDS and not is_support(clue)]
         model = min(shown, key=_aptness).where if shown else None
         if model is None and work.found is None:
-            raise Unavailable(work.incomplete or f"AI work in {work.language or 'its language'} is not recognised")
+            language = work.language or "its language"
+            raise Unavailable(work.incomplete or f"AI or data work in {language} is not recognised")
         if not work.found:
             return None
         serving, tooling = repository.fact(Serving), repository.fact(Tooling)

@@ -43,8 +43,8 @@ class Pin(Value, frozen=True):
 class Pins(PortfolioFact, frozen=True):
     """The pins in their order, and full names of own repositories that could be pinned, by how they stand.
 
-    `best` are the substantial AI projects, `maybe` those of which that could not be told, `listed` the other own
-    repositories with enough code. The one that makes the profile itself is none of them: it needs no pin.
+    `best` are the substantial AI or data projects, `maybe` those of which that could not be told, `listed` the other
+    own repositories with enough code. The one that makes the profile itself is none of them: it needs no pin.
     """
 
     absent: ClassVar[str] = "asked of an account only"
@@ -93,7 +93,7 @@ def kind_of(repository: Repository, login: str, best: tuple[str, ...], maybe: tu
     """What a repository is beside the others of its owner, and that in words."""
     record = repository.record
     if record.full_name in best:
-        return "substantial", "a substantial AI project"
+        return "substantial", "a substantial AI or data project"
     if record.name.casefold() == login.casefold():
         return "profile", "the profile’s own repository"
     if record.empty:
@@ -110,7 +110,7 @@ def kind_of(repository: Repository, login: str, best: tuple[str, ...], maybe: tu
         return "small", f"a small repository ({counted(standing.lines or 0, 'own code line')})"
     if record.full_name in maybe:
         return "unclear", "a project of which not all could be told"
-    return "project", "a project of their own" if standing.ai else "a project without AI work"
+    return "project", "a project of their own" if standing.ai else "a project without AI or data work"
 
 
 def _learnt(repository: Repository) -> tuple[Kind, str] | None:

@@ -1,4 +1,4 @@
-"""What the AI projects of a whole portfolio rest on: "only" is a word about all of them, never about one."""
+"""What the AI or data projects of a whole portfolio rest on: "only" is a word about all of them, never about one."""
 
 from typing import ClassVar, Self
 
@@ -11,7 +11,7 @@ from portfolio_audit.snapshot import Value
 
 
 class DataOf(Value, frozen=True):
-    """One AI repository: `classic` is its answer (null: could not be told), `name` its teaching set if it has one."""
+    """One of them: `classic` is its answer (null: could not be told), `name` its teaching set if it has one."""
 
     repository: str
     classic: bool | None
@@ -20,13 +20,13 @@ class DataOf(Value, frozen=True):
 
 
 class PortfolioData(PortfolioFact, frozen=True):
-    """All own repositories with AI work and what their data are.
+    """All own repositories with AI or data work and what their data are.
 
     Small ones speak too: one project on other data is enough not to be on teaching sets only. None if there is no AI
     repository. `incomplete` names how many own repositories could not be read at all.
     """
 
-    absent: ClassVar[str] = "no AI project of their own was found"
+    absent: ClassVar[str] = "no AI or data project of their own was found"
     reads: ClassVar[tuple[type[Fact], ...]] = (Standing, Datasets, AiWork)
     projects: tuple[DataOf, ...] = ()
 

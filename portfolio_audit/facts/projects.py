@@ -1,8 +1,8 @@
-"""Which repositories are substantial own AI projects, and what the others lack.
+"""Which repositories are substantial own AI or data projects, and what the others lack.
 
-Substantial means: listed, AI work, on data of another kind than the classic teaching sets, not a tutorial's code or one
-that says it follows a tutorial, and with a README that says what it is for. One of which that cannot be told is
-unclear: neither credited nor held against anybody.
+Substantial means: listed, AI or data work, on data of another kind than the classic teaching sets, not a tutorial's
+code or one that says it follows a tutorial, and with a README that says what it is for. One of which that cannot be
+told is unclear: neither credited nor held against anybody.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Project(Value, frozen=True):
 
 
 class Projects(PortfolioFact, frozen=True):
-    """The own repositories with enough code, parted by whether they are substantial AI projects.
+    """The own repositories with enough code, parted by whether they are substantial AI or data projects.
 
     The one that carries a person's profile README is none: what lies in it draws the profile.
     """
@@ -71,7 +71,7 @@ def _judge(repository: Repository) -> tuple[bool | None, Project] | None:
 
 def _answers(repository: Repository, standing: Standing) -> Iterator[tuple[bool | None, str]]:
     yield standing.counted, "counting"
-    yield standing.ai, "AI work"
+    yield standing.ai, "AI or data work"
     yield _on_other_data(repository), "data beyond the classic teaching sets"
     yield _own_idea(repository), OWN_WAY
     yield _purposeful(repository), PURPOSE

@@ -133,7 +133,7 @@ def _projects(least: int) -> Callable[[Portfolio], Answer]:
             possible = len(projects.substantial) + len(projects.unclear) if projects else 0
             return Answer("", "unknown" if possible >= least else "not-seen")
         project = projects.substantial[least - 1]
-        said = counted(len(projects.substantial), "substantial AI project")
+        said = counted(len(projects.substantial), "substantial AI or data project")
         return Answer("", "seen", said, Proof(project.repository, project.purpose))
 
     return look

@@ -26,7 +26,7 @@ IMPROVED = 5
 NEAR = 2
 """A project that lacks more than this is another project, and no small step away."""
 
-_FAR = frozenset(("AI work", OWN_WAY, "counting"))
+_FAR = frozenset(("AI or data work", OWN_WAY, "counting"))
 _CHOICES = {
     "empty": "an empty repository: give it its first commit, or delete or archive it",
     "course": "reads like notes of a course: useful to keep; once finished, archiving sets it apart from projects",
@@ -76,7 +76,7 @@ def _features(pins: Pins, scores: Mapping[str, tuple[float, float]]) -> Iterator
             yield Advice(
                 name,
                 "feature",
-                f"a substantial AI project{strong}, with {own} of 100 by itself, and it is not pinned",
+                f"a substantial AI or data project{strong}, with {own} of 100 by itself, and it is not pinned",
                 "pinned-best",
             )
 
@@ -113,7 +113,7 @@ def _is_near(project: Project) -> bool:
 
 
 def _lacking(project: Project) -> str:
-    return f"lacks only {joined(project.lacks)} to be a substantial AI project"
+    return f"lacks only {joined(project.lacks)} to be a substantial AI or data project"
 
 
 def _archives(portfolio: Portfolio, projects: Projects, pins: Pins | None) -> Iterator[Advice]:

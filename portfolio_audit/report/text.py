@@ -150,7 +150,7 @@ def _pinned(minute: FirstMinute) -> str:
     if not minute.pins:
         return minute.note
     good = sum(pin.kind == "substantial" for pin in minute.pins)
-    what = "a substantial AI project" if good == 1 else "substantial AI projects"
+    what = "a substantial AI or data project" if good == 1 else "substantial AI or data projects"
     return f"{len(minute.pins)} pinned, {good} of them {what}"
 
 

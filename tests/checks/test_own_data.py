@@ -72,9 +72,9 @@ def test_only_is_a_word_about_all_of_them(projects: list[Files | None], status: 
 @pytest.mark.parametrize(
     ("projects", "said"),
     [
-        ([OWN], "1 of 1 AI project rests on other data"),
-        ([IRIS, OWN, OWN], "2 of 3 AI projects rest on other data"),
-        ([IRIS, OWN, TELCO], "1 of 3 AI projects rests on other data; of 1 it could not be told"),
+        ([OWN], "1 of 1 AI or data project rests on other data"),
+        ([IRIS, OWN, OWN], "2 of 3 AI or data projects rest on other data"),
+        ([IRIS, OWN, TELCO], "1 of 3 AI or data projects rests on other data; of 1 it could not be told"),
     ],
 )
 def test_what_could_not_be_told_is_not_said_to_be_classic(projects: list[Files], said: str) -> None:

@@ -169,7 +169,7 @@ def test_hostile_text_is_quoted_short_and_costs_little() -> None:
 def test_three_substantial_projects_among_the_pins_pass() -> None:
     outcome = pin("a b c", *map(project, "abcd"))
     assert outcome.status == "passed"
-    assert [place.note for place in outcome.evidence] == [f"sample-owner/{n}: a substantial AI project" for n in "abc"]
+    assert [place.note for place in outcome.evidence] == [f"sample-owner/{n}: a substantial AI or data project" for n in "abc"]
 
 
 def test_fewer_pass_where_there_are_no_more() -> None:

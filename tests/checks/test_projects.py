@@ -48,7 +48,7 @@ def test_the_nearest_one_is_named_in_the_fix() -> None:
 
 def test_somebody_without_one_is_not_asked_for_another() -> None:
     outcome = run_check("projects-three", portfolio=make_portfolio([project("a", code="import torch\n")]))
-    assert (outcome.fix or "").startswith("Build an AI project of your own")
+    assert (outcome.fix or "").startswith("Build an AI or data project of your own")
     assert outcome.searched == "own repositories; none has enough code of its own to count"
 
 

@@ -151,7 +151,7 @@ def portfolio() -> model.Report:
             "Proof",
             criterion(
                 "deployed", "A deployed project", 18, 33.3, 66.6, ["deployment-live"],
-                "best of 4 own repositories with AI work: swarm", "swarm",
+                "best of 4 own repositories with AI or data work: swarm", "swarm",
             ),
             criterion("projects", "Three substantial projects of their own", 8, 100, 100, ["projects-three"]),
         ),
@@ -202,9 +202,9 @@ def portfolio() -> model.Report:
             ),
             result(
                 "projects-three",
-                "There are three substantial AI projects of their own",
+                "There are three substantial AI or data projects of their own",
                 "passed",
-                "3 substantial AI projects",
+                "3 substantial AI or data projects",
                 *(place(name, "README.md", 3, None, f"ada-invented/{name}") for name in three),
             ),
         ),

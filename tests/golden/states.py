@@ -78,11 +78,11 @@ def certain() -> model.Report:
 
 
 def capped() -> model.Report:
-    """No AI work found: the ceiling holds the score below what the criteria sum up to."""
+    """No AI or data work found: the ceiling holds the score below what the criteria sum up to."""
     whole = portfolio()
     return msgspec.structs.replace(
         whole, score=39.0, score_range=(39.0, 39.0), band="not yet",
-        notes=("no AI work found in 4 repositories read: the score cannot pass 39",
+        notes=("no AI or data work found in 4 repositories read: the score cannot pass 39",
                "the gains below are counted with that ceiling lifted"),
         fixes=(model.Fix("ai-work", None, 0.0, "days", "Build one project that does AI work.", GUIDE), *whole.fixes),
     )  # fmt: skip

@@ -155,7 +155,7 @@ def test_full_marks_say_so_and_promise_nothing() -> None:
 
 def test_a_ceiling_is_named_where_the_sum_says_more() -> None:
     said = prose(PAGES["capped"])
-    assert "No AI work found in 4 repositories read: the score cannot pass 39." in said
+    assert "No AI or data work found in 4 repositories read: the score cannot pass 39." in said
     assert "The score is not simply this sum" in said
     assert "where a note above names a limit, that limit holds" in said
 

@@ -83,7 +83,7 @@ def test_it_says_what_the_report_says() -> None:
 def test_advice_stands_beside_the_fixes_like_reasons_together() -> None:
     shown = markdown.render(portfolio())
     items = [" ".join(node.text().split()) for node in rendered(shown).css("ul > li")]
-    wanted = "Feature ada-invented/pollen: a substantial AI project, and it is not pinned"
+    wanted = "Feature ada-invented/pollen: a substantial AI or data project, and it is not pinned"
     assert wanted in [item.replace("\u200b", "") for item in items]
     (put_away,) = [item for item in items if item.startswith("Archive ")]
     assert "ada-invented/small-3 and 1 more: few lines and no README" in put_away

@@ -4,7 +4,7 @@ docs/scoring.md states the formula with worked examples. A `Scorecard` is comple
 and computes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from portfolio_audit.api import Effort
@@ -180,29 +180,57 @@ def _criterion(ledger: Ledger, criterion: Criterion, board: Board) -> CriterionS
 
     if ledger.alone or criterion.across == "portfolio" or ledger.empty:
         return scored("")
-    if criterion.across == "mean":
-        names = ", ".join(member.name for member in board.shown)
-        return scored(f"mean of {names}" if names else "no repository could be chosen", *board.shown)
-    if criterion.across == "listed":
-        count, listed = len(ledger.pools.shown), "listed " if ledger.pools.sure else ""
-        noun = "repository" if count == 1 else "repositories"
-        return scored(f"mean of {count} {listed}{noun}" if count else "no repository", *ledger.pools.shown)
-    candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
-    kind = "own repositories with AI or data work" if criterion.only else "own repositories"
-    item = next((item for item, _ in mine if item.across != "portfolio" and candidates), None)
+    item = next((item for item, _ in mine if item.across == criterion.across), None)
     if item is None:
-        return scored(f"none of the {kind} that it looks at")
-    ranked = [(ledger.grade_of(item, member), member) for member in candidates]
-    many = len(candidates) > 1
-    among = f"best of {len(candidates)} {kind}" if many else f"the only {kind.replace('repositories', 'repository')}"
-    if not any(grade for grade, _ in ranked):
-        return scored(among)
-    winner = max(ranked, key=lambda pair: _rank(pair[0]))[1]
-    return scored(f"{among}: {winner.name}", winner)
+        return scored("")
+    if criterion.across in ("mean", "listed"):
+        averaged = criterion.across == "mean"
+        among = board.shown if averaged else ledger.pools.shown
+        judged = tuple(member for member in among if ledger.grade_of(item, member) is not None)
+        listed = ledger.pools.sure and not averaged
+        return scored(_mean_of(judged, among, named=averaged, listed=listed), *judged)
+    candidates = [member for member in ledger.pools.members if member.own and (criterion.only is None or member.ai)]
+    note, winner = _best_of(ledger, item, candidates)
+    return scored(note, *winner)
+
+
+def _mean_of(judged: Collection[Member], among: Collection[Member], *, named: bool, listed: bool) -> str:
+    """On which of these an average was judged: those that its questions apply to."""
+    if not among:
+        return "no repository could be chosen" if named else "no repository"
+    if not judged:
+        return ""
+    if named:
+        return f"{'judged on' if len(judged) == 1 else 'mean of'} {', '.join(member.name for member in judged)}"
+    noun = "repository" if len(among) == 1 else "repositories"
+    count = f"{len(judged)}" if len(judged) == len(among) else f"{len(judged)} of {len(among)}"
+    return f"mean of {count} {'listed ' if listed else ''}{noun}"
+
+
+def _best_of(ledger: Ledger, item: Item, candidates: Collection[Member]) -> tuple[str, tuple[Member, ...]]:
+    """Among how many the best was looked for, and which it is; none where it is a question in none of them."""
+    kind = "own repositories with AI or data work" if item.criterion.only else "own repositories"
+    one = kind.replace("repositories", "repository")
+    if not candidates:
+        return f"none of the {kind} that it looks at", ()
+    ranked = [(_rank(ledger.grade_of(item, each)), each) for each in candidates if ledger.asks(item, each)]
+    if not ranked:
+        where = f"any of {len(candidates)} {kind}" if len(candidates) > 1 else f"the only {one}"
+        return f"nothing to judge it on in {where}", ()
+    among = f"best of {len(candidates)} {kind}" if len(candidates) > 1 else f"the only {one}"
+    if len(ranked) < len(candidates):
+        among = f"a question in {len(ranked)} of {len(candidates)} {kind}{', best' if len(ranked) > 1 else ''}"
+    top, winner = max(ranked, key=lambda pair: pair[0])
+    if top[0] < 0 and len(ranked) > 1:
+        return f"{among}: could not be told", ()
+    level = [each.name for rank, each in ranked if rank == top and each is not winner]
+    said = f", level with {level[0] if len(level) == 1 else f'{len(level)} others'}" if level else ""
+    return f"{among}: {winner.name}{said}", (winner,)
 
 
 def _rank(made: Grade | None) -> tuple[float, float]:
-    return (-1.0, 0.0) if made is None or made.value is None else (made.value, made.low)
+    """By what is known, then by the low end, alike where they differ by rounding alone."""
+    return (-1.0, 0.0) if made is None or made.value is None else (round(made.value, 6), round(made.low, 6))
 
 
 def _coverage(ledger: Ledger, board: Board) -> float:
@@ -243,7 +271,8 @@ def _notes(ledger: Ledger, rubric: Rubric, ceiling: str | None) -> Iterable[str]
     elif not listed and not found.maybe:
         yield f"no repository has enough code to count: judged on the {len(found.shown)} with most code"
     elif listed < SHOWN:
-        yield f"{listed} of the {SHOWN} repositories that averages look at"
+        rest = f"averages rest on {listed} {'repository' if listed == 1 else 'repositories'} instead of {SHOWN}"
+        yield f"{rest}{'' if found.maybe else ': no other is counted'}" if listed else "no repository is known to count"
     if found.maybe:
         count = len(found.maybe)
         noun = "repository" if count == 1 else "repositories"

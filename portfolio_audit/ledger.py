@@ -109,6 +109,10 @@ class Ledger:
         made = grade(item.weights, marks, item.criterion.strict)
         return scaled(made, self.factors, marks) if item.criterion.originality else made
 
+    def asks(self, item: Item, member: Member) -> bool:
+        """Whether the item is a question there; what a portfolio fails in only because it is nowhere there, is none."""
+        return any(check in self.by_itself[member.id] for check in item.weights)
+
     def overall(self, item: Item, subject: str | None = None, marks: Marks | None = None) -> Grade | None:
         """The grade of an item over the portfolio; `marks` replace those of one repository (of the portfolio: None)."""
         if item.across == "portfolio":

@@ -143,7 +143,7 @@ def test_between_equals_the_three_with_most_code_are_shown() -> None:
 def test_fewer_than_three_listed_are_those() -> None:
     card = judged((worlds.listed(0), GOOD), (worlds.listed(1), {**GOOD, "tests": FAILED})).card
     assert set(card.shown) == {"r0", "r1"}
-    assert "2 of the 3 repositories that averages look at" in card.notes
+    assert "averages rest on 2 repositories instead of 3: no other is counted" in card.notes
 
 
 def test_without_any_listed_the_three_with_most_code_are_judged() -> None:
@@ -377,6 +377,37 @@ def test_a_repository_of_which_hardly_anything_is_asked_has_no_score() -> None:
 
 
 def test_what_a_criterion_was_judged_on_is_said_in_the_right_number() -> None:
-    for count, note in ((1, "the only own repository: repo-0"), (2, "best of 2 own repositories: repo-")):
+    for count, note in (
+        (1, "the only own repository: repo-0"),
+        (2, "best of 2 own repositories: repo-0, level with repo-1"),
+        (3, "best of 3 own repositories: repo-0, level with 2 others"),
+    ):
         card = judged(*three(GOOD)[:count]).card
-        assert any(made.note.startswith(note) for made in card.criteria)
+        assert any(made.note == note for made in card.criteria)
+
+
+def note_of(made: Judgement, criterion: str) -> tuple[str, tuple[str, ...]]:
+    found = next(each for each in made.card.criteria if each.criterion.id == criterion)
+    return found.note, found.repositories
+
+
+def test_an_average_names_only_the_repositories_that_it_asks() -> None:
+    """What does not apply somewhere is in no mean, so that repository is not named beside it."""
+    whole, without, *_ = three(GOOD)
+    untyped = (without[0], {**without[1], "hints": ABSENT, "work-own": ABSENT})
+    made = judged(whole, untyped, three(GOOD)[2])
+    assert note_of(made, "hints") == ("mean of repo-0, repo-2", ("r0", "r2"))
+    assert note_of(made, "own") == ("mean of 2 of 3 listed repositories", ("r0", "r2"))
+    assert note_of(judged(whole, untyped), "hints") == ("judged on repo-0", ("r0",))
+
+
+def test_the_best_is_named_only_among_those_in_which_it_was_asked() -> None:
+    """What fails in a portfolio only because it is nowhere there was asked nowhere, and nobody is the best at it."""
+    silent = {**GOOD, "built": ABSENT, "live": ABSENT}
+    asked, *others = three(GOOD)
+    made = judged(*((member, silent) for member, _ in (asked, *others)))
+    assert note_of(made, "deployed") == ("nothing to judge it on in any of 3 own repositories with AI or data work", ())
+    assert grade_of(made, "deployed") == (0, 0, 0)
+    made = judged(asked, *((member, silent) for member, _ in others))
+    said = "a question in 1 of 3 own repositories with AI or data work: repo-0"
+    assert note_of(made, "deployed") == (said, ("r0",))

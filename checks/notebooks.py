@@ -57,6 +57,9 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
     asked = counted(tally.asked, "notebook")
     if tally.score >= GOOD:
         sound = "the notebook" if tally.asked == 1 else f"{tally.asked - tally.whole - tally.half} of {asked}"
+        sound += (
+            f" with code ({quality.blank} more {'has' if quality.blank == 1 else 'have'} none)" if quality.blank else ""
+        )
         return passed(f"{sound} {good}", evidence=places or quality.densest, searched=asked)
     among = [f" (in {each.notebooks} of {asked})" if tally.asked > 1 else "" for each in scored[:3]]
     said = "; ".join(rule(each.rule).says + where for each, where in zip(scored[:3], among, strict=True))
@@ -92,9 +95,10 @@ def stand_beside_code(quality: NotebookQuality, size: OwnCode) -> Outcome:
 
 def _move(quality: NotebookQuality) -> str:
     """What to move out of the notebooks, and of which first."""
-    first = f"Begin with {quality.densest.path}: " if quality.densest else ""
     if quality.repeated:
+        first = f"Begin with {quality.repeated_in}: "
         return f"{first}move {joined(quality.repeated)}, defined in several notebooks, into a module that they import."
+    first = f"Begin with {quality.densest.path}: " if quality.densest else ""
     if quality.functions:
         return f"{first}move {joined(quality.functions)} into a module, import it, and test it there."
-    return f"{first}make functions of loading, cleaning and training, move them into a module and import it."
+    return f"{first}make functions of its steps, such as loading and cleaning, move them into a module and import it."

@@ -38,6 +38,20 @@ _DEFAULT_NAME = re.compile(
 )
 _COPY_NAME = re.compile(r"(?i).{1,200}-copy ?\d{0,3}|.{1,200} \(\d{1,3}\)|.{1,200} - copy|copy[_ ]of[_ ].{1,200}")
 _SPOKEN_OF = re.compile(r"(?i)error|exception|\bfail|\bwrong|\braise|\bcrash|won't|doesn't work|not work|\bbreaks?\b")
+_MEASURED = re.compile(
+    r"(?i)\w*_errors?\b|\berrors?_\w+|\berrorbars?\b|\berror (?:rates?|bars?|terms?|metrics?|analysis)\b|"
+    r"\b(?:squared?|absolute|percentage|percent|logarithmic|log|standard|residual|prediction|forecast(?:ing)?|training|train|"
+    r"validation|test|generali[sz]ation|mean|median|max|average)[ -]errors?\b"
+)
+"""Errors of a model, which say nothing of a cell that ends in one."""
+_CAUGHT = re.compile(r"\b(?:try|except|raises?)\b")
+_CODE = re.compile(
+    r"(?:import|from) [\w.]+(?: import\b.*| as \w+)?$|[\w.]+(?:\[[^\]]{0,80}\]|, ?\w+){0,3} ?[-+*/|]?=[^=]|"
+    r"[\w.]+(?:\[[^\]]{0,80}\])?[\w.]{0,80}\(.{0,300}[)(,]$|[\w.]+\(.{0,300}\)\.\w|(?:def|class) \w+.{0,200}:$|"
+    r"(?:if|elif|while|with) .{0,80}[=()<>\[\]].{0,200}:$|for [\w, ]{1,40} in [\w.]+\(.{0,200}:$|return [\w.\[\]()]+$|"
+    r"[\"'][\w .-]{1,60}[\"'] ?[:,]|[%!]\w|pip install|[)\]}]+,?$"
+)
+"""A comment that is code put out of use."""
 _BLANK = re.compile(rb"\s*(?:#|$)")
 _PORTABLE = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -117,9 +131,13 @@ def _narrated(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Meas
     if code:
         found["text_ratio"] = Measure(len(text) / len(code))
         lines = [line.strip() for cell in code for line in cell.source.splitlines()]
-        comments = sum(1 for line in lines if line.startswith(("#", "//")) and line.count(" ") > 1)
-        found["comment_share"] = Measure(comments / len(lines))
+        found["comment_share"] = Measure(sum(map(_explains, lines)) / len(lines))
     return found
+
+
+def _explains(line: str) -> bool:
+    """Whether a line of code, without the spaces around it, is a comment in words."""
+    return line.startswith(("#", "//")) and line.count(" ") > 1 and not _CODE.match(line[:READ].lstrip("#/ "))
 
 
 def _words(texts: Iterable[str]) -> int:
@@ -150,9 +168,15 @@ def _outputs(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Measu
 
 
 def _meant(cell: Cell, cells: tuple[Cell, ...]) -> bool:
-    """Whether the cell, or the text above or below it, speaks of the error: then it is shown on purpose."""
+    """Whether a comment of the cell, or the text above or below it, speaks of the error: then it is shown on purpose.
+
+    Code that catches or raises errors is about them too; the name of a measure (`mean_squared_error`) is not.
+    """
     beside = [other.source for other in cells[max(0, cell.number - 2) : cell.number + 1] if not other.code]
-    return any(_SPOKEN_OF.search(said) for said in (cell.source, *beside))
+    parted = [line.partition("#") for line in cell.source.splitlines()]
+    comments = "\n".join(comment for _, _, comment in parted)
+    spoken = any(_SPOKEN_OF.search(_MEASURED.sub("", said)) for said in (comments, *beside))
+    return spoken or any(_CAUGHT.search(code) for code, _, _ in parted)
 
 
 def _shaped(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Measure]:

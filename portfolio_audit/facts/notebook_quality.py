@@ -58,12 +58,12 @@ class NotebookQuality(TreeFact, frozen=True):
     `judged` of them were read; `set_aside` lie in documentation, examples or tests, `unread` could not be read. `aside`
     says in words why none is asked about: a package, or notes of a course. `lines` are code lines, `python_lines` those
     in Python and `function_lines` those of them in functions and classes. `imported` are own modules that the notebooks
-    import, `repeated` functions that several of them define, `densest` is the one with most code and `functions` are
-    some of its functions.
+    import, `repeated` functions that several of them define, most of them `repeated_in`; `densest` is the one with most
+    code and `functions` are some of its functions. `blank` notebooks more are empty, or have text alone.
     """
 
-    version: ClassVar[str] = "1"
-    absent: ClassVar[str] = "there is no notebook outside documentation, examples and tests"
+    version: ClassVar[str] = "2"
+    absent: ClassVar[str] = "there is no notebook with code outside documentation, examples and tests"
     judged: int = 0
     set_aside: int = 0
     unread: int = 0
@@ -75,8 +75,10 @@ class NotebookQuality(TreeFact, frozen=True):
     function_lines: int = 0
     imported: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    repeated_in: str = ""
     densest: Location | None = None
     functions: tuple[str, ...] = ()
+    blank: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -91,6 +93,8 @@ class NotebookQuality(TreeFact, frozen=True):
         measured = _measured(own, modules, tree)
         densest = max(measured, key=lambda each: each[1]["code_lines"].value, default=None)
         python = [modules[each.path] for each, _ in measured if each.path in modules]
+        repeated = _repeated(python)
+        holding = max(python, key=lambda each: _holds(each, repeated), default=None)
         return cls(
             incomplete=f"{len(unread)} of {len(own) + len(unread)} notebooks, such as {unread[0]}" if unread else None,
             judged=len(own),
@@ -103,9 +107,11 @@ class NotebookQuality(TreeFact, frozen=True):
             python_lines=_sum("code_lines", [each for each in measured if "function_lines" in each[1]]),
             function_lines=_sum("function_lines", measured),
             imported=_imported(tree, python),
-            repeated=_repeated(python),
+            repeated=repeated,
+            repeated_in=holding.path if holding and repeated else "",
             densest=None if densest is None else _place_of_code(*densest),
             functions=_functions(modules.get(densest[0].path)) if densest else (),
+            blank=_all_notebooks(tree) - len(own) - len(unread),
         )
 
 
@@ -115,6 +121,12 @@ Measured = tuple[Notebook, dict[str, Measure]]
 def is_exploration(path: str) -> bool:
     """Whether a notebook is somebody's own work rather than there to explain or test other code."""
     return not (paths.is_documentation(path) or paths.is_example(path) or paths.is_test(path))
+
+
+def _all_notebooks(tree: SourceTree) -> int:
+    """Own notebooks by name alone, empty files with them."""
+    own = (file.path for file in tree.derive(paths.own_files) if paths.suffix(file.path) == ".ipynb")
+    return sum(1 for path in own if is_exploration(path))
 
 
 def _aside(tree: SourceTree) -> str | None:
@@ -215,6 +227,11 @@ def _repeated(python: list[PythonModule]) -> tuple[str, ...]:
 def _plain(module: PythonModule) -> dict[str, int]:
     """The functions at the top level, each with its number of lines."""
     return {each.name: each.end_line - each.line for each in module.functions if not (each.owner or each.nested)}
+
+
+def _holds(module: PythonModule, names: tuple[str, ...]) -> tuple[int, int]:
+    """How many functions of these names the notebook defines, and its size: where to begin."""
+    return len(_plain(module).keys() & set(names)), len(module.source)
 
 
 def _functions(module: PythonModule | None) -> tuple[str, ...]:

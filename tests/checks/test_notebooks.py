@@ -127,3 +127,25 @@ def test_hostile_notebooks_end(id: str) -> None:
         "\u202ec (1).ipynb": stored(code("x = '" + "a" * 100_000, 1), code("(" * 10_000, 2)),
     }
     assert run_check(id, files).status in ("unknown", "failed", "partial", "not_applicable")
+
+
+def test_notebooks_without_code_are_spoken_of() -> None:
+    outcome = run_check("notebooks-tidy", {"a.ipynb": stored(code("x = 1")), "b.ipynb": ""})
+    assert outcome.summary.startswith("the notebook with code (1 more has none) without errors")
+    none = run_check("notebooks-tidy", {"b.ipynb": ""})
+    assert (none.status, none.summary) == (
+        "not_applicable",
+        "there is no notebook with code outside documentation, examples and tests",
+    )
+
+
+def test_advice_names_a_notebook_that_defines_what_is_to_be_moved() -> None:
+    shared = code("def weigh(hive):\n    return hive.gross - hive.tare\n")
+    long = stored(*(code(f"x{n} = read({n})\ny{n} = x{n}") for n in range(30)))
+    outcome = run_check(
+        "notebooks-beside-code", {"long.ipynb": long, "a.ipynb": stored(shared), "b.ipynb": stored(shared)}
+    )
+    assert "Begin with a.ipynb: move weigh" in (outcome.fix or "")
+    alone = run_check("notebooks-beside-code", {"long.ipynb": long})
+    assert "make functions of its steps" in (alone.fix or "")
+    assert "training" not in (alone.fix or "")

@@ -152,6 +152,50 @@ def test_an_error_shown_on_purpose_is_innocent(cells: Any) -> None:
     assert "error-left" not in rules(stored(*cells))
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [code("from bees import mean_squared_error\nmean_squared_error(hives['late'], 1)", outputs=[error()])],
+        [text("The standard error of the mean weight:"), code("hives['late']", outputs=[error()])],
+        [code("learn(metrics=error_rate)  # root mean squared error", outputs=[error()])],
+        [code("pd.to_numeric(hives['failures'], errors='coerce')", outputs=[error()])],
+    ],
+)
+def test_the_name_of_a_measure_excuses_no_error(cells: list[dict[str, Any]]) -> None:
+    assert "error-left" in rules(stored(*cells))
+
+
+def test_a_cell_that_catches_or_raises_is_about_errors() -> None:
+    assert "error-left" not in rules(stored(code("try:\n    weigh()\nexcept OSError:\n    raise", outputs=[error()])))
+
+
+def test_comments_that_are_code_explain_nothing() -> None:
+    words = ["# weigh each hive twice", "# drop the hives that swarmed last year", "# if a hive is empty, leave it out"]
+    unused = [
+        "# hives = read(path, 1)",
+        "# print('all the hives', hives)",
+        "#     'the first hive',",
+        "# from bees import weigh as w",
+        "# for hive in range(1, 9):",
+    ]
+    cells = ["x = 1\n" * 4] * 5
+    for comments, broken in ((words, "comments-only"), (unused, "no-text")):
+        assert broken in rules(stored(*(code("\n".join([each, *comments])) for each in cells)))
+
+
+def test_notebooks_without_code_are_counted_apart() -> None:
+    found = quality({"a.ipynb": stored(code("x = 1", 1)), "b.ipynb": "", "c.ipynb": stored(text("later"))})
+    assert (found.judged, found.blank) == (1, 2)
+
+
+def test_functions_of_several_notebooks_are_told_with_one_that_defines_them() -> None:
+    shared = code("def weigh(hive):\n    return hive.gross - hive.tare\n")
+    long = stored(*(code(f"x{n} = read({n})\ny{n} = x{n}") for n in range(30)))
+    found = quality({"long.ipynb": long, "a.ipynb": stored(shared), "b.ipynb": stored(shared, code("weigh(1)"))})
+    assert found.densest is not None
+    assert (found.densest.path, found.repeated, found.repeated_in) == ("long.ipynb", ("weigh",), "b.ipynb")
+
+
 def test_the_old_form_of_an_error_is_read_and_an_odd_name_is_not_repeated() -> None:
     cell = {"cell_type": "code", "input": "x", "outputs": [{"output_type": "pyerr", "ename": "<b>x</b>"}, 3]}
     old = json.dumps({"worksheets": [{"cells": [cell]}], "nbformat": 3}).encode()

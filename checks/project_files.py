@@ -1,7 +1,7 @@
 """Project files: what another person needs to run the code, and to be allowed to."""
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
-from portfolio_audit.facts.dependencies import Dependencies
+from portfolio_audit.facts.dependencies import Dependencies, Missing
 from portfolio_audit.facts.licensing import Licensing
 from portfolio_audit.facts.words import counted, joined
 
@@ -17,7 +17,9 @@ SEARCHED = {
     "R": "DESCRIPTION, renv.lock",
     "Julia": "Project.toml",
 }
-PIN = "Hold the versions: pin them in requirements.txt (pip freeze), or commit a lock file (uv, Poetry, pip-tools)."
+PIN = "pin them in {} (pip freeze), or commit a lock file (uv, Poetry, pip-tools)."
+FEW = 3
+"""Imported packages that are named rather than counted alone."""
 LICENSE = "Add a LICENSE file; choosealicense.com helps to choose. MIT is the usual one for a portfolio."
 
 
@@ -37,13 +39,9 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
     if needs.missing:
         return _incomplete(needs)
     if needs.library or needs.locks or needs.language != "Python" or needs.firm >= MOSTLY * needs.asked:
-        said = f"what it runs with is listed ({packages})" if needs.language == "Python" else "there is a manifest"
-        return passed(
-            said + (", and a lock file holds the versions" if needs.locks else ""), evidence=(place, *needs.locks)
-        )
-    loose = counted(needs.asked - needs.firm, "package")
-    said = f"what is imported is covered, but {loose} that it runs with may come in any newer version"
-    return partial(0.8, said, fix=PIN, effort="minutes", evidence=place)
+        said = _listed(needs, packages) + (", and a lock file holds the versions" if needs.locks else "")
+        return passed(said, evidence=(place, *needs.locks, *_imports(needs.commanded)))
+    return _loose(needs, place)
 
 
 @check(id="licence-present", title="There is a licence")
@@ -65,18 +63,52 @@ def has_a_licence(licensing: Licensing) -> Outcome:
     return failed("no licence found", fix=LICENSE, effort="minutes", searched=searched)
 
 
+def _listed(needs: Dependencies, packages: str) -> str:
+    if needs.language != "Python":
+        return "there is a manifest"
+    said = f"what it runs with is listed ({packages})"
+    if needs.untold:
+        return f"{said} but for {joined(needs.untold)}, which a lock file too large to be read may name"
+    return f"{said} but for {_commanded(needs)}, which a command installs" if needs.commanded else said
+
+
+def _loose(needs: Dependencies, place: str) -> Outcome:
+    where = f"listed in {place}" if needs.asking == 1 else "that are listed"
+    loose = f"{counted(needs.asked - needs.firm, 'package')} {where} may come in any newer version"
+    said, fix = f"what is imported is covered, but {loose}", f"Hold the versions: {PIN.format(place)}"
+    if needs.commanded:
+        lacking = _commanded(needs)
+        said = f"installed by a command and in no manifest: {lacking}; {loose}"
+        fix = f"Add {lacking} to {place}. {fix}"
+    return partial(0.8, said, fix=fix, effort="minutes", evidence=(place, *_imports(needs.commanded)))
+
+
 def _unlisted(needs: Dependencies, packages: str) -> Outcome:
     fix = MANIFEST[needs.language]
+    named = f"{packages} ({joined(needs.names)})" if needs.needed <= FEW else packages
     if needs.inside is not None:
         some = f"{needs.installed} of them " if needs.installed < needs.needed else ""
-        said = f"{packages}, {some}installed by a command and listed in no manifest"
-        return partial(0.5, said, fix=fix, effort="minutes", evidence=needs.inside)
+        unlisted = f"; {needs.empty} is empty" if needs.empty else " and listed in no manifest"
+        said = f"{named}, {some}installed by a command{unlisted}"
+        return partial(0.5, said, fix=fix, effort="minutes", evidence=(needs.inside, *needs.manifests[:1]))
     if needs.manifests:
-        said = f"{packages}, and the manifest lists none"
+        said = f"{named}, and {f'{needs.empty} is empty' if needs.empty else f'{needs.manifests[0]} lists none'}"
         return failed(said, fix=fix, effort="minutes", evidence=needs.manifests)
-    return failed(
-        f"{packages}, and no list of what to install", fix=fix, effort="minutes", searched=SEARCHED[needs.language]
-    )
+    said = f"{named}, and no list of what to install"
+    return failed(said, fix=fix, effort="minutes", searched=SEARCHED[needs.language])
+
+
+def _commanded(needs: Dependencies) -> str:
+    """The packages that a command installs and no manifest lists."""
+    rest = needs.commanded_count - len(needs.commanded)
+    return joined([*(each.name for each in needs.commanded), *([counted(rest, "more", "more")] if rest else [])])
+
+
+def _imports(packages: tuple[Missing, ...]) -> list[Evidence]:
+    return [
+        Evidence(each.place.path, each.place.line, note=f"{each.place.note} imports {each.name}".strip())
+        for each in packages
+    ]
 
 
 def _incomplete(needs: Dependencies) -> Outcome:
@@ -84,10 +116,7 @@ def _incomplete(needs: Dependencies) -> Outcome:
     rest = needs.missing_count - len(names)
     listed = joined([*names, counted(rest, "more", "more")] if rest else names)
     said = f"{needs.missing_count} of {counted(needs.needed, 'imported package')} in no manifest: {listed}"
-    evidence = [
-        Evidence(each.place.path, each.place.line, note=f"{each.place.note} imports {each.name}".strip())
-        for each in needs.missing
-    ]
     score = 0.7 if needs.missing_count <= 0.25 * needs.needed else 0.4
-    fix = f"Add to {needs.manifests[0]} what is imported and missing there: {listed}."
-    return partial(score, said, fix=fix, effort="minutes", evidence=evidence, confidence=0.9)
+    lacking = listed if rest or not needs.commanded else f"{', '.join(names)}, {_commanded(needs)}"
+    fix = f"Add to {needs.manifests[0]} what is imported and missing there: {lacking}."
+    return partial(score, said, fix=fix, effort="minutes", evidence=_imports(needs.missing), confidence=0.9)

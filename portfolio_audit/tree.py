@@ -130,6 +130,7 @@ def decode(content: bytes) -> str:
 TEXT_LIMIT = 256 * KIB
 CODE_LIMIT = 1 * MIB
 NOTEBOOK_LIMIT = 64 * MIB
+LOCK_LIMIT = 2 * MIB
 HEAD_BYTES = 8 * KIB
 
 CODE_SUFFIXES = frozenset(
@@ -143,14 +144,16 @@ TEXT_SUFFIXES = frozenset(
 DATA_SUFFIXES = frozenset(
     ".csv .tsv .data .jsonl .ndjson .arff .parquet .feather .pkl .h5 .npz .xls .xlsx .db .sqlite".split()
 )
+LOCKS = ("poetry.lock", "uv.lock", "pdm.lock", "pipfile.lock")
 
 
 def retained(path: str, size: int) -> int:
     """How many bytes of a file the facts may need: the whole file, a head, or none.
 
     Limits follow the starting budgets in the threat model: 1 MiB of code, 64 MiB of notebook, 256 KiB of text or
-    configuration. Data files keep a head (their header row names the data set). Files without a suffix are mostly
-    Dockerfiles, licences and ignore files, so they count as text.
+    configuration, 2 MiB of a lock file for Python, which are long in ordinary projects. Data files keep a head (their
+    header row names the data set). Files without a suffix are mostly Dockerfiles, licences and ignore files, so they
+    count as text.
     """
     name = path.rpartition("/")[2].lower()
     dot = name.rfind(".")
@@ -161,6 +164,8 @@ def retained(path: str, size: int) -> int:
         return size if size <= CODE_LIMIT else HEAD_BYTES
     if suffix in DATA_SUFFIXES:
         return min(size, HEAD_BYTES)
+    if name in LOCKS:
+        return size if size <= LOCK_LIMIT else HEAD_BYTES
     if suffix in TEXT_SUFFIXES or not suffix or size <= 16 * KIB or "dockerfile" in name or name.startswith("readme"):
         return size if size <= TEXT_LIMIT else HEAD_BYTES
     return min(size, HEAD_BYTES) if size <= 512 * KIB else 0

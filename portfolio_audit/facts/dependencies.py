@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import ClassVar, Literal, Self
 
-from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import imported
 from portfolio_audit.facts.declarations import declared_inside
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
+from portfolio_audit.facts.lock_files import lock_files, unlocked
 from portfolio_audit.facts.manifest_formats import normalise
-from portfolio_audit.facts.manifests import Ecosystem, Manifest, Manifests, read_manifests
+from portfolio_audit.facts.manifests import Ecosystem, Manifest, read_manifests
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.own_modules import all_names, own_packages
 from portfolio_audit.facts.python_code import PythonModule, python_code
@@ -50,19 +50,21 @@ class Missing(Value, frozen=True):
 class Dependencies(TreeFact, frozen=True):
     """What the code of one language needs and what is asked for. None where no code of these languages needs a package.
 
-    `needed` counts the packages that are imported, `missing` shows up to six that nothing asks for and `missing_count`
-    all of them. `asked` counts the packages of the manifests and `firm` those whose version is held back. `inside` is
-    where a notebook, a README, a Dockerfile or a script's own header installs them instead, if that is at least half
-    of what is needed, and `installed` how many of these. `broken` names a manifest that could not be read. Nothing
-    `needed` with `incomplete`: the files that would tell were not read; with `beside`: Python only stands beside a
-    project of another language, without a manifest of its own.
+    `needed` counts the packages that are imported and `names` shows up to six of them, `missing` up to six that nothing
+    asks for and `missing_count` all of these; `commanded` are in no manifest either, but a command installs them, and
+    `untold` stand in no manifest beside a lock file too large to be read. `asked` counts the packages of the `asking`
+    manifests, which come first, and `firm` those whose version is held back. `inside` is where a notebook, a README, a
+    Dockerfile or a script's own header installs them instead, if that is at least half of what is needed, and
+    `installed` how many of these. `broken` names a manifest that could not be read, `empty` one without any text.
+    Nothing `needed` with `incomplete`: the files that would tell were not read; with `beside`: Python only stands
+    beside a project of another language, without a manifest of its own.
     """
 
     absent: ClassVar[str] = (
         "no code in Python, R or Julia outside tests and examples needs packages that neither its language nor its "
         "platform brings"
     )
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -76,6 +78,12 @@ class Dependencies(TreeFact, frozen=True):
     broken: str | None = None
     installed: int = 0
     beside: bool = False
+    names: tuple[str, ...] = ()
+    commanded: tuple[Missing, ...] = ()
+    commanded_count: int = 0
+    untold: tuple[str, ...] = ()
+    empty: str | None = None
+    asking: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -107,16 +115,19 @@ class Dependencies(TreeFact, frozen=True):
         unread: str | None,
     ) -> Self:
         manifests = tree.derive(read_manifests)
-        own = [each for each in manifests.files if _serves(each, language)]
+        serving = [each for each in manifests.files if _serves(each, language)]
+        own = sorted(serving, key=lambda each: not each.packages)
         inside, packages = declared_inside(tree)
         asked = {each.name: each for manifest in own for each in manifest.packages}
         running = [each for name, each in asked.items() if normalise(name) not in _tools()]
-        known = _with_brought({*asked, *packages})
-        compared = [name for name in needed if not _is_provided(name, known)] if language == "Python" and own else []
-        locks = _locks(manifests, language)
-        lacking = _unlocked(_foreign(compared, tree), tree, locks) if compared else []
+        listed, by_command = _with_brought({*asked}), _with_brought({*packages})
+        unlisted = [name for name in needed if not _is_provided(name, listed)] if language == "Python" and own else []
+        locks = lock_files(manifests, language)
+        lacking, unclear = unlocked(_foreign(unlisted, tree), tree, locks) if unlisted else ([], False)
+        commanded = [name for name in lacking if _is_provided(name, by_command)]
+        uncovered = [name for name in lacking if name not in commanded]
+        missing, commanded, untold = ([], [], uncovered) if unclear else (uncovered, commanded, [])
         broken = next((each.path for each in own if not each.readable), None)
-        by_command = _with_brought({*packages})
         installed = sum(_is_provided(name, by_command) for name in needed) if language == "Python" else len(needed)
         return cls(
             unread,
@@ -126,12 +137,19 @@ class Dependencies(TreeFact, frozen=True):
             locks,
             len(asked),
             sum(each.firm for each in running) + len(asked) - len(running),
-            tuple(Missing(name, needed[name]) for name in lacking[:SHOWN]),
-            len(lacking),
+            tuple(Missing(name, needed[name]) for name in missing[:SHOWN]),
+            len(missing),
             inside if 2 * installed >= len(needed) else None,
             tree.derive(library) is not None,
             broken,
             installed,
+            False,
+            tuple(needed)[:SHOWN],
+            tuple(Missing(name, needed[name]) for name in commanded[:SHOWN]),
+            len(commanded),
+            tuple(untold[:SHOWN]),
+            next((each.path for each in own if not asked and _is_empty(tree, each.path)), None),
+            sum(bool(each.packages) for each in own),
         )
 
 
@@ -146,20 +164,9 @@ def _foreign(names: list[str], tree: SourceTree) -> list[str]:
     return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
 
 
-def _unlocked(names: list[str], tree: SourceTree, locks: tuple[str, ...]) -> list[str]:
-    """Those that no lock file names, which lists what packages bring along too; none if one is too large to be read."""
-    text = ""
-    for path in locks:
-        try:
-            text += tree.text(path).lower()
-        except Unavailable:
-            return []
-    provided: dict[str, str] = load_table("distributions")["provided"]
-    return [
-        each
-        for each in names
-        if not any(name in text for name in (each.lower(), normalise(each), *provided.get(each, "").split()))
-    ]
+def _is_empty(tree: SourceTree, path: str) -> bool:
+    file = tree.file(path)
+    return file is not None and file.size <= 2 and not tree.head(path).strip()
 
 
 def _serves(manifest: Manifest, language: str) -> bool:
@@ -184,17 +191,6 @@ def _listed_folders(tree: SourceTree) -> tuple[str, ...]:
     folders = {each.path.rpartition("/")[0] for each in asking}
     above = {each.rpartition("/")[0] if paths.name(each).lower() in _LISTS else each for each in folders}
     return tuple(sorted(f"{each}/" if each else "" for each in above))
-
-
-def _locks(manifests: Manifests, language: str) -> tuple[str, ...]:
-    ending = {"R": "renv.lock", "Julia": "manifest.toml"}.get(language)
-    foreign = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "cargo.lock", "go.sum", "renv.lock", "manifest.toml")
-    named = [
-        path
-        for path in manifests.locks
-        if (paths.name(path).lower() == ending if ending else not path.lower().endswith(foreign))
-    ]
-    return tuple(named[:2])
 
 
 def _imports(tree: SourceTree, within: tuple[str, ...] = ("",)) -> dict[str, Location]:

@@ -130,10 +130,12 @@ def is_generated(path: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_test(path: str) -> bool:
-    """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""
+    """Whether the name or a folder looks like a test, also one of load; a look is no proof that it tests anything."""
     if _named(path.rpartition("/")[0], TESTS):
         return True
     rest = name(path).lower()
+    if rest.startswith("locustfile") and rest.endswith(".py"):
+        return True
     if "test" not in rest and "spec" not in rest and not rest.endswith(".bats"):
         return False
     stem = rest.partition(".")[0]

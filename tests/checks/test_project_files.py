@@ -24,7 +24,10 @@ class TestDependencies:
     def test_a_mention_in_a_text_cell_installs_nothing(self) -> None:
         cells = [{"cell_type": kind, "source": "You may `pip install numpy scikit-learn`"} for kind in ("markdown",)]
         outcome = ask({**CODE, "eda.ipynb": json.dumps({"cells": cells})})
-        assert (outcome.status, outcome.summary) == ("failed", "2 imported packages, and no list of what to install")
+        assert (outcome.status, outcome.summary) == (
+            "failed",
+            "2 imported packages (numpy and sklearn), and no list of what to install",
+        )
 
     def test_a_command_that_installs_one_of_many_is_no_list(self) -> None:
         code = {"a.py": "".join(f"import {name}\n" for name in ("numpy", "pandas", "torch", "sklearn"))}
@@ -63,7 +66,7 @@ class TestDependencies:
                 "pyproject.toml": '[project]\ndependencies = ["hive<2"]\n',
                 "uv.lock": 'name = "numpy"\nname = "scikit-learn"\n',
             },
-            {"pyproject.toml": '[project]\ndependencies = ["hive<2"]\n', "uv.lock": "#" * 300_000},
+            {"pyproject.toml": '[project]\ndependencies = ["hive<2"]\n', "uv.lock": "#" * 2_200_000},
         ],
     )
     def test_every_import_asked_for_and_held_passes(self, manifest: dict[str, str | bytes]) -> None:
@@ -79,13 +82,66 @@ class TestDependencies:
     def test_what_is_asked_for_without_versions_is_most_of_it(self) -> None:
         outcome = ask({**CODE, "requirements.txt": "numpy\nscikit-learn>=1\n"})
         assert (outcome.status, outcome.score) == ("partial", 0.8)
-        assert "but 2 packages that it runs with may come in any newer version" in outcome.summary
+        assert "but 2 packages listed in requirements.txt may come in any newer version" in outcome.summary
 
     def test_only_what_runs_is_counted_as_floating(self) -> None:
         floating = '[project]\ndependencies = ["numpy", "scikit-learn>=1"]\n[dependency-groups]\ndev = ["pytest"]\n'
         outcome = ask({**CODE, "pyproject.toml": floating})
         assert (outcome.status, outcome.score) == ("partial", 0.8)
-        assert "but 2 packages that it runs with may come in any newer version" in outcome.summary
+        assert "but 2 packages listed in pyproject.toml may come in any newer version" in outcome.summary
+
+    def test_packages_of_several_lists_are_said_of_none_of_them(self) -> None:
+        outcome = ask({**CODE, "requirements.txt": "numpy\n", "api/requirements.txt": "scikit-learn\n"})
+        assert "but 2 packages that are listed may come in any newer version" in outcome.summary
+        one = ask({**CODE, "api/requirements.txt": "numpy\nscikit-learn\n", "setup.py": "setup(name='hive')\n"})
+        assert "but 2 packages listed in api/requirements.txt may come in any newer version" in one.summary
+        assert [each.path for each in one.evidence] == ["api/requirements.txt"]
+
+    def test_a_long_lock_file_is_read_by_its_names(self) -> None:
+        asks = {
+            "pyproject.toml": '[project]\ndependencies = ["numpy", "scikit-learn"]\n',
+            "app.py": "import hiveometer\n",
+        }
+        filler = "".join(f'[[package]]\nname = "p{n}"\nextras = ["hiveometer"]\n' for n in range(9_000))
+        lacking = ask({**CODE, **asks, "poetry.lock": filler})
+        assert lacking.summary == "1 of 3 imported packages in no manifest: hiveometer"
+        assert ask({**CODE, **asks, "poetry.lock": f'{filler}[[package]]\nname = "Hiveometer"\n'}).status == "passed"
+
+    def test_what_a_lock_file_too_large_to_read_may_hold_is_not_said_to_be_listed(self) -> None:
+        asks = {
+            "pyproject.toml": '[project]\ndependencies = ["numpy", "scikit-learn"]\n',
+            "app.py": "import hiveometer\n",
+        }
+        outcome = ask({**CODE, **asks, "uv.lock": "#" * 2_200_000})
+        assert outcome.status == "passed"
+        assert "but for hiveometer, which a lock file too large to be read may name" in outcome.summary
+
+    def test_what_only_a_command_installs_is_named_beside_a_list(self) -> None:
+        code = {**CODE, "serve.py": "import flask\nimport flask_cors\n", "run.sh": "pip install flask flask-cors\n"}
+        held = ask({**code, "requirements.txt": PINNED})
+        assert (held.status, "but for flask and flask_cors, which a command installs" in held.summary) == (
+            "passed",
+            True,
+        )
+        loose = ask({**code, "requirements.txt": "numpy\nscikit-learn\n"})
+        assert "installed by a command and in no manifest: flask and flask_cors" in loose.summary
+        assert (loose.fix or "").startswith("Add flask and flask_cors to requirements.txt.")
+        assert ("serve.py", 1) in [(each.path, each.line) for each in loose.evidence]
+        lacking = ask({**code, "x.py": "import hiveometer\n", "requirements.txt": PINNED})
+        assert "missing there: hiveometer, flask and flask_cors." in (lacking.fix or "")
+
+    def test_an_empty_list_beside_a_command_is_called_empty(self) -> None:
+        code = {"etl.py": "import requests\nimport hiveometer\n", "requirements.txt": "\n"}
+        outcome = ask({**code, "Dockerfile": "RUN pip install requests -r requirements.txt\n"})
+        assert outcome.summary == (
+            "2 imported packages (requests and hiveometer), 1 of them installed by a command; requirements.txt is empty"
+        )
+        assert [each.path for each in outcome.evidence] == ["Dockerfile", "requirements.txt"]
+
+    @pytest.mark.parametrize("path", ["locustfile.py", "load/locustfile_spikes.py"])
+    def test_a_test_of_load_needs_no_listing(self, path: str) -> None:
+        files = {**CODE, path: "from locust import HttpUser\n", "requirements.txt": PINNED}
+        assert ask(files).status == "passed"
 
     def test_a_library_may_leave_versions_open(self) -> None:
         files = {
@@ -145,6 +201,9 @@ class TestDependencies:
     def test_an_empty_list_fails_and_is_shown(self) -> None:
         outcome = ask({**CODE, "requirements.txt": ""})
         assert (outcome.status, [each.path for each in outcome.evidence]) == ("failed", ["requirements.txt"])
+        assert outcome.summary == "2 imported packages (numpy and sklearn), and requirements.txt is empty"
+        listless = ask({**CODE, "pyproject.toml": "[tool.ruff]\nline-length = 120\n"})
+        assert listless.summary == "2 imported packages (numpy and sklearn), and pyproject.toml lists none"
 
     @pytest.mark.parametrize(
         ("path", "text"),

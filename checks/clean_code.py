@@ -21,6 +21,7 @@ STARS = "Replace each `import *` by the names that are used; no option of the li
 MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
 """Kinds that `ruff check --fix` takes away."""
 SPLIT = "Split the longest function along its steps, name each step, and give it a test."
+NONE_LEFT = "no block of 5 or more commented-out lines, no function without a body and no sample file"
 CLEAR = "Delete what is commented out or a sample: git remembers it. Finish or drop what is empty."
 
 
@@ -79,7 +80,7 @@ def is_finished(scaffolding: Scaffolding) -> Outcome:
         return unknown(f"could not be read: {scaffolding.incomplete}")
     if not scaffolding.count and scaffolding.lines < LINES:
         return not_applicable(f"only {counted(scaffolding.lines, 'line')} of Python outside tests and examples")
-    said = _said(scaffolding.leftovers, "nothing left over", scaffolding)
+    said = _said(scaffolding.leftovers, NONE_LEFT, scaffolding)
     if not scaffolding.count:
         return passed(said, searched=counted(scaffolding.files, "Python file"))
     rate = 1000 * scaffolding.count / max(scaffolding.lines, 2 * SMALL)

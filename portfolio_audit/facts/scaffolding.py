@@ -21,7 +21,11 @@ from portfolio_audit.tree import KIB, SourceTree
 PLACES = 3
 BLOCK = 5
 """Lines of code that are commented out one after the other. Fewer are often an example or an alternative."""
-APART = 2
+APART = 4
+"""Lines from one commented-out line to the next of the same block: between them are blank lines, plain comments, and
+brackets that the linter takes for words."""
+EMPTY = 2
+"""Modules without a letter from which they are a plan that nobody carried out. One may be there for a tool."""
 CONFIGURATION = frozenset(("settings.py", "config.py", "conf.py", "gunicorn.conf.py"))
 """Files whose comments list what could be set."""
 _BLANK = re.compile(rb"\s*+(?:#[^\n]*+)?+")
@@ -48,8 +52,8 @@ class Scaffolding(TreeFact, frozen=True):
     `sampled` files more were left out because there are very many.
     """
 
-    version: ClassVar[str] = f"1 ruff {linter_version()}"
-    absent: ClassVar[str] = "there is no Python code and no sample file outside tests and examples"
+    version: ClassVar[str] = f"2 ruff {linter_version()}"
+    absent: ClassVar[str] = "there is no Python file and no sample file outside tests and examples"
     files: int = 0
     lines: int = 0
     leftovers: tuple[Flaws, ...] = ()
@@ -69,6 +73,7 @@ class Scaffolding(TreeFact, frozen=True):
             return None
         kinds = {
             "untouched sample file": samples,
+            "empty module": _empty(found),
             "unfinished place": [place for module in found.modules for place in _undone(module)],
             "function without a body": [place for module in found.modules for place in _stubs(module)],
             "trace of debugging": list(_traces(found)),
@@ -79,7 +84,7 @@ class Scaffolding(TreeFact, frozen=True):
 
 
 def _blocks(found: Linted) -> Iterator[Location]:
-    """Runs of at least five commented-out lines, between which single lines may be plain comment."""
+    """Runs of at least five commented-out lines, between which a few lines may be blank or plain comment."""
     by_source: dict[int, list[int]] = {}
     for each in found.findings:
         if each.rule == "ERA001" and paths.name(found.modules[each.source].path) not in CONFIGURATION:
@@ -91,12 +96,20 @@ def _blocks(found: Linted) -> Iterator[Location]:
         if numbers[-1] > len(lines):  # too few, or ends of lines that are not the usual ones
             continue
         for line in [*numbers, len(lines) + APART + 1]:
-            if size and line - last <= APART and lines[line - 2].lstrip().startswith(b"#"):
+            if size and line - last <= APART and all(map(_BLANK.fullmatch, lines[last : line - 1])):
                 last, size = line, size + 1
                 continue
             if size >= BLOCK and not _shown(lines, start):
-                yield module.place(start, last, f"{last - start + 1} lines of commented-out code")
+                written = sum(1 for each in lines[start - 1 : last] if not each.isspace() and each)
+                yield module.place(start, last, f"{written} lines of commented-out code")
             start, last, size = line, line, 1
+
+
+def _empty(found: Linted) -> list[Location]:
+    """Modules with nothing in them; the file that makes a folder a package may be empty."""
+    empty = [each for each in found.modules if not each.source or each.source.isspace()]
+    left = [each.path for each in empty if paths.name(each.path) not in ("__init__.py", "conftest.py")]
+    return [Location(path, note="an empty file") for path in left] if len(left) >= EMPTY else []
 
 
 def _shown(lines: list[bytes], start: int) -> bool:

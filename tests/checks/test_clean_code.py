@@ -162,3 +162,37 @@ def test_a_file_that_crashes_the_linter_counts_as_unread(check: str) -> None:
     assert outcome.summary.endswith("1 of 2 Python files")
     among_many: Files = {**{f"part{n}.py": CLEAN for n in range(20)}, "deep.py": deep}
     assert run_check(check, among_many).status == "passed"
+
+
+def test_a_pass_claims_no_more_than_was_looked_for() -> None:
+    outcome = run_check("code-finished", {"hive.py": CLEAN + "# x = 1\n# y = x\n"})
+    assert outcome.status == "passed"
+    assert outcome.summary.startswith(
+        "no block of 5 or more commented-out lines, no function without a body and no sample file in "
+    )
+    notebook = '{"cells": [{"cell_type": "code", "source": "x = 1"}]}'
+    assert run_check("code-finished", {"hive.ipynb": notebook}).summary.startswith("there is no Python file and no")
+
+
+def test_empty_modules_are_named() -> None:
+    outcome = run_check("code-finished", {"hive.py": CLEAN, **{f"part{n}.py": "" for n in range(4)}})
+    assert outcome.status == "partial"
+    assert outcome.summary.startswith("4 empty modules in ")
+    assert [each.path for each in outcome.evidence] == ["part0.py", "part1.py", "part2.py"]
+
+
+def _factory(branches: int, inner: int) -> str:
+    own = "".join(f"    if x == {n}:\n        print({n})\n" for n in range(branches))
+    inside = "".join(
+        f"\n    def step{n}(y):\n        if y:\n            return 1\n        return 0\n" for n in range(inner)
+    )
+    return f"def create_app(x):\n{own}{inside}\n    return x\n\n\n"
+
+
+def test_a_frame_around_short_functions_is_not_too_long() -> None:
+    others = "".join(f"def f{n}(x):\n    return x\n\n\n" for n in range(5))
+    assert run_check("code-simple", {"a.py": others + _factory(3, 40)}).status == "passed"
+    outcome = run_check("code-simple", {"a.py": others + _factory(20, 3)})
+    assert [each.note.partition(":")[0] for each in outcome.evidence] == ["create_app"]
+    outcome = run_check("code-simple", {"a.py": others + _factory(100, 0)})
+    assert [each.note.partition(":")[0] for each in outcome.evidence] == ["create_app"]

@@ -79,6 +79,31 @@ def test_places_can_be_opened() -> None:
     ]
 
 
+def test_a_block_goes_on_over_blank_lines_and_plain_comments() -> None:
+    text = (
+        "x = 1\n# # DAG: weigh\n# with DAG(\n#     dag_id='weigh',\n#     catchup=False,\n# ) as dag:\n\n"
+        "#     # Define the tasks\n#     weigh = weigh_hives()\n\n#     count = count_bees()\n#     save(count)\n"
+    )
+    found = Scaffolding.distil(make_tree({"a.py": text}))
+    assert found is not None
+    (flaw,) = found.leftovers
+    assert [(at.line, at.end_line, at.note) for at in flaw.places] == [(2, 12, "9 lines of commented-out code")]
+
+
+def test_blocks_with_code_between_are_several() -> None:
+    few = "# a = 1\n# b = a + 1\n# save(b)\n"
+    assert leftovers({"a.py": few + "x = 1\n" + few}) == []
+    assert leftovers({"a.py": few + "\n" + few}) == ["1 block of commented-out code"]
+    assert leftovers({"a.py": few + "\n" * 5 + few}) == []
+
+
+def test_modules_without_a_letter_are_left_over_where_there_are_several() -> None:
+    hive = {"hive.py": "x = 1\n" * 60}
+    assert leftovers({**hive, "a.py": "", "src/b.py": "\n"}) == ["2 empty modules"]
+    assert leftovers({**hive, "a.py": ""}) == []
+    assert leftovers({**hive, "a/__init__.py": "", "b/__init__.py": "", "tests/test_a.py": "", "conftest.py": ""}) == []
+
+
 def test_comments_without_end_are_read_in_linear_time() -> None:
     hostile = "# x = 1\n" * 40_000 + "#" * 100_000 + "\n" + "# todo: " * 10_000 + "\nprint('" + "x" * 50_000 + "')\n"
     assert leftovers({"a.py": hostile}) == ["1 block of commented-out code"]

@@ -4,6 +4,7 @@ from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable
 from portfolio_audit.facts.deployment import Deployment, DeploymentLink
 from portfolio_audit.facts.readme import Readme
 
+ADDRESS = "If a workflow deploys it, put the address at the top of the README and into the homepage field."
 HOST = "Host it where it stays up (a free tier will do) and put the link at the top of the README."
 
 
@@ -32,13 +33,22 @@ def _without_link(deployment: Deployment, readme: Readme | None) -> Outcome:
         return unknown(deployment.incomplete or "its code could not be read")
     if not deployment.application:
         outside = " outside notebooks" if deployment.demonstrated else ""
-        return not_applicable(f"no web interface and no hosting configuration was found{outside}")
+        said = f"no web interface and no hosting configuration was found{outside}"
+        return not_applicable(f"{said}{_by_workflow(deployment)}")
     if readme is not None and readme.library is not None:
         return not_applicable("a package to install, not an application to host")
     if not deployment.homepage_known:
         return unknown("no link in README, configuration or code; files on a disk have no homepage field to look at")
     searched = "README, homepage field, deployment records, configuration and code"
-    return failed("no link to a running instance found", fix=HOST, effort="days", searched=searched)
+    said = f"no link to a running instance found{_by_workflow(deployment)}"
+    shown = [deployment.deployed] if deployment.deployed else []
+    return failed(said, fix=ADDRESS if shown else HOST, effort="days", evidence=shown, searched=searched)
+
+
+def _by_workflow(deployment: Deployment) -> str:
+    if deployment.deployed is None:
+        return ""
+    return f"; {deployment.deployed.path} looks like a deployment, but gives no address"
 
 
 def _not_answering(deployment: Deployment) -> Outcome:

@@ -6,11 +6,13 @@ from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Coursework
 from portfolio_audit.facts.words import joined
 
+INTERFACES = ("an API", "a frontend")
+PACKED = "a container or deploy configuration"
 HOW = {
     "a model": "train one or call one",
     "an API": "serve the model by FastAPI or the like",
     "a frontend": "put a page in front of it",
-    "a container or deploy configuration": "pack it in a Dockerfile",
+    PACKED: "pack it in a Dockerfile",
 }
 
 
@@ -21,11 +23,14 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
         return not_applicable("a package to install, not an application")
     if course is not None and course.notes and len(project.found) < 3:
         return not_applicable("notes of a course, not an application")
+    if project.moving and not project.incomplete and all(_is_lacking(project, part) for part in INTERFACES):
+        return not_applicable("data are moved and prepared here; no model to serve was found")
     if not project.missing:
-        return passed("model, API, frontend and deployment are all there", evidence=_shown(project))
+        said = f"model, API, frontend and deployment are all there{_astray(project)}"
+        return passed(said, evidence=_shown(project))
     lacking = joined([part.name for part in project.missing])
     fix = f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
-    outside, empty, shown = _outside(project), _empty(project), _shown(project)
+    outside, empty, shown = _outside(project), _empty(project) + _astray(project), _shown(project)
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
         said = f"{lacking} not found{outside}{empty}"
@@ -39,8 +44,12 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
     return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=certain)
 
 
+def _is_lacking(project: EndToEnd, name: str) -> bool:
+    return any(part.name == name for part in project.missing)
+
+
 def _lacks_interface(project: EndToEnd) -> bool:
-    return any(part.name in ("an API", "a frontend") for part in project.missing)
+    return any(_is_lacking(project, name) for name in INTERFACES)
 
 
 def _outside(project: EndToEnd) -> str:
@@ -49,8 +58,15 @@ def _outside(project: EndToEnd) -> str:
 
 
 def _empty(project: EndToEnd) -> str:
-    lacks = any(part.name == "a container or deploy configuration" for part in project.missing)
-    return f"; {project.blank} is empty" if project.blank and lacks else ""
+    """What stands in the place of a container file and packs nothing of the project."""
+    if not _is_lacking(project, PACKED):
+        return ""
+    started = f"; {project.services} starts only third-party services" if project.services else ""
+    return f"; {project.blank} is empty" if project.blank else started
+
+
+def _astray(project: EndToEnd) -> str:
+    return f"; {project.astray.path} {project.astray.note}" if project.astray is not None else ""
 
 
 def _shown(project: EndToEnd) -> list[Evidence]:
@@ -59,4 +75,7 @@ def _shown(project: EndToEnd) -> list[Evidence]:
     if project.demonstrated and _lacks_interface(project):
         places.append((project.demonstrated, f"an app inside a notebook, {project.demonstrated.note}".rstrip(", ")))
     shown = [Evidence(path=at.path, line=at.line, note=name) for at, name in places]
-    return [*shown, Evidence(path=project.blank, note="empty")] if _empty(project) else shown
+    if not _empty(project):
+        return shown
+    empty = Evidence(path=project.blank, note="empty")
+    return [*shown, empty if project.blank else Evidence(path=project.services, note="third-party services")]

@@ -4,9 +4,10 @@ import re
 from typing import Literal
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.facts.configuration import mapping, parse_yaml
+from portfolio_audit.facts.compose import compose_file
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.paths import folders, language, name, own_files, suffix
+from portfolio_audit.facts.words import joined
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree, decode
 
@@ -18,6 +19,12 @@ _STEP = re.compile(r"^(?:RUN|COPY|ADD|CMD|ENTRYPOINT|WORKDIR|EXPOSE)\s", re.MULT
 _COMPOSE = re.compile(
     r"(?:^|[-_.])(?:docker[-_]?)?compose(?:[-_.][\w.-]{1,40})?\.ya?ml$|^docker-compose[\w.-]{0,40}\.ya?ml$"
 )
+_COPYING = re.compile(r"^[ \t]{0,8}(?:COPY|ADD)[ \t]+(?!--from)", re.MULTILINE | re.IGNORECASE)
+_INSTALLED = re.compile(r"pip3? install [^\n]{0,80}-r[ \t]{1,4}([\w./-]{1,80}\.txt)")
+# Patterns, variables, addresses, and what a build makes.
+_UNSURE = re.compile(
+    r"[*?$<>\\]|://|\.\.|(?:^|/)(?:target|build|dist|out|bin|publish|release)(?:/|$)|\.(?:jar|war|whl)$"
+)
 _DATA = frozenset((".yml", ".yaml", ".json", ".html", ".toml"))
 _ASIDE = frozenset(
     "test tests testing e2e examples example samples sample docs doc tutorial tutorials fixtures".split()
@@ -25,39 +32,51 @@ _ASIDE = frozenset(
 _TEST_FOLDER = re.compile(r"(?:^|[-_])tests?(?:$|[-_])|integration")
 
 
+Use = Literal["project", "workbench", "test", "example", "services"]
+
+
 class Container(Value, frozen=True):
-    """A container file. `use` is "project", "workbench" (a dev container), "test" or "example"."""
+    """A container file. `use` is "project", "workbench" (a dev container), "test", "example" or "services".
+
+    The last is a compose file that starts images of others and nothing of the project. The note of a Dockerfile's
+    location names what it asks for that the repository does not have.
+    """
 
     kind: Literal["dockerfile", "compose"]
-    use: Literal["project", "workbench", "test", "example"]
+    use: Use
     location: Location
 
 
 def find_containers(tree: SourceTree) -> tuple[Container, ...]:
-    """All container files, those of the project first."""
+    """All container files, those of the project first, and of these last the Dockerfiles that copy nothing of it."""
     found: dict[str, Container] = {}
     referred: set[str] = set()
+    copying: set[str] = set()
     for file in tree.derive(own_files):
         lower = name(file.path).lower()
         if _COMPOSE.search(lower):
-            services, files = _compose(tree, file.path)
+            services, own, files = compose_file(tree, file.path)
             if services:
-                found[file.path] = Container("compose", _use(file.path), Location(file.path))
+                use = _use(file.path)
+                use = "services" if use == "project" and not own else use
+                found[file.path] = Container("compose", use, Location(file.path))
                 referred |= files
         elif file.size and (_is_dockerfile_name(lower) or _looks_like_one(tree, file.path, file.size)):
-            found[file.path] = Container(
-                "dockerfile", _use(file.path), Location(file.path, _from_line(tree, file.path))
-            )
+            text = _head(tree, file.path)
+            where = Location(file.path, _from_line(text), note=lacking(tree, text))
+            found[file.path] = Container("dockerfile", _use(file.path), where)
+            copying |= {file.path} if _COPYING.search(text) else set()
         if len(found) >= CONTAINER_LIMIT:
             break
     for path in sorted(referred):
         if path in tree and path not in found and len(found) < CONTAINER_LIMIT:
             found[path] = Container("dockerfile", _use(path), Location(path))
-    return tuple(
-        sorted(
-            found.values(), key=lambda each: (each.use != "project", each.location.path.count("/"), each.location.path)
-        )
-    )
+    idle = {path for path, each in found.items() if each.kind == "dockerfile" and path not in copying}
+    return tuple(sorted(found.values(), key=lambda each: _rank(each, each.location.path in idle)))
+
+
+def _rank(each: Container, idle: bool) -> tuple[bool, bool, int, str]:
+    return each.use != "project", idle, each.location.path.count("/"), each.location.path
 
 
 def find_blank(tree: SourceTree) -> tuple[str, ...]:
@@ -66,7 +85,7 @@ def find_blank(tree: SourceTree) -> tuple[str, ...]:
     return tuple(path for path in files if _is_dockerfile_name(name(path).lower()) and _use(path) == "project")[:5]
 
 
-def _use(path: str) -> Literal["project", "workbench", "test", "example"]:
+def _use(path: str) -> Use:
     above = folders(path)
     if ".devcontainer" in above or "devcontainer" in name(path).lower():
         return "workbench"
@@ -107,32 +126,47 @@ def _looks_like_one(tree: SourceTree, path: str, size: int) -> bool:
     return bool(lines) and _FROM.match(lines[0]) is not None and _STEP.search(text) is not None
 
 
-def _from_line(tree: SourceTree, path: str) -> int | None:
+def _head(tree: SourceTree, path: str) -> str:
     try:
-        text = decode(tree.head(path))
+        return decode(tree.head(path))
     except Unavailable:
-        return None
+        return ""
+
+
+def _from_line(text: str) -> int | None:
     return next((number for number, line in enumerate(text.split("\n"), 1) if _FROM.match(line)), None)
 
 
-def _compose(tree: SourceTree, path: str) -> tuple[bool, set[str]]:
-    """Whether the file has services, and the Dockerfiles they name. An unreadable file is taken at its name."""
-    try:
-        documents = parse_yaml(tree.text(path))
-    except Unavailable as unavailable:
-        tree.note(path, unavailable)
-        return True, set()
-    root = mapping(documents[0]) if documents else {}
-    services = root.get("services")
-    old = not services and any(
-        isinstance(value, dict) and ("image" in value or "build" in value) for value in root.values()
-    )
-    files: set[str] = set()
-    folder = path.rpartition("/")[0]
-    for service in mapping(services).values():
-        build = mapping(service).get("build")
-        if isinstance(build, dict) and isinstance(build.get("dockerfile"), str):
-            context = str(build.get("context") or ".")
-            parts = [part for part in f"{folder}/{context}/{build['dockerfile']}".split("/") if part not in ("", ".")]
-            files.add("/".join(parts))
-    return bool(services) or old, files
+def lacking(tree: SourceTree, text: str) -> str:
+    """What a Dockerfile copies or installs from that is nowhere in the repository, "" if nothing or if unsure.
+
+    Copies count only if none of them is there: what a build makes before, or a submodule brings, is no fault.
+    """
+    if any(file.kind == "submodule" for file in tree.files):
+        return ""
+    sources = [source for line in text.split("\n") for source in _copied(line)]
+    absent = [source for source in dict.fromkeys(sources) if not _lies(tree, source)]
+    missing = absent if len(absent) == len(set(sources)) else []
+    installed = _INSTALLED.search(text)
+    listed = name(installed[1]) if installed and "export" not in text and "--from" not in text else ""
+    if listed and not _lies(tree, listed) and listed not in map(name, missing):
+        missing = [*missing, listed]
+    if not missing:
+        return ""
+    verb = "is" if len(missing) == 1 else "are"
+    return f"asks for {joined(missing[:3])}, which {verb} not in the repository"
+
+
+def _copied(line: str) -> tuple[str, ...]:
+    """The files that a COPY or ADD of a Dockerfile names, as far as they can be looked up."""
+    words = line[:400].replace("[", " ").replace("]", " ").replace(",", " ").replace('"', " ").split()
+    if len(words) < 3 or words[0].upper() not in ("COPY", "ADD") or any(word.startswith("--from") for word in words):
+        return ()
+    plain = [word.removeprefix("./").strip("/") or "." for word in words[1:-1] if not word.startswith("--")]
+    return tuple(word for word in plain if not _UNSURE.search(word))
+
+
+def _lies(tree: SourceTree, source: str) -> bool:
+    """Whether a file or folder of that name is anywhere, since the folder that a build starts in is not known."""
+    inside, below = f"/{source}/", f"/{source}"
+    return source == "." or any(inside in f"/{file.path}" or f"/{file.path}".endswith(below) for file in tree.files)

@@ -11,6 +11,7 @@ from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Fact, Location, Repository, RepositoryFact
 from portfolio_audit.facts.links import FoundLink, Links
 from portfolio_audit.facts.serving import Serving
+from portfolio_audit.facts.tooling import Tooling
 from portfolio_audit.snapshot import Probe, Value
 
 OPEN_LIMIT = 10
@@ -37,15 +38,17 @@ class Deployment(RepositoryFact, frozen=True):
 
     `application` says whether the project is something to be reached at an address (`Serving.hosted`); null if the code
     could not be read, and `demonstrated` is where a notebook starts one. `unopened` is the reason why links without
-    status were not opened. `homepage_known` is false for files on a disk, which have no such field.
+    status were not opened. `homepage_known` is false for files on a disk, which have no such field. `deployed` is where
+    a workflow deploys the project.
     """
 
-    reads: ClassVar[tuple[type[Fact], ...]] = (Links, Serving)
+    reads: ClassVar[tuple[type[Fact], ...]] = (Links, Serving, Tooling)
     links: tuple[DeploymentLink, ...] = ()
     application: bool | None = None
     unopened: str = "it was not opened"
     homepage_known: bool = True
     demonstrated: Location | None = None
+    deployed: Location | None = None
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -73,7 +76,8 @@ class Deployment(RepositoryFact, frozen=True):
         links = tuple(_answered(link, probes.get(link.url)) for link in named)
         unopened = repository.snapshot.unavailable.get("probes", "it was not opened")
         started = serving.demonstrated[0].location if serving is not None and serving.demonstrated else None
-        return cls(incomplete, links, application, unopened, repository.snapshot.mode != "local", started)
+        homepage_known = repository.snapshot.mode != "local"
+        return cls(incomplete, links, application, unopened, homepage_known, started, _deployed(repository))
 
     def best(self) -> DeploymentLink | None:
         """The link that shows most: a live one, else a sleeping one, among those that a visitor sees first."""
@@ -88,6 +92,15 @@ def links_to_open(repository: Repository) -> tuple[str, ...]:
     """The addresses worth opening, most promising first, at most 10. Raises Unavailable as `Deployment` does."""
     deployment = repository.fact(Deployment)
     return tuple(link.url for link in deployment.links)[:OPEN_LIMIT] if deployment is not None else ()
+
+
+def _deployed(repository: Repository) -> Location | None:
+    try:
+        tooling = repository.fact(Tooling)
+    except Unavailable:
+        return None
+    workflows = tooling.workflows if tooling is not None else ()
+    return next((each.place("deploy") for each in workflows if "deploy" in each.runs), None)
 
 
 def _hosted(serving: Serving) -> bool | None:

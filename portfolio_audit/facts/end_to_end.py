@@ -25,7 +25,9 @@ class EndToEnd(RepositoryFact, frozen=True):
     """The four parts in order: model, API, frontend, deployment. None without AI or data work.
 
     `incomplete` names what could not be read; a part that was not found may then be there. `demonstrated` is where a
-    notebook starts an interface, which is no part; `blank` is a container file without content.
+    notebook starts an interface, which is no part; `blank` is a container file without content, `astray` one that asks
+    for files that are not there, `services` a compose file that starts images of others alone. `moving` says that data
+    are moved and prepared and nothing else, so that there is no model to serve.
     """
 
     absent: ClassVar[str] = "no AI or data work found here"
@@ -33,6 +35,9 @@ class EndToEnd(RepositoryFact, frozen=True):
     parts: tuple[ProjectPart, ...] = ()
     demonstrated: Location | None = None
     blank: str | None = None
+    astray: Location | None = None
+    services: str | None = None
+    moving: bool = False
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -51,6 +56,7 @@ class EndToEnd(RepositoryFact, frozen=True):
         gaps = [fact.incomplete for fact in (work, serving, tooling) if fact is not None and fact.incomplete]
         configured = tuple(each.location for each in serving.deploy_config) if serving else ()
         contained = tuple(each.location for each in tooling.own_containers) if tooling else ()
+        started = tuple(each.location.path for each in tooling.containers if each.use == "services") if tooling else ()
         deploying = (
             tuple(each.place("deploy") for each in tooling.workflows if "deploy" in each.runs) if tooling else ()
         )
@@ -66,6 +72,9 @@ class EndToEnd(RepositoryFact, frozen=True):
             ),
             serving.demonstrated[0].location if serving and serving.demonstrated else None,
             tooling.blank[0] if tooling and tooling.blank else None,
+            contained[0] if contained and contained[0].note else None,
+            started[0] if started else None,
+            set(work.kinds) == {"pipeline"},
         )
 
     @property

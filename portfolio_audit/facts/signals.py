@@ -152,7 +152,7 @@ def _tooling(repository: Repository) -> dict[str, Any]:
         }
     runs = {purpose for workflow in tooling.workflows for purpose in workflow.runs}
     return {
-        "containerised": _claim(any(container.use == "project" for container in tooling.containers), whole),
+        "containerised": _claim(any(each.use in ("project", "services") for each in tooling.containers), whole),
         "ci_workflow": _claim(bool(tooling.workflows), whole),
         "ci_runs": sorted(runs),
         "license": _claim(tooling.licence is not None, whole),

@@ -18,7 +18,7 @@ class Tooling(TreeFact, frozen=True):
     are container files without content, which are none.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     workflows: tuple[Workflow, ...] = ()
     idle: tuple[str, ...] = ()
     files: int = 0
@@ -52,5 +52,5 @@ class Tooling(TreeFact, frozen=True):
 
     @property
     def own_containers(self) -> tuple[Container, ...]:
-        """Container files of the project itself; dev containers and those of tests and examples are none."""
+        """Container files of the project itself; those of a workbench, tests and examples are none."""
         return tuple(container for container in self.containers if container.use == "project")

@@ -151,3 +151,17 @@ def test_files_that_were_not_read_are_unknown() -> None:
 def test_a_hole_to_fill_in_or_this_machine_is_no_link(link: Any) -> None:
     outcome = ask({"README.md": f"# Hive\n\nCounts bees.\n\nLive demo: {link}\n", **APP}, homepage="https://[bad")
     assert outcome.status == "failed"
+
+
+DEPLOY = {".github/workflows/deploy.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: ssh hive docker run hive\n"}
+
+
+def test_a_workflow_that_deploys_is_told_where_no_address_is_given() -> None:
+    readme = {"README.md": "# Hive\n\nCounts bees in videos.\n"}
+    said = "; .github/workflows/deploy.yml looks like a deployment, but gives no address"
+    outcome = ask({**readme, **APP, **DEPLOY})
+    assert (outcome.status, outcome.summary) == ("failed", f"no link to a running instance found{said}")
+    assert [item.path for item in outcome.evidence] == [".github/workflows/deploy.yml"]
+    batch = ask({**readme, "count.py": "import pandas\n", **DEPLOY})
+    assert (batch.status, batch.summary.endswith(said)) == ("not_applicable", True)
+    assert "deployment" not in ask({**readme, **APP}).summary

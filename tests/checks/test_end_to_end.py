@@ -167,6 +167,30 @@ def test_an_empty_container_file_is_called_empty() -> None:
     assert "empty" not in run_check("end-to-end-parts", {**without("Dockerfile"), "tests/Dockerfile": ""}).summary
 
 
+def test_a_compose_file_of_third_party_services_packs_nothing_and_is_named() -> None:
+    compose = {"compose.yml": "services:\n  db:\n    image: pgvector/pgvector:pg16\n"}
+    outcome = run_check("end-to-end-parts", {**without("Dockerfile"), **compose})
+    assert outcome.status == "partial"
+    assert outcome.summary.endswith("not found; compose.yml starts only third-party services")
+    assert outcome.evidence[-1].path == "compose.yml"
+    assert run_check("end-to-end-parts", {**WHOLE, **compose}).status == "passed"
+
+
+def test_a_container_file_that_asks_for_what_is_not_there_counts_and_is_told() -> None:
+    outcome = run_check("end-to-end-parts", {**WHOLE, "Dockerfile": "FROM python:3\nCOPY /hive .\n"})
+    assert outcome.status == "passed"
+    assert outcome.summary.endswith("; Dockerfile asks for hive, which is not in the repository")
+
+
+def test_where_data_are_only_moved_no_model_is_asked_for() -> None:
+    moved = {"move.py": "import airflow\nimport pandas as pd\n\npd.read_csv('a.csv').to_parquet('a.parquet')\n"}
+    outcome = run_check("end-to-end-parts", {**moved, "Dockerfile": DOCKER})
+    assert outcome.status == "not_applicable"
+    assert "no model to serve was found" in outcome.summary
+    assert run_check("end-to-end-parts", {**moved, "api.py": API}).status == "failed"
+    assert run_check("end-to-end-parts", {**moved, "train.py": MODEL}).status == "failed"
+
+
 def test_the_model_is_shown_by_a_call_and_never_by_a_store_of_vectors() -> None:
     store = "from langchain_community.vectorstores import Chroma\nimport chromadb\n"
     asked = {"a_store.py": store, "hive/ask.py": "from langchain_openai import ChatOpenAI\n", "Dockerfile": DOCKER}

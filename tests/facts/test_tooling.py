@@ -151,6 +151,65 @@ class TestContainers:
     def test_the_line_is_that_of_the_image(self) -> None:
         assert tooling({"Dockerfile": DOCKER}).own_containers[0].location.line == 3
 
+    @pytest.mark.parametrize(
+        "service",
+        [
+            "    build: .\n",
+            "    image: python:3\n    volumes:\n      - ./hive:/app\n    command: python /app/count.py\n",
+            "    image: python:3\n    volumes:\n      - type: bind\n        source: .\n        target: /app\n",
+            "    image: apache/airflow:2\n    volumes:\n      - ${HIVE_DIR:-.}/hive:/opt/hive\n",
+            "    image: ${REGISTRY}/hive:${TAG}\n",
+            "    image: hive-counter:latest\n",
+            "    image: kim/hive:1\n",
+            "    extends: base\n",
+        ],
+    )
+    def test_compose_is_the_projects_if_a_service_is_built_or_runs_its_code(self, service: Any) -> None:
+        beside = {"hive/count.py": "print(1)\n", "Makefile": "image:\n\tdocker build -t kim/hive .\n"}
+        found = tooling({"compose.yml": "services:\n  db:\n    image: postgres\n  a:\n" + service, **beside})
+        assert [container.use for container in found.containers] == ["project"]
+
+    @pytest.mark.parametrize(
+        "service",
+        [
+            "    image: apache/kafka:3.8.0\n",
+            "    image: postgres:${PG_VERSION}\n    volumes:\n      - ./sql/init.sql:/initdb/a.sql\n",
+            "    image: ${IMAGE:-pgvector/pgvector:pg16}\n    volumes:\n      - data:/var/lib\n      - ./data:/data\n",
+            "    image: python:3\n    volumes:\n      - ../hive:/app\n",
+        ],
+    )
+    def test_compose_that_starts_third_party_images_packs_nothing(self, service: Any) -> None:
+        beside = {"hive/count.py": "print(1)\n", "sql/init.sql": "select 1;\n", "data/a.csv": "a\n1\n"}
+        found = tooling({"compose.yml": "services:\n  a:\n" + service, **beside})
+        assert [container.use for container in found.containers] == ["services"]
+        assert found.own_containers == ()
+
+    def test_a_dockerfile_that_copies_the_project_is_shown_before_one_that_does_not(self) -> None:
+        found = tooling({"Dockerfile.mlflow": DOCKER, "Dockerfile.model": DOCKER + "COPY . .\n"}).own_containers
+        assert [container.location.path for container in found] == ["Dockerfile.model", "Dockerfile.mlflow"]
+
+    def test_what_a_dockerfile_asks_for_and_the_repository_does_not_have_is_noted(self) -> None:
+        text = "FROM python:3\nCOPY /hive .\nRUN pip install -r requirements.txt\n"
+        found = tooling({"Dockerfile": text, "count.py": "print(1)\n"}).own_containers[0]
+        assert found.location.note == "asks for hive and requirements.txt, which are not in the repository"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "COPY . .\n",
+            "COPY hive/count.py .\n",
+            "COPY other hive ./\n",
+            "COPY target/app.jar app.jar\n",
+            "COPY --from=base /wheels /wheels\n",
+            'COPY ["count*.py", "/app/"]\n',
+            "ADD https://hives.example/a.tgz /a\n",
+            "RUN poetry export -o requirements.txt && pip install -r requirements.txt\n",
+        ],
+    )
+    def test_what_is_there_or_may_be_made_before_is_no_fault(self, text: Any) -> None:
+        found = tooling({"api/Dockerfile": "FROM python:3\n" + text, "api/hive/count.py": "print(1)\n"})
+        assert found.own_containers[0].location.note == ""
+
     def test_a_file_that_compose_names_is_one(self) -> None:
         compose = "services:\n  api:\n    build:\n      context: ./api\n      dockerfile: build.img\n"
         found = tooling({"compose.yml": compose, "api/build.img": DOCKER}).own_containers

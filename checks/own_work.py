@@ -1,15 +1,19 @@
 """Own work: the code is the owner's, not a tutorial's typed in again."""
 
 from portfolio_audit.api import Location, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.code_size import PIPELINE
 from portfolio_audit.facts.following import Following
-from portfolio_audit.facts.own_work import OwnWork, SimilarFile
+from portfolio_audit.facts.own_work import MOSTLY, OwnWork, SimilarFile
 from portfolio_audit.facts.readme import Readme
-from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.words import counted, joined
 
 FIX = (
     "Solve another problem than the tutorial does, on data that you chose, and write that code yourself; "
     "or add a twist of your own that outweighs what you took, and say in the README what came from where."
 )
+OTHERS = ("other languages",)
+NAMED = 3
+"""Similar files that the advice names."""
 
 
 @check(id="work-own", title="The code is no tutorial's")
@@ -22,7 +26,8 @@ def is_own(work: OwnWork) -> Outcome:
     if work.incomplete and work.verdict is None:
         return unknown(f"could not be read: {work.incomplete}", evidence=places)
     if work.verdict is None or work.share is None:
-        return not_applicable("not compared with tutorials: most of the code is in other languages")
+        others = joined(work.others or OTHERS).replace(PIPELINE, "pipeline definitions")
+        return not_applicable(f"not compared with tutorials: most of the code is in {others}")
     searched = f"{counted(work.compared, 'file')} of code, compared with well-known tutorials and courses"
     if work.verdict == "original":
         return passed(_original(work), evidence=places[:3], searched=searched)
@@ -31,7 +36,9 @@ def is_own(work: OwnWork) -> Outcome:
     said = f"{work.share:.0%} of {code} is similar to {', '.join(work.origins[:3])}{at_once}"
     if work.verdict == "mostly":
         return failed(said, fix=FIX, effort="days", evidence=places)
-    return partial(1 - work.share, said, fix=FIX, effort="days", evidence=places)
+    if work.share >= MOSTLY:
+        return partial(1 - work.share, said, fix=FIX, effort="days", evidence=places)
+    return partial(1 - work.share, said, fix=_mend(work.files), effort="hours", evidence=places)
 
 
 @check(id="work-not-followed", title="The README presents a project, not a tutorial that was followed")
@@ -47,12 +54,22 @@ def _original(work: OwnWork) -> str:
     """What is said of own code, in which a short stretch may be a tutorial's."""
     if not work.files:
         return "no long stretches shared with well-known tutorials"
-    return f"its own: {work.share or 0:.0%} of the code is similar to {', '.join(work.origins[:3])}, which is little"
+    share = f"{work.share:.0%}" if work.share and work.share >= 0.005 else "less than 1%"
+    return f"its own: {share} of the code is similar to {', '.join(work.origins[:3])}, which is little"
+
+
+def _mend(files: tuple[SimilarFile, ...]) -> str:
+    """What to do about a part of a project that is otherwise its owner's."""
+    some = [f"{len(files) - NAMED} more"] if len(files) > NAMED else []
+    named = joined([*(file.path for file in files[:NAMED]), *some])
+    return f"Write {named} anew, or say in the README what was taken from where; the rest counts as your own."
 
 
 def _place(file: SimilarFile) -> Location:
     cell = f"cell {file.cell}: " if file.cell else ""
-    much = "the same file as in" if file.whole else f"{file.share:.0%} of the file is similar to"
-    return Location(
-        file.path, None if file.cell else file.line, None if file.cell else file.end_line, f"{cell}{much} {file.origin}"
-    )
+    if file.whole:
+        note = f"the same file as in {file.origin}"
+    else:
+        note = f"{file.share:.0%} of its code without imports and comments is similar to {file.origin}"
+        note += "; the longest stretch" if file.line else ""
+    return Location(file.path, None if file.cell else file.line, None if file.cell else file.end_line, f"{cell}{note}")

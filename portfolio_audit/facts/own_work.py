@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 from typing import ClassVar, Literal, Self
 
-from portfolio_audit.facts.code_size import NOTEBOOK, OwnCode
+from portfolio_audit.facts.code_size import NOTEBOOK, PIPELINE, OwnCode
 from portfolio_audit.facts.copies import SCRIPTS, VERBATIM_TOKENS, CopiedFile, Copies, Source, owner_of
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
 from portfolio_audit.snapshot import RepositoryRecord, Value
@@ -19,7 +19,11 @@ MOSTLY, CONTAINS = 0.38, 0.1
 """Shares of all own code. Measured copies lie from 0.39 upward, projects that borrowed a part up to 0.37."""
 
 COMPARED_SHARE = 0.5
-"""The share of the code that must have been compared before it is called original."""
+"""The share of the code lines that must have been compared before the code is called original; what only starts or
+sets up other programs is no code that a tutorial could have."""
+
+COMPARED = ("Python", NOTEBOOK, *SCRIPTS)
+ASIDE = ("Shell", PIPELINE)
 
 AS_WELL = 0.8
 """The part of a match that the owner's own tutorials must cover for the file to be theirs."""
@@ -65,7 +69,8 @@ class OwnWork(RepositoryFact, frozen=True):
     `share` of all own code that was read is similar to what the `files` name, those with most of it in front.
     `ancestry` is the repository that an unchanged fork was made from, or the template of a copy that had no commit
     since (`generated`).
-    `compared` files were looked up. `commits` is their number where all came in one or two, a hint and no more.
+    `compared` files were looked up, `others` are up to three languages that are not compared, those with most lines in
+    front. `commits` is their number where all came in one or two, a hint and no more.
     """
 
     reads: ClassVar[tuple[type[Fact], ...]] = (Copies, OwnCode)
@@ -76,6 +81,7 @@ class OwnWork(RepositoryFact, frozen=True):
     ancestry: str | None = None
     generated: bool = False
     compared: int = 0
+    others: tuple[str, ...] = ()
     commits: int | None = None
 
     @classmethod
@@ -89,23 +95,22 @@ class OwnWork(RepositoryFact, frozen=True):
         if above is not None:
             return cls(verdict="mostly", share=1.0, ancestry=above, generated=not record.fork)
         copies = repository.fact(Copies)
+        lines = {name: count for name, count in size.languages.items() if name not in COMPARED}
+        others = tuple(sorted(lines.keys() - ASIDE or lines, key=lambda name: -lines[name]))[:3]
         if copies is None:
-            return cls(incomplete=size.incomplete)
+            return cls(incomplete=size.incomplete, others=others)
         files = sorted(
             (similar for file in copies.files if (similar := _similar(file, record)) is not None),
             key=lambda similar: (-similar.tokens, similar.path),
         )
-        other = TOKENS_A_LINE * sum(
-            lines for language, lines in size.languages.items() if language not in ("Python", NOTEBOOK, *SCRIPTS)
-        )
-        whole = max(1, copies.tokens + other)
+        whole = max(1, copies.tokens + TOKENS_A_LINE * sum(lines.values()))
         kept = [file.path for file in copies.files if BESIDE.search(file.path.casefold())]
         left = whole - sum(file.tokens for file in copies.files if file.path in kept)
         if kept and left >= BESIDE_SHARE * whole:
             files, whole = [file for file in files if file.path not in kept], left
         taken = sum(file.tokens for file in files)
         share = round(taken / whole, 4)
-        told = share >= CONTAINS or copies.tokens >= COMPARED_SHARE * whole
+        told = share >= CONTAINS or _is_compared(size)
         surely = taken >= max(VERBATIM_TOKENS, MOSTLY * (whole + copies.unread))
         told = surely or (told and copies.incomplete is None)
         return cls(
@@ -115,6 +120,7 @@ class OwnWork(RepositoryFact, frozen=True):
             files=tuple(files[:20]),
             origins=tuple(dict.fromkeys(file.origin for file in files))[:10],
             compared=copies.compared,
+            others=others,
             commits=_in_bulk(record),
         )
 
@@ -123,6 +129,12 @@ def _verdict(share: float, taken: int) -> Verdict:
     if share >= MOSTLY and taken >= VERBATIM_TOKENS:
         return "mostly"
     return "contains" if share >= CONTAINS else "original"
+
+
+def _is_compared(size: OwnCode) -> bool:
+    """Whether most code lines are in languages that are compared."""
+    lines = sum(count for name, count in size.languages.items() if name not in ASIDE)
+    return sum(size.languages.get(name, 0) for name in COMPARED) >= COMPARED_SHARE * lines
 
 
 def _unchanged_from(record: RepositoryRecord) -> str | None:

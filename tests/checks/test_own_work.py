@@ -21,8 +21,9 @@ def test_a_copy_fails_with_file_lines_and_origin_in_careful_words() -> None:
     (place,) = outcome.evidence
     assert place.path == "count.py"
     assert place.line
-    assert "similar to invented-school/bee-lessons" in place.note
-    assert outcome.fix
+    assert "of its code without imports and comments is similar to invented-school/bee-lessons" in place.note
+    assert place.note.endswith("; the longest stretch")
+    assert (outcome.fix or "").startswith("Solve another problem")
 
 
 def test_a_borrowed_part_is_partial() -> None:
@@ -31,6 +32,7 @@ def test_a_borrowed_part_is_partial() -> None:
     assert outcome.status == "partial"
     assert outcome.score is not None
     assert 0.6 < outcome.score < 0.9
+    assert (outcome.fix or "").startswith("Write count.py anew, or say in the README")
 
 
 def test_own_code_passes_and_says_what_was_compared() -> None:
@@ -114,3 +116,24 @@ def test_a_short_stretch_among_own_code_passes_and_is_named() -> None:
     assert outcome.status == "passed"
     assert "similar to invented-school/bee-lessons" in outcome.summary
     assert [place.path for place in outcome.evidence] == ["count.py"]
+
+
+def test_more_files_than_the_advice_names_are_counted() -> None:
+    own = "\n\n".join(OTHER.replace("read_", f"part{n}_") for n in range(20))
+    outcome = run_check("work-own", {**{f"c{n}.py": TUTORIAL for n in range(5)}, "own.py": own})
+    assert "Write c0.py, c1.py, c2.py and 2 more anew" in (outcome.fix or ""), outcome
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "said"), [(40, "passed", "no long stretches"), (160, "not_applicable", "the code is in SQL")]
+)
+def test_lines_are_compared_with_lines(rows: int, status: str, said: str) -> None:
+    code = "\n".join(f"hive_{n} = {n}" for n in range(100))
+    tables = "\n".join(f"SELECT hive_{n}, weight, day, hour, place FROM hives WHERE n = {n};" for n in range(rows))
+    outcome = run_check("work-own", {"load.py": code, "hives.sql": tables})
+    assert (outcome.status, said in outcome.summary) == (status, True), outcome
+
+
+def test_what_only_starts_programs_is_no_code_that_was_not_compared() -> None:
+    script = "\n".join(f"python load.py {n}" for n in range(300))
+    assert run_check("work-own", {"load.py": OTHER, "run.sh": script}).status == "passed"

@@ -11,6 +11,7 @@ REVOKE = (
 )
 IGNORE = "Take them out with `git rm -r --cached` and name them in .gitignore."
 LARGE = "Keep large files out of git: Git LFS, DVC, a release or a model hub, and a script that fetches them."
+LOOKED_FOR = "no installed packages, caches, build outputs, records of runs or large files"
 FEW = 5
 """Fewer files of a kind than this slipped in by mistake, and cost half as much."""
 KINDS = {
@@ -20,6 +21,7 @@ KINDS = {
     "data": ("large data files", 0.5),
     "build": ("build outputs", 0.7),
     "cache": ("caches and system files", 0.7),
+    "run": ("records of experiment runs", 0.8),
     "editor": ("one user's editor state", 0.8),
 }
 
@@ -28,7 +30,7 @@ KINDS = {
 def holds_what_others_need(leftovers: Leftovers) -> Outcome:
     """Caches and installed packages bury the code that a reviewer came for, and tell that nobody looks at the diff."""
     if not leftovers.found:
-        return passed(f"nothing that belongs on one machine only among {counted(leftovers.files, 'file')}")
+        return passed(f"{LOOKED_FOR} among {counted(leftovers.files, 'file')}")
     said = f"committed are {joined(_named(each) for each in leftovers.found)}"
     evidence = [Evidence(path, note=KINDS[each.kind][0]) for each in leftovers.found for path in each.paths]
     score = min(_score(each) for each in leftovers.found)

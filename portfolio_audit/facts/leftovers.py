@@ -1,4 +1,5 @@
-"""Files in a repository that belong on one machine only: environments, caches, build outputs, very large binaries.
+"""Files in a repository that belong on one machine only: environments, caches, build outputs, records of runs, very
+large binaries.
 
 Told by names and sizes alone. What some projects commit on purpose is innocent: shared editor settings, bundles that
 are served from the repository, fixtures, small samples of data, a small model that an application loads.
@@ -13,7 +14,7 @@ from portfolio_audit.facts.paths import name, suffix
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import MIB, File, SourceTree
 
-Kind = Literal["environment", "cache", "editor", "build", "state", "data", "model"]
+Kind = Literal["environment", "cache", "editor", "build", "state", "data", "model", "run"]
 
 SHOWN = 3
 LARGE = 25 * MIB
@@ -36,7 +37,12 @@ _EDITOR = re.compile(
 _BUILT = re.compile(
     r"(?:^|/)(?:dist/[^/]{1,120}\.(?:whl|tar\.gz)|[^/]{1,80}\.egg-info/[^/]{1,80}|target/(?:debug|classes)/.{1,200})$"
 )
-_MARKS = re.compile(r"\.idea/|\.sw[po]$|dist/|egg-info|target/")
+_RUN = re.compile(
+    r"(?:^|/)(?:mlruns/.{1,200}/(?:meta\.yaml$|(?:tags|params|metrics|artifacts)/)|wandb/(?:offline-)?run-\d|"
+    r"lightning_logs/version_\d{1,4}/|events\.out\.tfevents\.\d)"
+)
+"""What MLflow, Weights & Biases, Lightning and TensorBoard write for each run where there is no server."""
+_MARKS = re.compile(r"mlruns/|wandb/|lightning_logs/|tfevents|\.idea/|\.sw[po]$|dist/|egg-info|target/")
 _FIXTURES = frozenset("fixtures fixture testdata test_data test-data resources snapshots golden".split())
 
 DATA = frozenset(
@@ -68,7 +74,7 @@ class Leftovers(TreeFact, frozen=True):
     """What was committed and belongs elsewhere, worst first. None for a repository without files."""
 
     absent: ClassVar[str] = "there are no files"
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     found: tuple[Leftover, ...] = ()
     files: int = 0
 
@@ -90,9 +96,11 @@ class Leftovers(TreeFact, frozen=True):
             kind = inside if inside and not file.path.endswith(_STATES) else _of_file(file.path)
             if kind and kind != "fixture" and inside != "fixture":
                 groups.setdefault(kind, []).append(file)
-        for kind, large in _large(files, {file.path for group in groups.values() for file in group}):
+        # A large model among the records of a run is both.
+        taken = {file.path for kind, group in groups.items() if kind != "run" for file in group}
+        for kind, large in _large(files, taken):
             groups[kind] = large
-        order: tuple[Kind, ...] = ("environment", "state", "model", "data", "build", "cache", "editor")
+        order: tuple[Kind, ...] = ("environment", "state", "model", "data", "build", "cache", "run", "editor")
         found = (_leftover(kind, groups[kind]) for kind in order if kind in groups)
         return cls(None, tuple(found), len(files))
 
@@ -124,6 +132,8 @@ def _of_file(path: str) -> Kind | None:
         return None
     if _BUILT.search(path):
         return "build"
+    if _RUN.search(path):
+        return "run"
     return "editor" if _EDITOR.search(path) else None
 
 

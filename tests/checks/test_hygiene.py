@@ -39,11 +39,18 @@ class TestClean:
             ".env.example",
             "uv.lock",
             ".gitkeep",
+            "mlruns/.gitkeep",
+            "wandb/sweep.yaml",
+            "src/runs/hive.py",
+            "tests/fixtures/mlruns/0/1f0e/meta.yaml",
         ],
     )
     def test_what_may_be_committed_passes(self, path: str) -> None:
         outcome = run_check("repository-clean", {**CODE, path: "x"})
         assert outcome.status == "passed"
+        assert outcome.summary.startswith(
+            "no installed packages, caches, build outputs, records of runs or large files"
+        )
         assert "among 2 files" in outcome.summary
 
     @pytest.mark.parametrize(
@@ -56,6 +63,11 @@ class TestClean:
             ("dist/hive-0.1-py3-none-any.whl", "build outputs"),
             ("htmlcov/index.html", "build outputs"),
             (".idea/workspace.xml", "editor"),
+            ("mlruns/0/1f0e/meta.yaml", "records of experiment runs"),
+            ("model/mlruns/42/1f0e/metrics/loss", "records of experiment runs"),
+            ("wandb/run-20240102_101112-abcd/files/config.yaml", "records of experiment runs"),
+            ("lightning_logs/version_3/hparams.yaml", "records of experiment runs"),
+            ("runs/bees/events.out.tfevents.1700000000.hive", "records of experiment runs"),
             ("infra/terraform.tfstate", "infrastructure"),
         ],
     )
@@ -96,6 +108,11 @@ class TestClean:
         assert [each.path for each in outcome.evidence] == ["models/queen.pt", "models/bees.pt", "data/raw.csv"]
         assert "LFS" in (outcome.fix or "")
         assert ".gitignore" not in (outcome.fix or "")
+
+    def test_a_large_model_among_the_records_of_a_run_is_both(self) -> None:
+        outcome = sized({"hive.py": 10, "mlruns/0/1f0e/artifacts/bees.pkl": LARGE, "mlruns/0/1f0e/meta.yaml": 10})
+        assert outcome.score == 0.5
+        assert "large model files (1 file, 25 MiB) and records of experiment runs (2 files" in outcome.summary
 
     def test_a_small_model_and_a_sample_are_innocent_and_much_together_is_not(self) -> None:
         assert sized({"models/bees.pkl": 12 * MIB, "data/bees.csv": 20 * MIB}).status == "passed"

@@ -5,11 +5,10 @@ import os
 import selectors
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
@@ -17,16 +16,13 @@ import msgspec
 from portfolio_audit import worker_wire as wire
 from portfolio_audit.facts.fact import TreeReading
 from portfolio_audit.snapshot import Limit
+from portfolio_audit.worker_nursery import Nursery, Order
 from portfolio_audit.worker_wire import Bounds, Job, Page, Place
 
 TICK = 0.1
 """Seconds between two looks at a child that says nothing."""
 IDLE = 4
 """How many times the deadline of a file a child may wait for something other than its turn."""
-_BOOT = (
-    "import sys; sys.path[:] = sys.argv[5:]; from portfolio_audit.worker_child import main;"
-    " main(*map(int, sys.argv[1:5]))"
-)
 Ending = Literal["done", "refused", "fault", "died", "hung", "late", "stale"]
 
 
@@ -71,68 +67,63 @@ class Answer:
 
 
 class Process:
-    """A started child. Its environment is empty but for what the interpreter needs.
+    """A child. Its environment is empty but for what the interpreter needs.
 
     It has an empty folder of its own inside `folder`; what it leaves there goes when it does, however it ends.
+    Raises OSError if there cannot be one.
     """
 
     def __init__(
-        self, bounds: Bounds, folder: str, search_path: Sequence[str], clock: Callable[[], float] = time.monotonic
+        self,
+        bounds: Bounds,
+        folder: str,
+        nursery: Nursery,
+        facts: tuple[str, ...],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bounds = bounds
         self._clock = clock
-        self._page = Page.create()
-        life, self._life = os.pipe()
-        arguments = [str(number) for number in (self._page.descriptor, life, bounds.memory, bounds.open_files)]
+        self._nursery = nursery
+        self._lock = threading.Lock()
         self._folder = tempfile.mkdtemp(dir=folder)
+        self._page = Page.create()
+        theirs, self._requests = os.pipe()
+        self._answers, answers = os.pipe()
+        life, self._life = os.pipe()
+        self._open = self.reusable = True
+        self.pid = 0
+        """The process id."""
+        order = Order(facts, self._folder, bounds.memory, bounds.open_files)
         try:
-            self._child = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *arguments, *search_path],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(self._page.descriptor, life),
-                # Without HOME the interpreter would ask the system's name service for one, over a socket.
-                env={"LC_ALL": "C.UTF-8", "HOME": self._folder, "TMPDIR": self._folder},
-                cwd=self._folder,
-                start_new_session=True,
-                bufsize=0,
-            )
+            self.pid = nursery.birth(order, (theirs, answers, self._page.descriptor, life))
+        except OSError:
+            self.kill()
+            raise
         finally:
-            os.close(life)
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        self._requests = self._child.stdin.fileno()
-        self._answers = self._child.stdout.fileno()
+            for descriptor in (theirs, answers, life):
+                os.close(descriptor)
         os.set_blocking(self._requests, False)
         os.set_blocking(self._answers, False)
         self._served = 0
-        self._open = True
-        self.reusable = True
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._child.pid
 
     def signal(self) -> None:
         """End the child and its linter now while another thread waits for it; that thread clears up."""
-        if self._child.returncode is None:
-            with contextlib.suppress(OSError):
-                os.killpg(self._child.pid, signal.SIGKILL)
+        with self._lock:
+            if self._open and self.pid:
+                with contextlib.suppress(OSError):
+                    os.killpg(self.pid, signal.SIGKILL)
 
     def kill(self) -> None:
         """End the child and its linter now, whatever they do, and give back what they held."""
-        if not self._open:
-            return
-        self._open = self.reusable = False
         self.signal()
-        self._child.kill()
-        self._child.wait()
-        for pipe in (self._child.stdin, self._child.stdout):
-            with contextlib.suppress(OSError):
-                pipe and pipe.close()
-        os.close(self._life)
+        with self._lock:
+            if not self._open:
+                return
+            self._open = self.reusable = False
+            if self.pid:
+                self._nursery.bury(self.pid)
+        for descriptor in (self._requests, self._answers, self._life):
+            os.close(descriptor)
         self._page.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -188,7 +179,7 @@ class Process:
     def _cpu(self) -> float | None:
         """CPU seconds that the child has used, where the system tells (Linux: the clock of another process)."""
         try:
-            return time.clock_gettime((~self._child.pid << 3) | 2)
+            return time.clock_gettime((~self.pid << 3) | 2)
         except (OSError, AttributeError):
             return None
 

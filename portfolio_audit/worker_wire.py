@@ -15,6 +15,7 @@ from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import MIB
 
 HEADER = struct.Struct(">cI")
+LENGTH = struct.Struct(">q")
 CHUNK = 256 * 1024
 FRAME_LIMIT = 64 * MIB
 """No answer is longer; a child that announces more is not believed."""

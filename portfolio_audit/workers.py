@@ -27,6 +27,7 @@ from portfolio_audit.facts.fact import TreeFact, TreeReading
 from portfolio_audit.snapshot import Limit
 from portfolio_audit.tree import MIB
 from portfolio_audit.worker_folder import WorkFolder
+from portfolio_audit.worker_nursery import Nursery
 from portfolio_audit.worker_process import Answer, Process
 from portfolio_audit.worker_wire import Bounds, Job
 
@@ -36,6 +37,8 @@ EMPTY = zlib.compress(bytes(1024), wbits=31)
 """An archive without a file."""
 LARGE = 8 * MIB
 """Compressed bytes from which a reading may need hundreds of MiB; two at once are too much for a small machine."""
+
+MORE_ROOM = "Try again, with fewer programs running or higher limits on memory and open files"
 
 Kinds = tuple[type[TreeFact], ...]
 _log = logging.getLogger(__name__)
@@ -68,6 +71,7 @@ class Workers:
         self._idle: list[Process] = []
         self._all: set[Process] = set()
         self._folder: WorkFolder | None = None
+        self._nursery: Nursery | None = None
         self._closed = False
 
     def __enter__(self) -> Self:
@@ -85,10 +89,13 @@ class Workers:
             idle, self._idle = self._idle, []
             busy, self._all = self._all.difference(idle), set()
             folder, self._folder = self._folder, None
+            nursery, self._nursery = self._nursery, None
         for process in idle:
             process.kill()
         for process in busy:
             process.signal()
+        if nursery is not None:
+            nursery.close()
         if folder is not None:
             folder.remove()
 
@@ -151,12 +158,12 @@ class Workers:
         raise Unavailable(f"{self._bounds.retries + 1} of its files killed the parser")
 
     def _ask(self, job: Job, archive: bytes, end: float) -> Answer:
-        with self._slots, self._process() as process:
+        with self._slots, self._process(job.facts) as process:
             answer = process.ask(job, archive, end)
             if answer.ending == "stale":
                 process.kill()
         if answer.ending == "stale":
-            with self._slots, self._process(fresh=True) as process:
+            with self._slots, self._process(job.facts, fresh=True) as process:
                 answer = process.ask(job, archive, end)
         if self._closed:
             raise Unavailable("the audit was stopped")
@@ -166,23 +173,14 @@ class Workers:
             _log.error("a reading process failed: %s", answer.reason)
             raise Unavailable(f"reading it failed ({answer.reason.partition(':')[0]})")
         if answer.ending == "stale":
-            raise InternalFault(
-                "the reading process could not be started",
-                hint="Try again, with fewer programs running or higher limits on memory and open files",
-            )
+            raise InternalFault("the reading process could not be started", hint=MORE_ROOM)
         return answer
 
     @contextmanager
-    def _process(self, *, fresh: bool = False) -> Iterator[Process]:
+    def _process(self, facts: tuple[str, ...], *, fresh: bool = False) -> Iterator[Process]:
         with self._lock:
-            if self._closed:
-                raise Unavailable("the audit was stopped")
-            process = self._idle.pop() if self._idle and not fresh else None
-            if process is None:
-                if self._folder is None:
-                    self._folder = WorkFolder()
-                process = Process(self._bounds, self._folder.name, self._search_path, self._clock)
-                self._all.add(process)
+            idle = self._idle.pop() if self._idle and not fresh and not self._closed else None
+        process = idle or self._new(facts)
         try:
             yield process
         finally:
@@ -194,6 +192,31 @@ class Workers:
                     self._all.discard(process)
             if not keep:
                 process.kill()
+
+    def _new(self, facts: tuple[str, ...]) -> Process:
+        """Another process. What forks them is started anew if it is gone, for somebody may have ended it."""
+        for _ in range(2):
+            with self._lock:
+                if self._closed:
+                    raise Unavailable("the audit was stopped")
+                self._folder = self._folder or WorkFolder()
+                self._nursery = nursery = self._nursery or Nursery(self._folder.name, self._search_path)
+                folder = self._folder.name
+            try:
+                process = Process(self._bounds, folder, nursery, facts, self._clock)
+            except (ConnectionError, TimeoutError):
+                with self._lock:
+                    self._nursery = None if self._nursery is nursery else self._nursery
+                nursery.close()
+                continue
+            except OSError:
+                break
+            with self._lock:
+                if not self._closed:
+                    self._all.add(process)
+                    return process
+            process.kill()
+        raise InternalFault("the reading process could not be started", hint=MORE_ROOM)
 
 
 def _whole(answer: Answer, job: Job, *, cacheable: bool) -> TreeReading:

@@ -12,7 +12,15 @@ LARGEST_CHECK = 30
 
 ROSTER = ("roster", "roster_cells", "roster_csv", "roster_login", "roster_roles")
 JOURNAL = ("journal", "journal_file", "private_file")
-WORKERS = ("workers", "worker_child", "worker_folder", "worker_process", "worker_wire")
+WORKERS = (
+    "workers",
+    "worker_child",
+    "worker_folder",
+    "worker_fork",
+    "worker_nursery",
+    "worker_process",
+    "worker_wire",
+)
 FLOORS = (
     ("snapshot", "tree", "errors"),
     ("facts", "archive", "sources", "rubric", "config"),

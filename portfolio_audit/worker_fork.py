@@ -1,0 +1,99 @@
+"""The process that forks reading processes, from its side (see `worker_nursery`): one thread, and no secret."""
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+
+import msgspec
+
+from portfolio_audit.facts.fact import read_facts
+from portfolio_audit.tree import SourceTree
+from portfolio_audit.worker_child import fact_of
+from portfolio_audit.worker_child import main as read
+from portfolio_audit.worker_nursery import Order
+from portfolio_audit.worker_wire import LENGTH
+
+DESCRIPTORS = 4
+OWN = "portfolio_audit."
+"""Facts of this package are imported here. Those of others may do anything when imported, and do it in a child."""
+_ready: set[str] = set()
+
+
+def main(descriptor: int) -> None:
+    """Answer orders until the other end is closed, then end every child."""
+    children: set[int] = set()
+    with socket.socket(fileno=descriptor) as orders:
+        try:
+            while (received := _receive(orders)) is not None:
+                orders.sendall(LENGTH.pack(_carry_out(*received, children, orders)))
+        finally:
+            for child in tuple(children):
+                _bury(child, children)
+
+
+def _receive(orders: socket.socket) -> tuple[Order, list[int]] | None:
+    header, descriptors, _, _ = socket.recv_fds(orders, LENGTH.size, DESCRIPTORS)
+    if len(header) < LENGTH.size:
+        return None
+    content = orders.recv(LENGTH.unpack(header)[0], socket.MSG_WAITALL)
+    return msgspec.json.decode(content, type=Order), descriptors
+
+
+def _carry_out(order: Order, descriptors: list[int], children: set[int], orders: socket.socket) -> int:
+    """The child's id, 0 for a funeral, or the number of the system's error with a minus."""
+    if order.bury:
+        _bury(order.bury, children)
+        return 0
+    try:
+        _prepare(order.facts)
+        child = os.fork()
+        if not child:
+            orders.close()
+            _live(order, descriptors)
+    except OSError as fault:
+        return -(fault.errno or 1)
+    finally:
+        for each in descriptors:
+            os.close(each)
+    with contextlib.suppress(OSError):  # the child says so as well: whoever comes first
+        os.setpgid(child, child)
+    children.add(child)
+    return child
+
+
+def _prepare(keys: tuple[str, ...]) -> None:
+    """Import own facts and have them read nothing once, which loads their tables and compiles their patterns."""
+    if new := [key for key in keys if key.startswith(OWN) and key not in _ready]:
+        _ready.update(new)
+        with contextlib.suppress(Exception):
+            read_facts(SourceTree((), {}), tuple(map(fact_of, new)))
+        gc.collect()
+        gc.freeze()
+
+
+def _live(order: Order, descriptors: list[int]) -> None:
+    """The life of a child, which never returns."""
+    try:
+        os.setpgid(0, 0)
+        requests, answers, page, life = descriptors
+        os.dup2(requests, 0)
+        os.dup2(answers, 1)
+        for each in (requests, answers):
+            os.close(each)
+        os.chdir(order.folder)
+        os.environ.update(HOME=order.folder, TMPDIR=order.folder)
+        read(page, life, order.memory, order.open_files)
+    finally:
+        os._exit(0)
+
+
+def _bury(child: int, children: set[int]) -> None:
+    """End a child with all that it started, and forget its number."""
+    if child in children:
+        children.discard(child)
+        with contextlib.suppress(OSError):
+            os.killpg(child, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            os.waitpid(child, 0)

@@ -84,7 +84,13 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
     if trains is None:
         return not_applicable("no training step of a pipeline was told apart")
     searched = "calls of trackers in Python, notebooks and R, logger settings, runs that recorded a metric or parameter"
-    return failed("no use of an experiment tracker was found that records a run", fix=TRACKER, searched=searched)
+    said = f"{_begun(tracking.empty)}no use of an experiment tracker was found that records a run"
+    return failed(said, fix=TRACKER, evidence=[tracking.begun] if tracking.begun else [], searched=searched)
+
+
+def _begun(runs: int) -> str:
+    there = "1 MLflow run is committed, without" if runs == 1 else f"{runs} MLflow runs are committed, none with"
+    return f"{there} a metric or parameter; " if runs else ""
 
 
 def _half(pipeline: Pipeline, names: str) -> str:

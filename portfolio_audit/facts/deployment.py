@@ -99,7 +99,8 @@ def _deployed(repository: Repository) -> Location | None:
         tooling = repository.fact(Tooling)
     except Unavailable:
         return None
-    workflows = tooling.workflows if tooling is not None else ()
+    # Without a container what is deployed is mostly the pages of a site.
+    workflows = tooling.workflows if tooling is not None and tooling.own_containers else ()
     return next((each.place("deploy") for each in workflows if "deploy" in each.runs), None)
 
 

@@ -24,11 +24,16 @@ _PLUGIN = re.compile(r"^[ \t]{0,8}(?:mlflow_tracking_uri|tracking|experiment):",
 
 
 class Tracking(TreeFact, frozen=True):
-    """The trackers of a tree, each with the first line that uses it. Always there, empty for a library."""
+    """The trackers of a tree, each with the first line that records something by it. Always there, empty for a library.
 
-    version: ClassVar[str] = "4"
+    `empty` counts committed runs of MLflow that recorded neither a metric nor a parameter; `begun` is the first one.
+    """
+
+    version: ClassVar[str] = "5"
     tools: tuple[ToolUse, ...] = ()
     library: bool = False
+    empty: int = 0
+    begun: Location | None = None
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -38,16 +43,21 @@ class Tracking(TreeFact, frozen=True):
         if tree.derive(library) is not None:
             return cls(incomplete, (), True)
         first: dict[str, ToolUse] = {}
+        late: dict[str, ToolUse] = {}
         for module in code.all:
             if is_step_path(module.path):
-                for use in _in_module(module):
-                    first.setdefault(use.name, use)
+                for use, beside in _in_module(module):
+                    (late if beside else first).setdefault(use.name, use)
         for use in _in_files(tree):
             first.setdefault(use.name, use)
-        return cls(incomplete, tuple(first[name] for name in sorted(first)))
+        first = late | first
+        empty = _empty_runs(tree)
+        begun = Location(empty[0], note="a run") if empty else None
+        return cls(incomplete, tuple(first[name] for name in sorted(first)), False, len(empty), begun)
 
 
-def _in_module(module: PythonModule) -> Iterator[ToolUse]:
+def _in_module(module: PythonModule) -> Iterator[tuple[ToolUse, bool]]:
+    """Each use, and whether it only stands around a run."""
     data = load_table("pipeline_tools")
     loggers: dict[str, str] = data["loggers"]
     telling = [name for name in module.called if module.resolve(name).rpartition(".")[2] in _words()]
@@ -55,14 +65,23 @@ def _in_module(module: PythonModule) -> Iterator[ToolUse]:
         resolved = module.resolve(call.name)
         last = resolved.rpartition(".")[2]
         if last in loggers:
-            yield ToolUse(loggers[last], module.place(call.line))
+            yield ToolUse(loggers[last], module.place(call.line)), False
         for tool in data["tracker"]:
             if last in tool["words"].split() and _of(resolved, tool["packages"].split()):
-                yield ToolUse(tool["name"], module.place(call.line))
+                yield ToolUse(tool["name"], module.place(call.line)), last in tool.get("late", "").split()
+    for tool in data["tracker"]:
+        if "client" in tool and any(_makes(module.resolve(name), tool) for name in telling):
+            recording = tool["recording"].split()
+            for call in module.calls_of([name for name in module.called if name.rpartition(".")[2] in recording])[:1]:
+                yield ToolUse(tool["name"], module.place(call.line)), False
     if b"report_to" in module.source:
         text = module.source.decode("utf-8", "replace")
         for position, name in _first(_REPORTED, text, data["reported"]):
-            yield ToolUse(name, module.place(text.count("\n", 0, position) + 1))
+            yield ToolUse(name, module.place(text.count("\n", 0, position) + 1)), False
+
+
+def _makes(resolved: str, tool: dict[str, str]) -> bool:
+    return resolved.rpartition(".")[2] == tool["client"] and _of(resolved, tool["packages"].split())
 
 
 def _first(pattern: re.Pattern[str], text: str, names: dict[str, str]) -> list[tuple[int, str]]:
@@ -78,7 +97,8 @@ def _first(pattern: re.Pattern[str], text: str, names: dict[str, str]) -> list[t
 def _words() -> frozenset[str]:
     """Last parts of the calls that track something."""
     data = load_table("pipeline_tools")
-    return frozenset(data["loggers"]).union(*(tool["words"].split() for tool in data["tracker"]))
+    clients = (tool["client"] for tool in data["tracker"] if "client" in tool)
+    return frozenset(data["loggers"]).union(clients, *(tool["words"].split() for tool in data["tracker"]))
 
 
 def _of(resolved: str, packages: list[str]) -> bool:
@@ -112,6 +132,20 @@ def _in_files(tree: SourceTree) -> Iterator[ToolUse]:
 
 def recorded_runs(tree: SourceTree) -> tuple[str, ...]:
     """The heads (`meta.yaml`) of committed runs of MLflow with a measure or parameter; one that only began has none."""
+    heads, runs = tree.derive(_committed)
+    return tuple(path for path in heads if path.rpartition("/")[0] in runs)
+
+
+def _empty_runs(tree: SourceTree) -> tuple[str, ...]:
+    """The heads of committed runs of MLflow that only began."""
+    heads, runs = tree.derive(_committed)
+    inside = [(path, path.lower().rpartition("mlruns/")[2].split("/")) for path in heads]
+    begun = [path for path, parts in inside if len(parts) == 3 and not {"models", ".trash"} & {*parts}]
+    return tuple(path for path in begun if path.rpartition("/")[0] not in runs)
+
+
+def _committed(tree: SourceTree) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The heads of runs and of what they belong to, and the folders of runs that recorded something."""
     heads: list[str] = []
     runs: set[str] = set()
     for file in tree.derive(paths.own_files):
@@ -121,7 +155,7 @@ def recorded_runs(tree: SourceTree) -> tuple[str, ...]:
             for part in ("/metrics/", "/params/"):
                 run, inside, _ = file.path.partition(part)
                 runs |= {run} if inside else set()
-    return tuple(path for path in heads if path.rpartition("/")[0] in runs)
+    return tuple(heads), frozenset(runs)
 
 
 def _kedro(tree: SourceTree, path: str) -> int | None:

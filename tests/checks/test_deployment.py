@@ -153,7 +153,10 @@ def test_a_hole_to_fill_in_or_this_machine_is_no_link(link: Any) -> None:
     assert outcome.status == "failed"
 
 
-DEPLOY = {".github/workflows/deploy.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: ssh hive docker run hive\n"}
+DEPLOY = {
+    "Dockerfile": "FROM python:3\nCOPY . .\n",
+    ".github/workflows/deploy.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: ssh hive docker run hive\n",
+}
 
 
 def test_a_workflow_that_deploys_is_told_where_no_address_is_given() -> None:

@@ -145,3 +145,12 @@ def test_steps_in_a_language_that_is_not_read_are_unknown() -> None:
     files = {"CMakeLists.txt": "find_package(Torch REQUIRED)\n", "src/train.cpp": main * 20}
     outcome = run_check("pipeline-stages", files)
     assert outcome.status in ("unknown", "not_applicable")
+
+
+def test_committed_runs_without_a_measure_are_told_and_pass_nothing() -> None:
+    runs = {f"mlruns/0/{run}/meta.yaml": "run_id: a\n" for run in ("0a", "0b")}
+    outcome = run_check("pipeline-tracked", {**SCRIPTS, **runs})
+    assert outcome.status == "failed"
+    assert outcome.summary.startswith("2 MLflow runs are committed, none with a metric or parameter; no use of")
+    assert outcome.evidence[0].path == "mlruns/0/0a/meta.yaml"
+    assert "committed" not in run_check("pipeline-tracked", SCRIPTS).summary

@@ -20,7 +20,12 @@ def tools(files: Any, **options: Any) -> Any:
     [
         ("a.py", "import mlflow\nwith mlflow.start_run():\n    mlflow.log_metric('r2', 1)\n", "MLflow"),
         ("a.py", "import mlflow.sklearn\nmlflow.sklearn.autolog()\n", "MLflow"),
-        ("a.py", "from mlflow.tracking import MlflowClient\nc = MlflowClient()\n", "MLflow"),
+        (
+            "a.py",
+            "from mlflow.tracking import MlflowClient\nc = MlflowClient()\nc.log_metric('0', 'r2', 1)\n",
+            "MLflow",
+        ),
+        ("a.py", "import mlflow\nc = mlflow.MlflowClient()\nr = c.create_run('0')\n", "MLflow"),
         ("a.py", "import wandb\nwandb.init(project='hives')\n", "Weights & Biases"),
         ("a.py", "from pytorch_lightning.loggers import WandbLogger\nl = WandbLogger()\n", "Weights & Biases"),
         ("a.py", "a = TrainingArguments(report_to=['wandb'])\n", "Weights & Biases"),
@@ -54,6 +59,9 @@ def test_each_use_is_found_with_its_place(path: Any, text: Any, tool: Any) -> No
         {"README.md": "Runs are tracked with MLflow and wandb.\n", "a.py": "x = 1\n"},
         {"requirements.txt": "mlflow\nwandb\n", "a.py": "x = 1\n"},
         {"a.py": "import mlflow\nm = mlflow.pyfunc.load_model('models:/hive/1')\n"},
+        {"a.py": "import mlflow\nc = mlflow.MlflowClient()\nv = c.search_model_versions('hive')\nc.get_run('0')\n"},
+        {"a.py": "import mlflow.sklearn\nmlflow.sklearn.save_model(m, 'hive')\nmlflow.active_run()\n"},
+        {"a.py": "from hives import MlflowClient\nMlflowClient().search('hive')\nlog.set_up(1)\n"},
         {"a.py": "import wandb\n"},
         {"conf/base/mlflow.yml": "# tracking:\nserver: none\n", "docker/mlflow.yml": "tracking:\n  server: a\n"},
         {"a.py": "# wandb.init()\nx = 'mlflow.start_run()'\n"},
@@ -95,3 +103,20 @@ def test_a_committed_run_counts_if_it_recorded_something(part: str) -> None:
     found = Tracking.distil(make_tree({"a.py": "x = 1\n", **run, f"mlruns/1/0a1b/{part}": "1 0.9 0\n"}))
     assert found is not None
     assert [(use.name, use.where.path) for use in found.tools] == [("MLflow", "mlruns/1/0a1b/meta.yaml")]
+
+
+def test_the_line_that_logs_is_shown_before_one_that_registers() -> None:
+    registers = "import mlflow\nmlflow.set_experiment('hive')\nmlflow.register_model('runs:/0/m', 'hive')\n"
+    found = Tracking.distil(make_tree({"a.py": registers, "b.py": "import mlflow\n\nmlflow.log_param('depth', 3)\n"}))
+    assert found is not None
+    assert [(use.where.path, use.where.line) for use in found.tools] == [("b.py", 3)]
+    assert tools({"a.py": registers}) == ["MLflow"]
+
+
+def test_runs_that_recorded_nothing_are_counted_and_experiments_are_no_runs() -> None:
+    heads = [f"mlruns/{path}/meta.yaml" for path in ("0", "0/0a", "0/0b", "models/hive", "models/hive/version-1")]
+    logged = {"a.py": "x = 1\n", "mlruns/0/0b/params/n": "1"}
+    found = Tracking.distil(make_tree({**dict.fromkeys(heads, "a: 1\n"), **logged}))
+    assert found is not None
+    assert found.begun is not None
+    assert (found.empty, found.begun.path) == (1, "mlruns/0/0a/meta.yaml")

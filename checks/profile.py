@@ -1,5 +1,7 @@
 """The profile page: what greets a visitor before any code is opened."""
 
+from collections.abc import Iterator
+
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.pins import Pins
 from portfolio_audit.facts.profile import Profile
@@ -43,16 +45,26 @@ def introduces(profile: Profile) -> Outcome:
             return partial(0.3, said, fix=INTRODUCE, effort="minutes", evidence=shown)
         said = said if profile.words else "the profile README says nothing in words"
         return failed(said, fix=INTRODUCE, effort="minutes", evidence=shown)
+    evidence = (shown, *_links(profile))
     if not profile.projects:
-        said = "the profile README introduces its owner, and links to none of their repositories"
-        return partial(0.7, said, fix=LEAD, effort="minutes", evidence=shown)
-    links = [
-        Evidence(each.location.path, each.location.line, note=each.repository, repository=profile.repository)
-        for each in profile.projects[:5]
-    ]
-    return passed(
-        f"introduces its owner and leads to {counted(len(profile.projects), 'project')}", evidence=(shown, *links)
-    )
+        said = f"the profile README introduces its owner, and links to no public repository of theirs{_lost(profile)}"
+        return partial(0.7, said, fix=LEAD, effort="minutes", evidence=evidence)
+    said = f"introduces its owner and leads to {counted(len(profile.projects), 'project')}{_lost(profile)}"
+    return passed(said, evidence=evidence)
+
+
+def _links(profile: Profile) -> Iterator[Evidence]:
+    for each in (*profile.projects[:5], *profile.unfound[:3]):
+        yield Evidence(each.location.path, each.location.line, note=each.repository, repository=profile.repository)
+
+
+def _lost(profile: Profile) -> str:
+    """The links that lead to no public repository of that name: it may be private, renamed or gone."""
+    if not profile.unfound:
+        return ""
+    names = joined(each.repository.rpartition("/")[2] for each in profile.unfound[:3])
+    more = f" and {len(profile.unfound) - 3} more" if len(profile.unfound) > 3 else ""
+    return f"; linked too, but not found under that name among the public ones: {names}{more}"
 
 
 @check(id="pinned-best", title="The best projects are pinned")
@@ -119,4 +131,6 @@ def _fix(pins: Pins, missing: int) -> str:
     which = joined(names) if len(names) <= missing else f"{missing} of {joined(names[:6])}"
     room = pins.of("empty", "fork", "profile", "course", "tutorial", "small")
     instead = f" in place of {room[0].repository}" if room and len(pins.pinned) + missing > MOST else ""
-    return f"Pin {which}{instead}: open your profile and choose “Customize your pins”."
+    exposed = [name for name in names[:6] if name in pins.exposed]
+    first = f" First look at what seems to be a key or password in {joined(exposed)}." if exposed else ""
+    return f"Pin {which}{instead}: open your profile and choose “Customize your pins”.{first}"

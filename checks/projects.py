@@ -1,8 +1,8 @@
 """Substantial projects: three of the person's own are what a hiring manager hopes to find."""
 
-from portfolio_audit.api import Evidence, Outcome, check, failed, partial, passed, unknown
+from portfolio_audit.api import Effort, Evidence, Outcome, check, failed, partial, passed, unknown
 from portfolio_audit.facts.projects import PURPOSE, Project, Projects
-from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.words import counted, joined
 
 WANTED = 3
 BUILD = "Build {one} AI or data project of your own, on data that you chose, and open its README with what it is for."
@@ -23,16 +23,24 @@ def are_three(projects: Projects) -> Outcome:
     searched = enough if seen else "own repositories; none has enough code of its own to count"
     if good:
         said = f"{len(good)} of {WANTED} substantial AI or data projects"
-        score = len(good) / WANTED
-        return partial(score, said, fix=_fix(projects), effort="days", evidence=_links(good), searched=searched)
-    return failed("no substantial AI or data project found", fix=_fix(projects), effort="days", searched=searched)
+        fix, effort = _fix(projects)
+        return partial(len(good) / WANTED, said, fix=fix, effort=effort, evidence=_links(good), searched=searched)
+    fix, effort = _fix(projects)
+    return failed("no substantial AI or data project found", fix=fix, effort=effort, searched=searched)
 
 
-def _fix(projects: Projects) -> str:
-    """What brings the nearest one over the line, else a new one."""
-    near = [project for project in projects.lacking if project.lacks == (PURPOSE,)]
-    build = BUILD.format(one="another" if projects.substantial or near else "an")
-    return f"Say in a README at the root of {near[0].repository} what it is for. {build}" if near else build
+def _fix(projects: Projects) -> tuple[str, Effort]:
+    """What brings the nearest ones over the line and, as far as they are too few, new ones."""
+    missing = WANTED - len(projects.substantial)
+    near = [project.repository for project in projects.lacking if project.lacks == (PURPOSE,)][:missing]
+    each = "each is" if len(near) > 1 else "it is"
+    said = [f"Say in a README at the root of {joined(near)} what {each} for."] if near else []
+    if len(near) == missing:
+        return said[0], "minutes" if len(near) == 1 else "hours"
+    said.append(BUILD.format(one="another" if projects.substantial or near else "an"))
+    if missing - len(near) > 1:
+        said.append(f"{WANTED} such projects in all count in full.")
+    return " ".join(said), "days"
 
 
 def _links(projects: tuple[Project, ...]) -> tuple[Evidence, ...]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, Self
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Fact, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.following import Following
+from portfolio_audit.facts.leaks import Leaks
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.projects import Projects
 from portfolio_audit.facts.standing import Coursework, Standing
@@ -45,14 +46,16 @@ class Pins(PortfolioFact, frozen=True):
 
     `best` are the substantial AI or data projects, `maybe` those of which that could not be told, `listed` the other
     own repositories with enough code. The one that makes the profile itself is none of them: it needs no pin.
+    `exposed` are those of all three in which a line looks like a key or a password.
     """
 
     absent: ClassVar[str] = "asked of an account only"
-    reads: ClassVar[tuple[type[Fact], ...]] = (Projects, Standing, Coursework, Following, OwnWork)
+    reads: ClassVar[tuple[type[Fact], ...]] = (Projects, Standing, Coursework, Following, OwnWork, Leaks)
     pinned: tuple[Pin, ...] = ()
     best: tuple[str, ...] = ()
     maybe: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self | None:
@@ -76,11 +79,20 @@ class Pins(PortfolioFact, frozen=True):
             home = named.get(name.casefold())
             kind, words = kind_of(home, login, best, maybe) if home is not None else _elsewhere(name, login)
             pinned.append(Pin(name, kind, words))
-        return cls(None, tuple(pinned), best, maybe, listed)
+        exposed = tuple(name for name in (*best, *maybe, *listed) if _is_exposed(named[name.casefold()]))
+        return cls(None, tuple(pinned), best, maybe, listed, exposed)
 
     def of(self, *kinds: Kind) -> tuple[Pin, ...]:
         """The pins of these kinds, in their order."""
         return tuple(pin for pin in self.pinned if pin.kind in kinds)
+
+
+def _is_exposed(repository: Repository) -> bool:
+    try:
+        leaks = repository.fact(Leaks)
+    except Unavailable:
+        return False
+    return leaks is not None and leaks.count > 0
 
 
 def _elsewhere(name: str, login: str) -> tuple[Kind, str]:

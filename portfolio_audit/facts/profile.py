@@ -23,6 +23,9 @@ LEAST_WORDS = 12
 SENTENCE_WORDS = 8
 """A line as long as this says something; "Hi there, I am Kim" greets."""
 
+_PAGES = frozenset("followers following stars repositories projects packages achievements sponsoring".split())
+"""Pages of an account whose addresses look like those of a repository."""
+
 _DOTS = ("...", "…", "..")
 
 
@@ -38,6 +41,8 @@ class Profile(PortfolioFact, frozen=True):
 
     `words` counts those a visitor reads; `unfinished` the lines that a template brought and nobody finished. `opening`
     is where it first says something, and `quoted` those words. `projects` are own repositories that it leads to.
+    `unfound` are names under the account that it links to and that no public repository has: private, renamed or gone;
+    they are told only where the list of those is whole.
     """
 
     absent: ClassVar[str] = "asked of a person's account only"
@@ -48,6 +53,7 @@ class Profile(PortfolioFact, frozen=True):
     opening: Location | None = None
     quoted: str = ""
     projects: tuple[NamedProject, ...] = ()
+    unfound: tuple[NamedProject, ...] = ()
 
     @classmethod
     def distil(cls, portfolio: Portfolio) -> Self | None:
@@ -76,6 +82,7 @@ class Profile(PortfolioFact, frozen=True):
             opening=Location(readme.path, opening) if opening is not None else Location(readme.path),
             quoted=quote(readme.text, opening),
             projects=_projects(portfolio, home),
+            unfound=_unfound(portfolio, home),
         )
 
     @property
@@ -155,6 +162,28 @@ def _projects(portfolio: Portfolio, home: Repository) -> tuple[NamedProject, ...
         if name is not None:
             named.setdefault(name, link.location)
     return tuple(NamedProject(name, location) for name, location in list(named.items())[:20])
+
+
+def _unfound(portfolio: Portfolio, home: Repository) -> tuple[NamedProject, ...]:
+    snapshot = portfolio.snapshot
+    if "repositories" in snapshot.unavailable or snapshot.repository_count > len(snapshot.repositories):
+        return ()
+    try:
+        links = home.fact(Links)
+    except Unavailable:
+        return ()
+    known = {each.record.name.casefold() for each in portfolio.repositories} | _PAGES
+    account = _place(snapshot.owner.url or f"https://github.com/{snapshot.owner.login}")
+    named: dict[str, NamedProject] = {}
+    for link in links.readme if links else ():
+        host, _, path = _place(link.url).partition("/")
+        owner, _, rest = path.partition("/")
+        name = rest.partition("/")[0].removesuffix(".git")
+        if name and f"{host}/{owner}" == account and name not in known:
+            spelled = link.url.casefold().find(f"/{name}", len(account))
+            written = link.url[spelled + 1 : spelled + 1 + len(name)] if spelled >= 0 else name
+            named.setdefault(name, NamedProject(f"{snapshot.owner.login}/{written}", link.location))
+    return tuple(named.values())[:20]
 
 
 def _named(link: FoundLink, addresses: dict[str, str]) -> str | None:

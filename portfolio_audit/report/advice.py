@@ -27,6 +27,12 @@ NEAR = 2
 """A project that lacks more than this is another project, and no small step away."""
 
 _FAR = frozenset(("AI or data work", OWN_WAY, "counting"))
+_FIRST = {
+    "readme-quality": "; fill its README first: {words}",
+    "secrets-absent": "; see to this first: {words}",
+}
+"""What a visitor had better not meet: the checks that say so, and what is said before a repository is featured."""
+
 _CHOICES = {
     "empty": "an empty repository: give it its first commit, or delete or archive it",
     "course": "reads like notes of a course: useful to keep; once finished, archiving sets it apart from projects",
@@ -52,10 +58,11 @@ def advise(portfolio: Portfolio, entries: Iterable[RepositoryEntry], fixes: Iter
         pins = portfolio.fact(Pins)
     except Unavailable:
         pins = None
-    scores = {entry.name: entry.score_range for entry in entries}
+    known = {entry.name: entry for entry in entries}
+    scores = {name: entry.score_range for name, entry in known.items()}
     advised: dict[str, Advice] = {}
     for each in (
-        *(_features(pins, scores) if pins else ()),
+        *(_features(pins, known) if pins else ()),
         *(_unpins(pins) if pins else ()),
         *_improvements(projects, scores, [fix for fix in fixes if not _serves(fix.repository or "", login)]),
         *_archives(portfolio, projects, pins),
@@ -65,20 +72,32 @@ def advise(portfolio: Portfolio, entries: Iterable[RepositoryEntry], fixes: Iter
     return tuple(sorted(advised.values(), key=lambda advice: order.index(advice.action)))
 
 
-def _features(pins: Pins, scores: Mapping[str, tuple[float, float]]) -> Iterator[Advice]:
-    """The strongest substantial projects, as far as they are not pinned."""
+def _features(pins: Pins, entries: Mapping[str, RepositoryEntry]) -> Iterator[Advice]:
+    """The substantial projects with the highest scores of their own, as far as they are not pinned."""
     pinned = {pin.repository.casefold() for pin in pins.pinned}
-    ranked = sorted(pins.best, key=lambda name: (-scores.get(name, (0.0, 0.0))[0], name.casefold()))
+    scores = {name: entries[name].score_range if name in entries else (0.0, 100.0) for name in pins.best}
+    ranked = sorted(scores, key=lambda name: (-scores[name][0], name.casefold()))
     for place, name in enumerate(ranked[:FEATURED]):
         if name.casefold() not in pinned:
-            own = words.score(None, scores.get(name, (0.0, 100.0)))
-            strong = f", the strongest of {len(ranked)}" if place == 0 and len(ranked) > 1 else ""
-            yield Advice(
-                name,
-                "feature",
-                f"a substantial AI or data project{strong}, with {own} of 100 by itself, and it is not pinned",
-                "pinned-best",
-            )
+            own = words.score(None, scores[name])
+            ahead = place == 0 and len(ranked) > 1 and _is_ahead(scores[name], [scores[each] for each in ranked[1:]])
+            strong = f", the strongest of {len(ranked)} by its own score" if ahead else ""
+            said = f"a substantial AI or data project{strong}, with {own} of 100 by itself, and it is not pinned"
+            yield Advice(name, "feature", said + _caution(entries.get(name)), "pinned-best")
+
+
+def _is_ahead(bounds: tuple[float, float], others: Iterable[tuple[float, float]]) -> bool:
+    """Whether a score is certainly higher than all others, in the figures that are shown."""
+    return all(float(words.points(bounds[0])) > float(words.points(high)) for _, high in others)
+
+
+def _caution(entry: RepositoryEntry | None) -> str:
+    """What had better be done before visitors are led there."""
+    said = ""
+    for result in entry.results if entry else ():
+        if result.status == "failed" and result.check in _FIRST:
+            said += _FIRST[result.check].replace("{words}", result.summary)
+    return said
 
 
 def _unpins(pins: Pins) -> Iterator[Advice]:

@@ -70,7 +70,7 @@ def _links(snapshot: Snapshot) -> Sight:
         return Sight("links", "there", said, first, url)
     if "links" in snapshot.unavailable:
         return Sight("links", "unknown", f"Links could not be read: {snapshot.unavailable['links']}")
-    return Sight("links", "missing", "No website and no other link", "", owner.url)
+    return Sight("links", "missing", "The profile’s own fields hold no website and no other link", "", owner.url)
 
 
 def _readme(portfolio: Portfolio) -> Sight:

@@ -80,6 +80,7 @@ def _page(report: Report, room: Room, meter: Meter) -> str:
             policy=policy(style, script),
             next_band=words.next_band(report),
             total=words.total(report),
+            scaled=words.scaled(report),
             columns=columns(report.activity) if report.activity else (),
         )
     )

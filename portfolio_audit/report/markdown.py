@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from portfolio_audit.report import gfm, words
 from portfolio_audit.report.model import EvidenceLink, Report, RepositoryEntry, Result
-from portfolio_audit.report.outline import advised
+from portfolio_audit.report.outline import advised, ranked
 from portfolio_audit.report.plain import plain
 
 MOST_BYTES = 900_000
@@ -20,7 +20,7 @@ _MARK = {"failed": "❌", "partial": "◐", "unknown": "❔", "passed": "✅"}
 def render(report: Report, *, most: int = MOST_BYTES) -> str:
     """The whole report, at most `most` bytes of UTF-8; what does not fit is left out by whole sections and said."""
     parts = [*_head(report), _criteria(report), _fixes(report), _advice(report)]
-    parts += [_repository(entry) for entry in report.repositories]
+    parts += [_repository(entry) for entry in ranked(report)]
     parts += [_results("Portfolio", report.portfolio_results), _limits(report), _end(report)]
     return _fitted([part for part in parts if part], most)
 
@@ -69,7 +69,7 @@ def _fixes(report: Report) -> str:
         where = f"{gfm.code(fix.repository)}: " if fix.repository and len(report.repositories) > 1 else ""
         lines.append(f"{number}. **{words.gained(fix.gain)}** {where}{gfm.text(fix.text, 600)} _({fix.effort})_")
     if len(report.fixes) > 1:
-        lines.append(f"\nAll together: +{words.number(report.combined_gain)}; gains do not simply add up.")
+        lines.append(f"\nAll together: +{words.points(report.combined_gain)}; gains do not simply add up.")
     return "\n".join([*lines, ""])
 
 

@@ -90,7 +90,7 @@ def outline(report: Report, room: Room) -> Outline:
 
     Where a repository alone is judged, none is left out: how much code it has matters only beside others.
     """
-    blocks = [_block(f"r{position}", entry) for position, entry in enumerate(report.repositories, 1)]
+    blocks = [_block(f"r{position}", entry) for position, entry in enumerate(ranked(report), 1)]
     if report.score_scope == "repository":
         shown = blocks if len(blocks) == 1 else []
         others, left_out = ([] if shown else blocks), []
@@ -124,6 +124,14 @@ def outline(report: Report, room: Room) -> Outline:
         places={block.entry.name: block.anchor for block in [*shown, *others[: room.named], *reasoned[: room.named]]},
         advice=advised(report),
     )
+
+
+def ranked(report: Report) -> tuple[RepositoryEntry, ...]:
+    """The repositories of a portfolio as views show them: in each part those with the highest certain score first."""
+    if report.score_scope == "repository":
+        return report.repositories
+    entries = report.repositories
+    return tuple(sorted(entries, key=lambda each: (not each.shown, not each.counted, -each.score_range[0])))
 
 
 def _block(anchor: str, entry: RepositoryEntry) -> Block:

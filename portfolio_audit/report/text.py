@@ -18,7 +18,7 @@ _MOST_LIMITS = 3
 _MOST_NOTES = 5
 _LONGEST = 240
 _MOST_ADVICE = 2
-_SIGHTS = {"name": "name", "bio": "bio", "links": "link", "readme": "profile README"}
+_SIGHTS = {"name": "name", "bio": "bio", "links": "link field", "readme": "profile README"}
 _MARKS = {"there": "", "weak": " (could say more)", "missing": ": none", "unknown": ": not read"}
 
 
@@ -109,7 +109,7 @@ def _fixes(report: Report) -> Iterator[str]:
         )
     yield from _rest(len(report.fixes) - _MOST_FIXES)
     if len(report.fixes) > 1:
-        yield f"  All together: +{words.number(report.combined_gain)} (gains do not simply add up)"
+        yield f"  All together: +{words.points(report.combined_gain)} (gains do not simply add up)"
 
 
 def _said(fix: Fix, *, many: bool) -> str:

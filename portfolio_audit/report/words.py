@@ -17,23 +17,29 @@ _KIND = {
     ("organization", "portfolio"): "Portfolio audit of an organisation",
     ("folder", "repository"): "Audit of a folder of repositories",
 }
+_LOST = 0.001
+"""Points that may be lost where a report keeps the share of a criterion with two decimals: 5.9994 of 18 are 6."""
+
 _VISIBLE = 0.05
 """Points (of 100) below which two ends of a range are shown as one number."""
 
 
 def number(value: float) -> str:
-    """A number of points with at most one decimal, without a trailing zero and without a negative zero."""
+    """A weight or a bound with at most one decimal, without a trailing zero and without a negative zero."""
     text = f"{round(value, 1) + 0.0:.1f}"
     return text.removesuffix(".0")
 
 
 def gained(value: float) -> str:
     """What a fix is worth: "+3.1", or "first" for the one that the others wait for, which adds nothing alone."""
-    return f"+{number(value)}" if number(value) != "0" else "first"
+    return f"+{points(value)}" if points(value) != "0" else "first"
 
 
 def points(value: float) -> str:
-    """A score with at most one decimal, rounded down, so that none reads as the next band before it is there."""
+    """Points with at most one decimal, cut and not rounded, so that none reads as the next band before it is there.
+
+    All points are shown by this one rule; sums are made before they are cut.
+    """
     return number(math.floor(round(value * 10, 4)) / 10)
 
 
@@ -97,13 +103,31 @@ def total(report: Report) -> tuple[str, str, tuple[float, float]] | None:
     return _span(low, high), number(weight), (100 * low / weight, 100 * high / weight)
 
 
+def scaled(report: Report) -> str | None:
+    """How the sum becomes points of 100, with two decimals so that it can be worked out again; None without a sum."""
+    made = total(report)
+    if made is None:
+        return None
+    low, high = (_two(end * float(made[1]) / 100) for end in made[2])
+    bottom, top = (_two(end) for end in report.score_range)
+    return f"{_joined(low, high)} of {made[1]} points make {_joined(bottom, top)} of 100"
+
+
 def _ends(criterion: Criterion) -> tuple[float, float]:
     low, high = criterion.score_range
     return low * criterion.weight / 100, high * criterion.weight / 100
 
 
 def _span(low: float, high: float) -> str:
-    return number(low) if number(low) == number(high) else f"{number(low)}–{number(high)}"
+    return _joined(points(low + _LOST), points(high + _LOST))
+
+
+def _joined(low: str, high: str) -> str:
+    return low if low == high else f"{low}–{high}"
+
+
+def _two(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".removesuffix("0").removesuffix(".0")
 
 
 def count(amount: int, singular: str, plural: str | None = None) -> str:

@@ -76,7 +76,23 @@ def test_a_link_to_the_homepage_of_a_project_leads_to_it_too() -> None:
 def test_words_without_a_project_are_most_of_it() -> None:
     outcome = greet(HELLO)
     assert (outcome.status, outcome.score) == ("partial", 0.7)
-    assert "links to none" in outcome.summary
+    assert "links to no public repository" in outcome.summary
+
+
+def test_links_to_own_names_that_no_public_repository_has_are_told_where_the_list_is_whole() -> None:
+    text = HELLO + "".join(
+        f"- [more](https://github.example/sample-owner/{path})\n"
+        for path in ("Old-Hive", "old-hive/issues", "followers")
+    )
+    text += "- [theirs](https://github.example/another/thing)\n"
+    outcome = greet(text, project("hive"))
+    assert (outcome.status, outcome.score) == ("passed", 1)
+    said = "leads to 1 project; linked too, but not found under that name among the public ones: Old-Hive"
+    assert outcome.summary.endswith(said)
+    assert greet(text).summary.endswith("among the public ones: hive and Old-Hive")
+    for short in ({"unavailable": {"repositories": "1 of 9 could not be listed"}}, {"repository_count": 9}):
+        assert greet(text, project("hive"), **short).summary.endswith("leads to 1 project")
+    assert greet(HELLO, project("hive")).summary.endswith("leads to 1 project")
 
 
 @pytest.mark.parametrize("text", [TEMPLATE, COMMENTED, WIDGETS, "# Hi there\n", "Hello, I am Kim.\n"])
@@ -100,7 +116,7 @@ def test_a_prompt_that_is_answered_below_is_none() -> None:
     )
     items = "- 🌱 I’m currently learning ...\n  - how to serve small models on tiny computers in the field\n"
     for text in (headings, items):
-        assert "links to none" in greet(text).summary
+        assert "links to no public repository" in greet(text).summary
         assert greet(text).status == "partial"
 
 
@@ -119,7 +135,7 @@ def test_a_template_that_was_filled_in_introduces() -> None:
     filled = filled.replace("learning ...", "learning to serve models on tiny computers")
     filled = filled.replace("reach me ...", "reach me: kim@example.org")
     assert greet(filled).status == "partial"
-    assert "links to none" in greet(filled).summary
+    assert "links to no public repository" in greet(filled).summary
 
 
 def test_an_introduction_in_another_script_or_inside_code_counts() -> None:
@@ -169,7 +185,9 @@ def test_hostile_text_is_quoted_short_and_costs_little() -> None:
 def test_three_substantial_projects_among_the_pins_pass() -> None:
     outcome = pin("a b c", *map(project, "abcd"))
     assert outcome.status == "passed"
-    assert [place.note for place in outcome.evidence] == [f"sample-owner/{n}: a substantial AI or data project" for n in "abc"]
+    assert [place.note for place in outcome.evidence] == [
+        f"sample-owner/{n}: a substantial AI or data project" for n in "abc"
+    ]
 
 
 def test_fewer_pass_where_there_are_no_more() -> None:
@@ -186,6 +204,13 @@ def test_what_is_left_out_is_named_in_the_fix() -> None:
     assert whole.fix is not None
     assert whole.fix.startswith("Pin sample-owner/c:")
     assert outcome.effort == "minutes"
+
+
+def test_what_seems_to_hold_a_password_is_looked_at_before_visitors_are_led_there() -> None:
+    leaking = project("b", code=CODE + 'URL = "mongodb+srv://kim:Hf7tR2qLz9wB@cluster0.x1y2z.mongodb.net/bees"\n')
+    outcome = pin("", project("a"), leaking)
+    assert (outcome.fix or "").endswith("First look at what seems to be a key or password in sample-owner/b.")
+    assert "First look" not in (pin("", project("a"), project("b")).fix or "")
 
 
 def test_pins_that_show_something_else_are_named_kindly() -> None:

@@ -46,6 +46,30 @@ def test_the_nearest_one_is_named_in_the_fix() -> None:
     assert outcome.fix.startswith("Say in a README at the root of sample-owner/a what it is for.")
 
 
+def test_no_more_is_asked_for_than_is_lacking() -> None:
+    def fix_of(*repositories: TreeRepository) -> tuple[str | None, str | None]:
+        outcome = run_check("projects-three", portfolio=make_portfolio(repositories))
+        return outcome.fix, outcome.effort
+
+    near = [project(name, readme=None) for name in "xyz"]
+    said, effort = fix_of(project("a"), project("b"), *near)
+    assert (said, effort) == ("Say in a README at the root of sample-owner/x what it is for.", "minutes")
+    said, effort = fix_of(project("a"), *near)
+    assert (said, effort) == (
+        "Say in a README at the root of sample-owner/x and sample-owner/y what each is for.",
+        "hours",
+    )
+    said, effort = fix_of(project("a"), near[0])
+    assert said is not None
+    assert "what it is for. Build another AI or data project of your own" in said
+    assert not said.endswith("count in full.")
+    assert effort == "days"
+    said, effort = fix_of(project("a"))
+    assert said is not None
+    assert said.startswith("Build another")
+    assert said.endswith("3 such projects in all count in full.")
+
+
 def test_somebody_without_one_is_not_asked_for_another() -> None:
     outcome = run_check("projects-three", portfolio=make_portfolio([project("a", code="import torch\n")]))
     assert (outcome.fix or "").startswith("Build an AI or data project of your own")

@@ -266,7 +266,7 @@ def test_marks_and_bars_survive_forced_colours(browser: Any, pages: dict[str, st
 
 def test_a_link_to_an_answer_opens_the_part_it_is_in(browser: Any, pages: dict[str, str]) -> None:
     with Visit(browser, pages["many"]) as visit:
-        link = visit.page.locator(".fixes > li").nth(2).get_by_role("link", name="what was seen")
+        link = visit.page.locator(".fixes > li").nth(3).get_by_role("link", name="what was seen")
         target = visit.page.locator(str(link.get_attribute("href")))
         assert not target.is_visible()
         link.click()

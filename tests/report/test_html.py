@@ -48,13 +48,31 @@ def test_a_portfolio_shows_its_range_and_how_it_comes_about() -> None:
     assert "Would this public work get its owner hired as an AI engineer?" in said
     assert "Portfolio score: 41.1–51.7 of 100 Developing" in said
     assert "What could be judged, 87% by weight, comes to 46.2 of 100." in said
+    assert "leaves the score open: 41.1 if all of it turned out failed, 51.7 if all of it turned out passed." in said
     assert "Interview-ready begins at 60, 18.9 points above the lower end." in said
     assert "1 repository may count, but could not be read: the range allows for it." in said
-    assert "Together 23.5–29.5 of 57" in said
+    assert "Together 23.4–29.4 of 57" in said
+    assert "23.47–29.47 of 57 points make 41.18–51.7 of 100. Points are cut after one decimal" in said
     assert "Notebooks does not apply" in said
     assert "Not everything could be read: see the limits of this reading." in said
-    assert "The three that show you best" in said
+    assert "The three repositories that averages rest on" in said
+    assert "others may stand higher by it. Highest own score first." in said
     assert "An unchanged fork: nothing in it is the owner's ada-invented/hive-fork, ada-invented/other-fork" in said
+
+
+def test_repositories_stand_by_their_own_scores_in_each_part() -> None:
+    report = portfolio()
+    scores = {each.name: 10.0 * place for place, each in enumerate(report.repositories)}
+    entries = tuple(
+        msgspec.structs.replace(each, score=scores[each.name], score_range=(scores[each.name],) * 2)
+        for each in report.repositories
+    )
+    page = parsed(html.render(msgspec.structs.replace(report, repositories=entries)))
+    for part, chosen in (("best", [e for e in entries if e.shown]), ("others", [e for e in entries if not e.shown])):
+        names = [node.text() for node in page.css(f"section[aria-labelledby={part}] summary .name")]
+        wanted = sorted((each.name for each in chosen if each.counted), key=lambda name: -scores[name])
+        assert names == wanted[: len(names)]
+        assert names
 
 
 def test_nothing_is_called_the_best_where_nothing_counts() -> None:
@@ -62,7 +80,7 @@ def test_nothing_is_called_the_best_where_nothing_counts() -> None:
     small = tuple(msgspec.structs.replace(each, counted=False) for each in report.repositories)
     said = prose(html.render(msgspec.structs.replace(report, repositories=small)))
     assert "The three with most code" in said
-    assert "that show you best" not in said
+    assert "that averages rest on" not in said
 
 
 def test_a_fix_says_its_gain_what_is_now_and_where_to_see_it() -> None:
@@ -123,14 +141,14 @@ def test_a_checkout_has_a_repository_score_and_no_portfolio() -> None:
     for foreign in (
         "Portfolio score",
         "Across the portfolio",
-        "show you best",
+        "Chosen as those",
         "Not counted",
         "averages",
         "public work",
     ):
         assert foreign not in said
     assert "3 of 41 functions have a type hint" in said, "what is small is judged all the same"
-    assert "9.5 of 19 points make 49.8 of 100; what a repository alone cannot show is no criterion here." in said
+    assert "9.48 of 19 points make 49.89 of 100; what a repository alone cannot show is no criterion here." in said
     assert "Not everything could be read" not in said
     assert "No limit was hit, and nothing that was to be read was missing." in said
 
@@ -150,7 +168,7 @@ def test_full_marks_say_so_and_promise_nothing() -> None:
     assert "Portfolio score: 100 of 100 Strong" in said
     assert "by weight" not in said
     assert "nothing was found whose mending alone would raise the score by half a point" in said
-    assert "neither passed nor failed: it leaves" not in said
+    assert "leaves the score open" not in said
 
 
 def test_a_ceiling_is_named_where_the_sum_says_more() -> None:
@@ -200,8 +218,8 @@ def test_many_repositories_are_listed_in_short_and_none_is_dropped() -> None:
 
 def test_a_fix_leads_to_its_answer_only_where_the_page_shows_it() -> None:
     steps = parsed(PAGES["many"]).css(".fixes > li")
-    assert [bool(step.css("a")) for step in steps] == [True, True, True, False]
-    assert "Now: 3 of 41 functions have a type hint in ada-invented/experiment-80." in prose(steps[3].html or "")
+    assert [bool(step.css("a")) for step in steps] == [True, True, False, True], "the weakest stand in short"
+    assert "Now: 3 of 41 functions have a type hint in ada-invented/experiment-0." in prose(steps[2].html or "")
 
 
 def test_what_was_noted_beside_the_rubric_is_not_taken_for_a_criterion() -> None:

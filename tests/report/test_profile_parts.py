@@ -128,16 +128,32 @@ def test_a_single_repository_has_no_profile() -> None:
     assert (report.first_minute, report.advice, report.activity) == (None, (), None)
 
 
+def test_what_the_fields_of_the_profile_lack_is_said_of_them_alone() -> None:
+    """A link may well stand in the profile README."""
+    assert sights(minute_of())["links"].said == "The profile’s own fields hold no website and no other link"
+
+
 # --- advice
 
 
 def test_the_strongest_project_that_is_not_pinned_is_to_be_featured() -> None:
-    tested = {"README.md": README, "train.py": CODE, "tests/test_it.py": "def test_it():\n    assert 1 + 1 == 2\n"}
-    report = report_of(make_repository(tested, name="strong"), project("weak"), pins="weak")
+    strong = project("strong", readme=f"{README}\n## Run\n\n```sh\npip install -r requirements.txt\n```\n")
+    report = report_of(strong, project("weak"), pins="weak")
     assert advised(report)["strong"] == "feature"
     found = next(each for each in report.advice if each.action == "feature")
     assert "the strongest of 2" in found.reason
+    alike = report_of(project("weak"), project("alike")).advice
+    assert [each.action for each in alike] == ["feature", "feature"]
+    assert not any("strongest" in each.reason for each in alike), "their scores are the same"
     assert "feature" not in advised(report_of(project("weak"), pins="weak")).values()
+
+
+def test_what_a_visitor_had_better_not_meet_is_said_before_a_project_is_featured() -> None:
+    leak = project("b", code=CODE + 'URL = "mongodb+srv://kim:Hf7tR2qLz9wB@cluster0.x1y2z.mongodb.net/bees"\n')
+    reasons = {each.repository: each.reason for each in report_of(project("a"), leak).advice}
+    assert "; see to this first: a line looks like it holds a password" in reasons["sample-owner/b"]
+    assert "see to this" not in reasons["sample-owner/a"]
+    assert "; fill its README first: 14 words" in reasons["sample-owner/a"]
 
 
 def test_the_repository_of_the_profile_itself_is_left_alone() -> None:
@@ -307,7 +323,7 @@ def test_private_work_is_named_where_the_service_counts_it() -> None:
 def test_the_text_has_it_in_short() -> None:
     shown = text.render(portfolio())
     flat = " ".join(shown.split())
-    assert "name, bio: none, link: not read, profile README (could say more); 5 pinned, 1 of them" in flat
+    assert "name, bio: none, link field: not read, profile README (could say more); 5 pinned, 1 of them" in flat
     assert "Feature ada-invented/pollen; improve ada-invented/swarm;" in flat
     assert "archive ada-invented/tiny, ada-invented/small-0 and 4 more." in flat
     assert max(map(len, shown.splitlines())) <= 80

@@ -20,11 +20,10 @@ def is_own(data: Datasets, work: AiWork) -> Outcome:
         said = f"{data.why}, which teaching material uses again and again"
         return failed(said, fix=FIX, effort="days", evidence=places[:6])
     if work.found is False:
-        return not_applicable("no AI or data work found here")
+        return not_applicable("no model, training or data tooling beyond tables was found here")
     if data.main is None:
         return unknown(data.why, evidence=[place for use in data.datasets for place in use.evidence[:1]])
-    shown = [Location(s.where.path, s.where.line, s.where.end_line, s.where.note) for s in data.other_sources[:4]]
-    return passed(data.why, evidence=shown, searched=_searched(work))
+    return passed(data.why, evidence=_sources(data)[:4], searched=_searched(work))
 
 
 @check(id="data-not-only-classic", title="Not every AI or data project rests on a classic teaching data set")
@@ -32,15 +31,32 @@ def are_not_only_classic(data: PortfolioData) -> Outcome:
     """One Titanic notebook is how people start; a portfolio of nothing else says that they stopped there."""
     classic, other = data.told(classic=True), data.told(classic=False)
     if other:
-        rest = "rests" if len(other) == 1 else "rest"
-        said = f"{len(other)} of {counted(len(data.projects), 'AI or data project')} {rest} on other data"
+        use = "uses" if len(other) == 1 else "use"
+        said = f"{len(other)} of {counted(len(data.projects), 'AI or data project')} {use} no classic teaching data set"
         said += f"; of {data.untold} it could not be told" if data.untold else ""
-        return passed(said, evidence=[Evidence(repository=project.repository) for project in other[:6]])
+        return passed(said, evidence=_told_apart(data))
     if data.incomplete or not classic or data.untold > len(classic):
         return unknown(data.incomplete or f"the data of {counted(data.untold, 'AI or data project')} could not be told")
     names = ", ".join(dict.fromkeys(project.name for project in classic))
     said = f"every AI or data project whose data could be told ({len(classic)}) is on a classic teaching set: {names}"
     return failed(said, fix=FIX, effort="days", evidence=[_place(project) for project in classic[:6]])
+
+
+def _told_apart(data: PortfolioData) -> list[Evidence]:
+    """The projects without a classic set, then those of which it could not be told."""
+    untold = [project for project in data.projects if project.classic is None]
+    return [
+        *(Evidence(repository=project.repository) for project in data.told(classic=False)[:6]),
+        *(Evidence(repository=each.repository, note=f"{each.name or 'the data'}: not told") for each in untold[:6]),
+    ]
+
+
+def _sources(data: Datasets) -> list[Location]:
+    """Where the data come from, the plainest first: a file shows data, a call fetches some, an import only may."""
+    files = [source.where for source in data.other_sources if source.kind == "file"]
+    calling = {place.path for place in data.fetched}
+    imports = [source.where for source in data.other_sources if source.kind != "file"]
+    return [*files, *data.fetched, *(place for place in imports if place.path not in calling)]
 
 
 def _place(project: DataOf) -> Evidence:

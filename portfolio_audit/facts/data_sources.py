@@ -14,6 +14,7 @@ from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
 
+SHOWN = 4
 SourceKind = Literal["api", "database", "scraper", "bucket", "stream", "file"]
 
 PACKAGES: dict[str, SourceKind] = {
@@ -39,6 +40,12 @@ PACKAGES: dict[str, SourceKind] = {
     **dict.fromkeys("boto3 s3fs gcsfs minio adlfs".split(), "bucket"),
     **dict.fromkeys("kafka confluent_kafka aiokafka paho pulsar faust".split(), "stream"),
 }
+_FETCHES = frozenset(
+    "requests.get requests.request httpx.get urllib.request.urlopen urllib.request.urlretrieve urllib2.urlopen".split()
+)
+_READS = frozenset("read_csv read_json read_parquet read_excel read_html read_table".split())
+_ENDINGS = _READS | {each.rpartition(".")[2] for each in _FETCHES}
+_HERE = ("//localhost", "//127.", "//0.0.", "//host.docker.internal")
 DATA_FILES = frozenset(
     ".csv .tsv .xlsx .xls .parquet .feather .jsonl .ndjson .geojson .arff .sav .dta .npz .h5".split()
 )
@@ -69,9 +76,31 @@ def sources_in_code(tree: SourceTree) -> tuple[Source, ...]:
             kind = PACKAGES.get(each.package)
             if kind and each.package not in found:
                 found[each.package] = Source(
-                    kind, each.package, module.place(each.line, note=f"imports {each.package}")
+                    kind,
+                    each.package,
+                    module.place(each.line, note=f"imports {each.package}: data may come from there"),
                 )
     return tuple(found.values())
+
+
+def fetched(tree: SourceTree) -> tuple[Location, ...]:
+    """The first call of each file that asks an address of somebody else's for something, outside tests and examples."""
+    found = []
+    for module in tree.derive(python_code).all:
+        calls = [name for name in module.called if name.rpartition(".")[2] in _ENDINGS]
+        if not calls or is_aside(module.path) or b"http" not in module.source:
+            continue
+        outside = bool(module.strings_of(_is_outside))
+        for call in module.calls_of(calls):
+            reads = call.name.rpartition(".")[2] in _READS and call.text is not None and _is_outside(call.text)
+            if reads or (outside and module.resolve(call.name) in _FETCHES):
+                found.append(module.place(call.line, note=f"calls {call.name}()"))
+                break
+    return tuple(found[:SHOWN])
+
+
+def _is_outside(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and not any(host in text[:40] for host in _HERE)
 
 
 def own_files(tree: SourceTree, known: set[str], columns: frozenset[str]) -> Iterator[Source]:

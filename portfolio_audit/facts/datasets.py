@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.data_sources import Source, own_files, sources_in_code
+from portfolio_audit.facts.data_sources import Source, fetched, own_files, sources_in_code
 from portfolio_audit.facts.dataset_clues import Clue, beside, file_clues
 from portfolio_audit.facts.dataset_code import code_clues
 from portfolio_audit.facts.dataset_columns import column_clues
 from portfolio_audit.facts.dataset_subject import Use, judge
 from portfolio_audit.facts.dataset_table import STRONG, Entry, table
 from portfolio_audit.facts.dataset_title import titled
-from portfolio_audit.facts.fact import TreeFact
+from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.facts.words import counted
@@ -31,16 +31,17 @@ class Datasets(TreeFact, frozen=True):
 
     `main`: a classic one is the main subject; null where it cannot be told (a popular but not classic set, several of
     equal standing, unread files). `datasets` are in the project's own part, `incidental` only in tests, examples,
-    documentation or as a library's demonstration. `other_sources` is what else the data come from. `why` is the
-    reason for `main` in one phrase.
+    documentation or as a library's demonstration. `other_sources` is what else the data come from, `fetched` where code
+    asks an address for something; they decide nothing. `why` is the reason for `main` in one phrase.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     main: bool | None = None
     why: str = ""
     datasets: tuple[Use, ...] = ()
     incidental: tuple[Use, ...] = ()
     other_sources: tuple[Source, ...] = ()
+    fetched: tuple[Location, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -64,7 +65,13 @@ class Datasets(TreeFact, frozen=True):
         kept = {use.id for use in listed}
         beside_it = {use.id: use for use in (*aside, *demonstrated) if use.weight >= STRONG and use.tier != "synthetic"}
         return cls(
-            incomplete, main, why, listed, tuple(u for i, u in sorted(beside_it.items()) if i not in kept), others
+            incomplete,
+            main,
+            why,
+            listed,
+            tuple(u for i, u in sorted(beside_it.items()) if i not in kept),
+            others,
+            fetched(tree),
         )
 
 

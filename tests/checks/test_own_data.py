@@ -72,11 +72,55 @@ def test_only_is_a_word_about_all_of_them(projects: list[Files | None], status: 
 @pytest.mark.parametrize(
     ("projects", "said"),
     [
-        ([OWN], "1 of 1 AI or data project rests on other data"),
-        ([IRIS, OWN, OWN], "2 of 3 AI or data projects rest on other data"),
-        ([IRIS, OWN, TELCO], "1 of 3 AI or data projects rests on other data; of 1 it could not be told"),
+        ([OWN], "1 of 1 AI or data project uses no classic teaching data set"),
+        ([IRIS, OWN, OWN], "2 of 3 AI or data projects use no classic teaching data set"),
+        ([IRIS, OWN, TELCO], "1 of 3 AI or data projects uses no classic teaching data set; of 1 it could not be told"),
     ],
 )
 def test_what_could_not_be_told_is_not_said_to_be_classic(projects: list[Files], said: str) -> None:
     portfolio = make_portfolio([make_repository(files, name=f"p{n}") for n, files in enumerate(projects)])
-    assert run_check("data-not-only-classic", portfolio=portfolio).summary == said
+    outcome = run_check("data-not-only-classic", portfolio=portfolio)
+    assert outcome.summary == said
+    untold = [place for place in outcome.evidence if place.note]
+    assert [place.repository for place in untold] == [
+        f"sample-owner/p{n}" for n, each in enumerate(projects) if each is TELCO
+    ]
+    assert all("not told" in place.note for place in untold)
+
+
+def test_where_data_are_shown_comes_before_where_they_may_come_from() -> None:
+    code = "import requests\nfrom bs4 import BeautifulSoup\nPAGE = 'https://hives.example/days'\n\n\ndef get():\n"
+    files = {
+        "store.py": "import psycopg2\nimport xgboost\nxgboost.train(x)\n",
+        "get.py": code + "    return requests.get(PAGE).json()\n",
+        "hives.csv": "hive,day,weight\n" + "1,2,3\n" * 400,
+    }
+    places = [(place.path, place.line, place.note) for place in run_check("data-own", files).evidence]
+    assert places == [
+        ("hives.csv", None, "data file"),
+        ("get.py", 7, "calls requests.get()"),
+        ("store.py", 1, "imports psycopg2: data may come from there"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("import pandas as pd\nx = pd.read_csv('https://hives.example/days.csv')\n", 2),
+        ("import httpx\nx = httpx.get('https://hives.example/days')\n", 2),
+        ("import requests\nx = requests.get('http://localhost:8000/predict')\n", None),
+        ("import pandas as pd\nx = pd.read_csv('days.csv')\n", None),
+        ("import requests\nx = {'https://hives.example': 1}.get('a')\n", None),
+    ],
+)
+def test_a_call_that_asks_another_address_shows_data(code: str, line: int | None) -> None:
+    files = {"get.py": code, "train.py": "import xgboost\nxgboost.train(x)\n"}
+    found = [place.line for place in run_check("data-own", files).evidence if place.path == "get.py"]
+    assert found == ([line] if line else [])
+
+
+def test_tables_alone_are_no_work_on_a_model_and_no_reproach() -> None:
+    files = {"clean.py": "import pandas as pd\nx = pd.read_csv('hives.csv').dropna()\n", "hives.csv": "a,b\n1,2\n"}
+    outcome = run_check("data-own", files)
+    assert outcome.status == "not_applicable"
+    assert outcome.summary == "no model, training or data tooling beyond tables was found here"

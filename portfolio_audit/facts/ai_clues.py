@@ -4,7 +4,7 @@ What each library, call and address stands for is data (`data/ai_libraries.toml`
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import Literal
 
@@ -107,10 +107,23 @@ def _in_other(source: OtherSource) -> Iterator[AiClue]:
             shown[kind] += 1
             yield AiClue(kind, name, Location(source.path, source.line(position), note=name))
     addressed = source.strings_of(_address) if may_address_by(source.names, source.text) else {}
+    addresses = 0
     for text, position in addressed.items():
-        if shown["llm"] < SHOWN and not source.commented(position):
-            shown["llm"] += 1
+        if addresses < SHOWN and not source.commented(position):
+            addresses += 1
             yield AiClue("llm", text[:60], Location(source.path, source.line(position), note=text[:80]))
+
+
+def addressed_providers(clues: Iterable[AiClue]) -> Iterator[AiClue]:
+    """The first clue for each known address of language models, with the address as its name."""
+    known = sorted(words("addresses", "llm"))
+    seen: set[str] = set()
+    for clue in clues:
+        if clue.kind == "llm" and not clue.where.note.startswith(("imports ", "depends on ")):
+            for address in known:
+                if address in clue.where.note and address not in seen:
+                    seen.add(address)
+                    yield AiClue("llm", address, clue.where)
 
 
 def _kind(library: Library, learns: bool = False) -> Kind:

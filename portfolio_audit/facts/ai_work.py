@@ -8,7 +8,7 @@ network written without any library counts too.
 from typing import ClassVar, Self
 
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.ai_clues import KINDS, SHOWN, AiClue, Kind, ai_clues, telling
+from portfolio_audit.facts.ai_clues import KINDS, SHOWN, AiClue, Kind, addressed_providers, ai_clues, telling
 from portfolio_audit.facts.ai_imports import FAMILIES
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.other_code import other_sources
@@ -23,6 +23,8 @@ READABLE = frozenset({"Python", "Jupyter Notebook", *FAMILIES})
 class AiWork(TreeFact, frozen=True):
     """The AI work of a tree. `kinds` in fixed order, empty if none was found; `evidence` at most four of each kind.
 
+    `addresses` has the first place of each known address of language models (its name), whatever else there is.
+
     "exercise" is work on a teaching data set of machine learning by whatever means, so that no such notebook is told
     to hold no AI work.
 
@@ -30,9 +32,10 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
+    addresses: tuple[AiClue, ...] = ()
     language: str | None = None
     readable: bool = True
     searched: int = 0
@@ -56,6 +59,7 @@ class AiWork(TreeFact, frozen=True):
             unread,
             tuple(kind for kind in KINDS if kind in found),
             tuple(shown),
+            tuple(addressed_providers(clues)),
             language,
             language is None or language in READABLE,
             len(code.all) + len(others),

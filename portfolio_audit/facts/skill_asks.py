@@ -4,6 +4,7 @@ An ask names skills, tools and signs of which one is enough. Visible is said onl
 not seen is unknown where something could not be read.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from portfolio_audit.errors import Unavailable
@@ -12,16 +13,28 @@ from portfolio_audit.facts.certifications import Certifications
 from portfolio_audit.facts.contributions import OpenSource
 from portfolio_audit.facts.deployment import Deployment
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, Repository
+from portfolio_audit.facts.pipeline import Pipeline
 from portfolio_audit.facts.projects import Projects
 from portfolio_audit.facts.serving import Serving
 from portfolio_audit.facts.skill_signs import known, signs
 from portfolio_audit.facts.skill_table import skill_table
 from portfolio_audit.facts.skills import Proof, Skills, State
 from portfolio_audit.facts.standing import Standing
+from portfolio_audit.facts.tooling import Tooling
 from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.workflows import Workflow
 from portfolio_audit.snapshot import Value
 
-READS: tuple[type[Fact], ...] = (Skills, Projects, OpenSource, Certifications, AiWork, Serving, Deployment, Standing)
+READS: tuple[type[Fact], ...] = (
+    *(Skills, Projects, OpenSource, Certifications, AiWork, Serving, Deployment, Standing),
+    *(Pipeline, Tooling),
+)
+
+STEP_LANGUAGES = frozenset({"Python", "Jupyter Notebook", "R", "SQL"})
+"""Languages whose scripts are recognised as steps of a pipeline."""
+
+_PAGES = re.compile(r"pages|mkdocs|quarto|sphinx|docs\b|_site\b")
+_CONTAINER = re.compile(r"(?:sudo )?docker")
 
 
 class Ask(Value, frozen=True):
@@ -102,7 +115,7 @@ def _model_api(repository: Repository) -> tuple[str, Proof] | None:
 
 
 def _deployed(repository: Repository) -> tuple[str, Proof] | None:
-    """A running instance of something with a model, or a configuration that puts it on a platform."""
+    """A running instance of something with a model, or a configuration or a workflow that puts it somewhere."""
     if not _is_model(repository):
         return None
     name = repository.record.full_name
@@ -113,7 +126,38 @@ def _deployed(repository: Repository) -> tuple[str, Proof] | None:
             return said, Proof(name, Location("", note=link.url[:160]), link.url)
     if serving is not None and serving.deploy_config:
         return serving.deploy_config[0].name, Proof(name, serving.deploy_config[0].location)
-    return None
+    tooling = known(repository, Tooling)
+    deploying = next((each for each in tooling.workflows if _deploys(each)), None) if tooling else None
+    return ("a workflow that deploys", Proof(name, deploying.place("deploy"))) if deploying else None
+
+
+def _deploys(workflow: Workflow) -> bool:
+    """Whether it brings the project somewhere: no pages of documentation, and no container that lives in it.
+
+    A container that it starts counts on a machine of one's own, where it goes on running, and after its publication.
+    """
+    command = dict(zip(workflow.runs, workflow.commands, strict=False)).get("deploy", "").casefold()
+    if _CONTAINER.match(command):
+        return workflow.system != "GitHub Actions" and "publish" in workflow.runs
+    return bool(command) and not _PAGES.search(command)
+
+
+def _pipeline(portfolio: Portfolio) -> Answer:
+    """A pipeline of separate steps; unknown where a repository of data work may have one that could not be told."""
+    found = _first(portfolio, _of_signs("pipeline"))
+    if found.state == "not-seen" and any(_untold(repository) for repository, _ in _own(portfolio)):
+        return Answer("", "unknown")
+    return found
+
+
+def _untold(repository: Repository) -> bool:
+    """Whether steps may be there that are not read: files that could not be, or scripts of another language."""
+    pipeline, work = known(repository, Pipeline), known(repository, AiWork)
+    if pipeline is None or work is None:
+        return True
+    if pipeline.library or not {"training", "pipeline", "exercise"}.intersection(work.kinds):
+        return False
+    return pipeline.verdict is None or (pipeline.verdict == "no" and work.language not in STEP_LANGUAGES)
 
 
 def _of_signs(*beginnings: str) -> Callable[[Repository], tuple[str, Proof] | None]:
@@ -169,7 +213,7 @@ def _published(portfolio: Portfolio) -> Answer:
 
 SIGNS: dict[str, Callable[[Portfolio], Answer]] = {
     "published": _published,
-    "pipeline": lambda portfolio: _first(portfolio, _of_signs("pipeline")),
+    "pipeline": _pipeline,
     "orchestrator": lambda portfolio: _first(portfolio, _of_signs("orchestrator:")),
     "model-api": lambda portfolio: _first(portfolio, _model_api),
     "deployed-model": lambda portfolio: _first(portfolio, _deployed),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
 from portfolio_audit.errors import Unavailable
@@ -12,12 +13,16 @@ from portfolio_audit.facts.ai_libraries import Wording, may_name, wording
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.other_code import OtherSource, other_sources
-from portfolio_audit.facts.python_code import PythonModule
-from portfolio_audit.facts.skill_table import Marked, libraries, skill_table, special
+from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.skill_table import Marked, fits, libraries, skill_table, special
 from portfolio_audit.tree import KIB, SourceTree
 
 T = TypeVar("T")
 LARGEST = 256 * KIB
+MOST_TEXTS = 20
+"""Strings of a file that are looked at for SQL outside comments."""
+
+_CALLED = frozenset(("r_calls", "go_calls", "javascript_calls"))
 _STATEMENT = re.compile(
     r"\s{0,40}(?:select\s[^;]{1,1500}?\sfrom\s|insert\s+into\s|create\s+(?:or\s+replace\s+)?(?:temp\w{0,5}\s+)?(?:table|view|index)\s"
     r"|with\s+\w{1,60}\s+as\s*\(|update\s+\S{1,80}\s+set\s|delete\s+from\s|merge\s+into\s)",
@@ -30,7 +35,17 @@ _SQL_WORDS = (b"SELECT", b"select *", b'"select ')
 _SQL_LINE = re.compile(
     r"[\s(]{0,40}(?:select|create|insert|with|update|alter|merge|delete|grant|copy)\b", re.IGNORECASE
 )
+_SQL_TEXT = re.compile(
+    r"[\"'`]\s{0,80}(?:SELECT\s[^;\"'`]{1,600}?\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\S{1,80}\s+SET\s|DELETE\s+FROM\s"
+    r"|CREATE\s+(?:OR\s+REPLACE\s+)?(?:TABLE|VIEW|INDEX)\s)"
+)
+_SQL_NAMES = frozenset("SELECT INSERT UPDATE DELETE CREATE".split())
 _SQL_CELL = re.compile(r"\s*%%?(?:sql|bigquery)\b")
+_STARTS = ("", "-", "- run:", "run:", "@", "sudo", "then", "else", "do", "sh", "- script:", "script:", "exec")
+_JOINTS = ("&&", "||", ";", "|", "$(", "`", "sudo", "sh '", 'sh "', "run: |", "bash -c '", 'bash -c "', "if", "if !")
+"""What may stand before a command in its line, as all of it or as its end."""
+
+_ARGUMENT = re.compile(r"(?!is\b|and\b|or\b|are\b|for\b|to\b|cli\b)[a-z-][a-z0-9-]+")
 
 
 class Found(NamedTuple):
@@ -51,8 +66,9 @@ def file_signs(tree: SourceTree) -> Iterator[Found]:
             for tool in dict.fromkeys(named.of(name)):
                 yield Found(tool, Location(file.path))
         wanted = [*marked.of(name), *marked.of(file.path)] if "/" in file.path else marked.of(name)
+        wanted = [each for each in wanted if _within(file.path, each[1]) and _beside(tree, each[1])] if wanted else []
         if wanted and file.size <= LARGEST:
-            yield from _in_text(tree, file.path, [each for each in wanted if _within(file.path, each[1])])
+            yield from _in_text(tree, file.path, wanted)
         if paths.suffix(name) == ".sql":
             yield from _in_sql(tree, file.path)
 
@@ -95,13 +111,27 @@ def _within(path: str, mark: Marked) -> bool:
     return not mark.within or any(mark.within in folder for folder in paths.folders(path))
 
 
+def _beside(tree: SourceTree, mark: Marked) -> bool:
+    """Whether the code imports one of the packages without which the mark would do nothing."""
+    wanted = mark.beside.split()
+    return not wanted or any(fits(package, pattern) for package in tree.derive(_packages) for pattern in wanted)
+
+
+def _packages(tree: SourceTree) -> frozenset[str]:
+    """The packages that Python and JavaScript import; of JavaScript the names as they are written."""
+    found = frozenset[str]().union(*(module.packages for module in tree.derive(python_code).all))
+    scripts = (source for source in tree.derive(other_sources) if FAMILIES.get(source.language) == "javascript")
+    return found.union(name for source in scripts for name, _ in imported(source))
+
+
 def _in_text(tree: SourceTree, path: str, wanted: list[tuple[str, Marked]]) -> Iterator[Found]:
     try:
         text = tree.text(path)
     except Unavailable:
         return
     for tool, mark in wanted:
-        line = next((line for said in mark.has if (line := _line(text, said)) is not None), None)
+        lines = (*(_line(text, said) for said in mark.has), *(_run(text, command) for command in mark.runs))
+        line = next((line for line in lines if line is not None), None)
         if line is not None:
             yield Found(tool, Location(path, line, note=_said(text, line)))
 
@@ -114,6 +144,18 @@ def _line(text: str, mark: str) -> int | None:
         if "#" not in before and "echo " not in before and not before.lstrip().startswith(("//", "--", "*")):
             return text.count("\n", 0, position) + 1
         position = text.find(mark, position + len(mark))
+    return None
+
+
+def _run(text: str, command: str) -> int | None:
+    """The first line of a script that begins with this command, or has it after what may stand before one."""
+    position = text.find(f"{command} ")
+    while position >= 0:
+        before = text[max(0, position - 1000) : position].rpartition("\n")[2].strip()
+        after = text[position + len(command) + 1 : position + len(command) + 20]
+        if (before in _STARTS or before.endswith(_JOINTS)) and "#" not in before and _ARGUMENT.match(after):
+            return text.count("\n", 0, position) + 1
+        position = text.find(f"{command} ", position + len(command))
     return None
 
 
@@ -164,8 +206,19 @@ def other_signs(tree: SourceTree) -> Iterator[Found]:
                     if tool not in seen:
                         seen.add(tool)
                         yield Found(tool, Location(source.path, source.line(position), note=f"uses {name}"))
-        if family == "r":
-            yield from _r_calls(source)
+        if f"{family}_calls" in _CALLED:
+            yield from _calls(source, f"{family}_calls")
+        if (stated := _sql_text(source)) is not None:
+            for tool in special("sql"):
+                yield Found(tool, Location(source.path, source.line(stated), note="a statement of SQL"))
+
+
+def _sql_text(source: OtherSource) -> int | None:
+    """Where a string with a statement of SQL begins, in capitals as they are mostly written."""
+    if source.language == "Shell" or _SQL_NAMES.isdisjoint(source.names):
+        return None
+    found = islice(_SQL_TEXT.finditer(source.text), MOST_TEXTS)
+    return next((each.start() for each in found if not source.commented(each.start())), None)
 
 
 @cache
@@ -174,24 +227,32 @@ def _wording(family: str) -> Wording:
 
 
 def _tools_of(known: dict[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
-    """The tools of a library by its name or the longest known beginning of it."""
+    """The tools of a library by its name and by every known beginning of it."""
+    found: dict[str, None] = {}
     while name:
-        if name in known:
-            return known[name]
+        found.update(dict.fromkeys(known.get(name, ())))
         cut = max(name.rfind("."), name.rfind("/"))
         name = name[:cut] if cut > 0 else ""
-    return ()
+    return tuple(found)
 
 
-def _r_calls(source: OtherSource) -> Iterator[Found]:
+def _calls(source: OtherSource, field: str) -> Iterator[Found]:
+    """Functions that the file calls by their whole name, and methods (".name") of whatever object."""
     seen: set[str] = set()
-    for name, tools in libraries("r_calls").items():
-        if name not in source.words or seen.issuperset(tools):
+    for name, tools in libraries(field).items():
+        if name.lstrip(".") not in (source.names if name[0] == "." else source.words) or seen.issuperset(tools):
             continue
-        for position in source.positions(name):
-            if source.text.startswith("(", position + len(name)):
-                for tool in tools:
-                    if tool not in seen:
-                        seen.add(tool)
-                        yield Found(tool, Location(source.path, source.line(position), note=f"{name}()"))
-                break
+        called = _call(source, name)
+        where = Location(source.path, source.line(called), note=f"{name}()") if called is not None else None
+        for tool in tools if where is not None else ():
+            if tool not in seen and where is not None:
+                seen.add(tool)
+                yield Found(tool, where)
+
+
+def _call(source: OtherSource, name: str) -> int | None:
+    if name[0] == ".":
+        position = source.text.find(f"{name}(")
+        return position if position >= 0 and not source.commented(position) else None
+    places = (each for each in source.positions(name) if source.text.startswith("(", each + len(name)))
+    return next(places, None)

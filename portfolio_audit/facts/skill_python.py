@@ -25,6 +25,9 @@ from portfolio_audit.facts.skill_table import (
 MOST_RECURSIVE = 40
 """Own functions of a file that are looked at for calling themselves."""
 
+MOST_ABOVE, LONGEST = 40, 200
+"""Lines above a definition in which its decorators are looked for, and bytes of each."""
+
 ABSTRACT = frozenset(
     "object Exception BaseException ValueError RuntimeError TypeError ABC Enum Protocol Generic".split()
     + "NamedTuple TypedDict".split()
@@ -41,11 +44,27 @@ class Sign(NamedTuple):
     note: str = ""
 
     def place(self, module: PythonModule, lines: Mapping[str, int]) -> Location:
-        """Where it is used first; `lines` gives the first line of each name that the file calls."""
-        line, name = min(((lines[name], name) for name in self.names if name in lines), default=(0, ""))
-        if line and (not self.line or line < self.line):
+        """Where it is made, else used first; `lines` gives the first line of each name that the file calls."""
+        called = [(not is_maker(self.tool, name), lines[name], name) for name in self.names if name in lines]
+        other, line, name = min(called, default=(True, 0, ""))
+        above = _decorator(module, self.line, self.note) if self.note.startswith("@") else self.line
+        if line and (not other or not above or line < above):
             return module.place(line, note=f"{name}()")
-        return module.place(self.line or None, note=self.note)
+        return module.place(above or None, note=self.note)
+
+
+def is_maker(tool: str, name: str) -> bool:
+    """Whether a called name is the tool's own: `fastapi.FastAPI` for "fastapi"."""
+    return name.rpartition(".")[2].casefold() == tool
+
+
+def _decorator(module: PythonModule, line: int, note: str) -> int:
+    """The line of a decorator of what is defined in this line, which is named if it is not among those above."""
+    for above in range(line, max(0, line - MOST_ABOVE), -1):
+        start = module.lines.start(above)
+        if module.source[start : start + LONGEST].lstrip().startswith(note.encode()):
+            return above
+    return line
 
 
 def python_signs(module: PythonModule, own: Mapping[str, set[str]]) -> dict[str, Sign]:

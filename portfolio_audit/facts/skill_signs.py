@@ -24,16 +24,23 @@ HISTORY = 10
 
 ADDRESSES = {
     "api.openai.com": "OpenAI",
+    "openai.azure.com": "OpenAI",
+    "models.inference.ai.azure.com": "OpenAI",
+    "aiplatform.googleapis.com": "Vertex",
     "api.anthropic.com": "Anthropic",
     "generativelanguage.googleapis.com": "Gemini",
     "api.groq.com": "Groq",
     "api.mistral.ai": "Mistral",
-    "api.cohere": "Cohere",
-    "api.together": "Together",
+    "api.cohere.ai": "Cohere",
+    "api.cohere.com": "Cohere",
+    "api.together.xyz": "Together",
     "localhost:11434": "Ollama",
+    "127.0.0.1:11434": "Ollama",
+    ":11434/api": "Ollama",
     "api-inference.huggingface.co": "HuggingFace",
+    "router.huggingface.co": "HuggingFace",
 }
-"""Where language models are called without a package for it."""
+"""Providers by the address at which they are called without a package of theirs; what is not here is "another"."""
 
 
 def known(repository: Repository, kind: type[F]) -> F | None:
@@ -75,7 +82,11 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
             yield f"orchestrator:{tool.name}", tool.where
         if pipeline.verdict == "yes" and not pipeline.broken and pipeline.stages:
             yield "pipeline", pipeline.runner or pipeline.stages[0].places[0]
-    yield from _of_models(known(repository, AiWork))
+    work = known(repository, AiWork)
+    yield from _of_models(work)
+    if serving is not None and work is not None and "training" in work.kinds:
+        for each in serving.deploy_config:
+            yield f"trained-on:{each.name}", each.location
     details = repository.record.details
     if details is not None and (details.commit_count or 0) >= HISTORY:
         yield "commits", Location("", note=f"{details.commit_count} commits")
@@ -83,9 +94,8 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
 
 def _of_models(work: AiWork | None) -> Iterator[tuple[str, Location]]:
     """Language models called by their address, and a model that a program loads and asks."""
+    for clue in work.addresses if work else ():
+        yield f"address:{ADDRESSES.get(clue.name, 'another')}", clue.where
     for clue in work.evidence if work else ():
-        for address, name in ADDRESSES.items() if clue.kind == "llm" else ():
-            if address in clue.where.note:
-                yield f"address:{name}", clue.where
         if clue.where.note.startswith("a stored model is asked") and not clue.where.path.endswith(".ipynb"):
             yield "stored-model", clue.where

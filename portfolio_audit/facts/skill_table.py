@@ -16,7 +16,10 @@ import msgspec
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.snapshot import Value
 
-SPECIAL = frozenset("modules notebooks recursion classes inheritance sql stored split databricks streams runs".split())
+SPECIAL = frozenset(
+    "modules notebooks recursion classes inheritance abstract records sql stored split databricks databricks-ml streams"
+    " runs".split()
+)
 """What `special` may name: worked out by the program, see `skill_uses`."""
 
 FAMILIES = ("r", "julia", "javascript", "go", "rust", "jvm", "cpp", "dotnet", "swift")
@@ -26,12 +29,15 @@ _PATTERN = re.compile(r"([\w.]+\*?)(?::([^()\s:]+))?(?:\(([^()\s]+)\))?")
 class Marked(Value, frozen=True, rename={"files": "in"}):
     """Files (by name or folder, stars allowed at one end) in which a line that is no comment holds one of the marks.
 
-    `within` is a word that a folder above the file must hold.
+    `runs` are commands that a line must begin with (or a part of it: "cd x && aws …") instead. `within` is a word that
+    a folder above the file must hold, `beside` names packages of which the code of the repository must import one.
     """
 
     files: str
-    has: tuple[str, ...]
+    has: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
     within: str = ""
+    beside: str = ""
 
 
 class Tool(Value, frozen=True):
@@ -57,8 +63,11 @@ class Tool(Value, frozen=True):
     dotnet: str = ""
     swift: str = ""
     r_calls: str = ""
+    go_calls: str = ""
+    javascript_calls: str = ""
     special: str = ""
     signs: str = ""
+    unseen: str = ""
 
     @property
     def id(self) -> str:
@@ -67,12 +76,13 @@ class Tool(Value, frozen=True):
 
 
 class Skill(Value, frozen=True):
-    """A row of the map: tools that show the same thing."""
+    """A row of the map: tools that show the same thing. `unseen` is its title where none of them is seen."""
 
     id: str
     layer: str
     title: str
     tools: tuple[Tool, ...]
+    unseen: str = ""
 
 
 class Layer(Value, frozen=True):
@@ -236,7 +246,7 @@ def own_names(field: str) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, 
 
 @cache
 def libraries(family: str) -> dict[str, tuple[str, ...]]:
-    """Tools by the library of a family of languages; `r_calls` gives the functions of R."""
+    """Tools by the library of a family of languages; a family with "_calls" gives its functions."""
     found: dict[str, tuple[str, ...]] = {}
     for tool in skill_table().tools:
         for name in getattr(tool, family).split():

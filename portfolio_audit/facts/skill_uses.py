@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.skill_files import Found, file_signs, other_signs, sql_cells, sql_in_python
 from portfolio_audit.facts.skill_habits import models_by_helper, sliced
-from portfolio_audit.facts.skill_python import Sign, python_signs, rank, recursion
+from portfolio_audit.facts.skill_python import Sign, is_maker, python_signs, rank, recursion
 from portfolio_audit.facts.skill_table import special, stamp
+from portfolio_audit.facts.skill_types import type_signs
 from portfolio_audit.facts.tracking import recorded_runs
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -41,7 +44,7 @@ class SkillUse(Value, frozen=True):
 class SkillUses(TreeFact, frozen=True):
     """All tools of the table that a tree uses, ordered by id. Always there; empty without code."""
 
-    version: ClassVar[str] = f"3.{stamp()}"
+    version: ClassVar[str] = f"4.{stamp()}"
     uses: tuple[SkillUse, ...] = ()
 
     @classmethod
@@ -70,6 +73,11 @@ class _Candidate(NamedTuple):
     where: Location | None
     sign: Sign | None = None
     module: PythonModule | None = None
+
+    @property
+    def makes(self) -> bool:
+        """Whether the tool's own object is made there: `FastAPI()` shows FastAPI better than one of its answers."""
+        return self.sign is not None and any(is_maker(self.sign.tool, name) for name in self.sign.names)
 
     def place(self, lines: Mapping[str, Mapping[str, int]]) -> Location:
         """Where it is; `lines` gives the first line of each name by path."""
@@ -102,17 +110,30 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
     for path in recorded_runs(tree):
         for tool in special("runs"):
             yield _plain(Found(tool, Location(path, note="a recorded run")))
-    for signs in (file_signs(tree), sql_cells(tree), other_signs(tree)):
+    typed = (found for source in tree.derive(other_sources) for found in type_signs(source))
+    for signs in (file_signs(tree), sql_cells(tree), other_signs(tree), typed):
         yield from map(_plain, signs)
 
 
 def _marked(module: PythonModule) -> Iterator[tuple[str, int]]:
-    """What a file shows by no import: a notebook of Databricks stored as a script, a stream that Spark reads."""
+    """What a file shows by no import: a notebook of Databricks stored as a script (and whether it is about models), a
+    stream that Spark reads."""
     if module.source.startswith(_DATABRICKS):
         yield "databricks", 0
+        if _learns(module):
+            yield "databricks-ml", 0
     position = module.source.find(b".readStream") if "pyspark" in module.packages else -1
     if position >= 0 and b"#" not in module.source[module.source.rfind(b"\n", 0, position) + 1 : position]:
         yield "streams", position
+
+
+def _learns(module: PythonModule) -> bool:
+    kinds = (
+        library_kind("python", f"{each.module}.{each.name}" if each.name else each.module) for each in module.imports
+    )
+    return any(kind in ("ml", "llm", "embedding") for kind in kinds) or any(
+        each.module.startswith("pyspark.ml") for each in module.imports
+    )
 
 
 def _recursive(modules: tuple[PythonModule, ...]) -> Iterator[tuple[PythonModule, Location]]:
@@ -146,8 +167,8 @@ def _own_modules(tree: SourceTree) -> dict[str, set[str]]:
 
 
 def _best(candidates: list[_Candidate]) -> list[_Candidate]:
-    """The best places, of different files: by kind, then in order of paths."""
-    ordered = sorted(candidates, key=lambda each: (each.rank, each.path))
+    """The best places, of different files: by kind, those where it is made first, then in order of paths."""
+    ordered = sorted(candidates, key=lambda each: (each.rank, not each.makes, each.path))
     distinct = {each.path: each for each in reversed(ordered)}
     return [each for each in ordered if distinct[each.path] is each][:SHOWN]
 

@@ -5,6 +5,7 @@ apart: it shows what somebody has worked through, not what they have used by the
 nothing about the person, and nothing is scored here.
 """
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar, Literal, NamedTuple, Self
 
@@ -12,12 +13,17 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.contributions import OpenSource
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.following import Following
-from portfolio_audit.facts.own_work import OwnWork
+from portfolio_audit.facts.own_work import OwnWork, SimilarFile
 from portfolio_audit.facts.skill_signs import READS, known, signs
 from portfolio_audit.facts.skill_table import Skill, Tool, skill_table
 from portfolio_audit.facts.skill_uses import SkillUse, SkillUses
 from portfolio_audit.facts.standing import Standing
 from portfolio_audit.snapshot import Value
+
+MOST_OF_A_FILE = 0.5
+"""The share of a file that is similar to a tutorial from which all of the file counts as borrowed."""
+
+_IN_CELL = re.compile(r"cell (\d{1,6}), line (\d{1,6})")
 
 State = Literal["seen", "tutorial", "not-seen", "unknown"]
 
@@ -46,7 +52,8 @@ class SeenTool(Value, frozen=True):
 
 
 class SeenSkill(Value, frozen=True):
-    """A row: its tools in the order of the table, and the names of those that were looked for and not seen.
+    """A row: its tools in the order of the table, and the names of those that were looked for and not seen (with the
+    language that was read, where it is one alone).
 
     `state` is that of its best tool; without any it is "not-seen", or "unknown" where something could not be read.
     """
@@ -105,12 +112,12 @@ class Skills(PortfolioFact, frozen=True):
 
 
 class _Read(NamedTuple):
-    """One own repository: what it uses, by tool, and which of its files are a tutorial's."""
+    """One own repository: what it uses, by tool, and which of its files are similar to a tutorial's."""
 
     name: str
     listed: bool
     tutorial: bool
-    copied: frozenset[str]
+    similar: dict[str, SimilarFile]
     uses: SkillUses
     by_tool: dict[str, SkillUse]
     signs: dict[str, Location]
@@ -132,10 +139,10 @@ class _Seen(NamedTuple):
 def _read(repository: Repository, uses: SkillUses, *, listed: bool) -> _Read:
     work = known(repository, OwnWork)
     tutorial = (work is not None and work.verdict == "mostly") or known(repository, Following) is not None
-    copied = frozenset(file.path for file in work.files) if work else frozenset()
+    similar = {file.path: file for file in work.files} if work else {}
     record = repository.record
     by_tool = {use.tool: use for use in uses.uses}
-    return _Read(record.full_name, listed, tutorial, copied, uses, by_tool, signs(repository), record.url)
+    return _Read(record.full_name, listed, tutorial, similar, uses, by_tool, signs(repository), record.url)
 
 
 def _unasked(portfolio: Portfolio, pulls: tuple[Proof, ...] | None) -> frozenset[str]:
@@ -150,11 +157,12 @@ def _row(
 ) -> SeenSkill:
     asked = [tool for tool in skill.tools if tool.signs not in unasked]
     seen = [found for tool in asked if (found := _tool(tool, read, pulls)) is not None]
-    missing = tuple(tool.name for tool in asked if tool.id not in {each.id for each in seen})
+    missing = tuple(tool.unseen or tool.name for tool in asked if tool.id not in {each.id for each in seen})
     state: State = "unknown" if gaps else "not-seen"
     if seen:
         state = "seen" if any(each.state == "seen" for each in seen) else "tutorial"
-    return SeenSkill(skill.id, skill.layer, skill.title, state, tuple(seen), missing)
+    title = skill.title if seen else skill.unseen or skill.title
+    return SeenSkill(skill.id, skill.layer, title, state, tuple(seen), missing)
 
 
 def _tool(tool: Tool, read: list[_Read], pulls: tuple[Proof, ...] | None) -> SeenTool | None:
@@ -177,7 +185,7 @@ def _tool(tool: Tool, read: list[_Read], pulls: tuple[Proof, ...] | None) -> See
 def _in_repository(tool: Tool, each: _Read) -> Iterator[_Seen]:
     use = each.by_tool.get(tool.id)
     if use is not None:
-        own = next((place for place in use.places if place.path not in each.copied), None)
+        own = next((place for place in use.places if not _borrowed(place, each.similar.get(place.path))), None)
         tutorial = each.tutorial or own is None
         proof = Proof(each.name, own or use.places[0])
         yield _Seen(tutorial, not each.listed, use.rank, -use.files, each.name, use.files, proof)
@@ -187,6 +195,20 @@ def _in_repository(tool: Tool, each: _Read) -> Iterator[_Seen]:
         else:
             proof = Proof(each.name, Location("", note=where.note), f"{each.url}/commits" if each.url else None)
         yield _Seen(each.tutorial, not each.listed, 0, -1, each.name, 0, proof)
+
+
+def _borrowed(place: Location, similar: SimilarFile | None) -> bool:
+    """Whether a place lies in the stretch of its file that is similar to a tutorial, or in a file that mostly is.
+
+    Of a place without a line nobody can tell; it counts with its file.
+    """
+    if similar is None or similar.whole or similar.share >= MOST_OF_A_FILE:
+        return similar is not None
+    found = _IN_CELL.match(place.note)
+    line = int(found[2]) if found else place.line
+    if line is None or similar.line is None or (found and int(found[1]) != similar.cell):
+        return line is None or similar.line is None
+    return similar.line <= line <= (similar.end_line or similar.line)
 
 
 def _sign(tool: Tool, found: dict[str, Location]) -> Location | None:

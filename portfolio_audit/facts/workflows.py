@@ -43,7 +43,7 @@ class Workflow(Value, frozen=True):
     """One file of continuous integration. `runs` are the purposes of its commands; "echo" stands alone or not at all.
 
     `location` is the line of the command that says most (a test before all else), `places` that of each purpose in the
-    order of `runs`. `trigger` is what starts it at best.
+    order of `runs`, `commands` what it is. `trigger` is what starts it at best.
     `forgiving`: wherever it tests, a failure is passed over. `elsewhere` names a workflow of another repository that it
     calls, which cannot be seen; `unclear` is a command of a step that calls itself a test and does nothing known.
     `empty`: there is no command at all, as in a file that is commented out.
@@ -60,6 +60,7 @@ class Workflow(Value, frozen=True):
     empty: bool = False
     readable: bool = True
     places: tuple[Location, ...] = ()
+    commands: tuple[str, ...] = ()
 
     def place(self, purpose: Purpose) -> Location:
         """Where it runs a command of that purpose."""
@@ -160,6 +161,7 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         places=tuple(
             Location(path, line_of(text, purposes.get(each, "").removeprefix("@"))) for each in real or prints
         ),
+        commands=tuple(purposes.get(each, "").removeprefix("@").strip()[:160] for each in real or prints),
     )
     return found, called
 

@@ -21,6 +21,10 @@ _PUBLIC = (
     " somebody works with others cannot be seen here; what is not seen is not missing."
 )
 _FILES = "Only the files of this repository were looked at; what is not seen here is not missing."
+_LANGUAGES = (
+    "Libraries are known in Python, R, Julia, JavaScript, Go, Rust, the JVM’s languages, C#, C++ and Swift; methods"
+    " written by hand are told in Python alone."
+)
 _STATED = "Certifications are stated in the profile; nobody verified them."
 
 Link = Callable[[Proof], view.SkillPlace]
@@ -54,7 +58,7 @@ def skill_map(portfolio: Portfolio, changed: Mapping[str, Collection[str]] | Non
         roles=tuple(_role(fit, link) for fit in fits.fits) if fits else (),
         plan=_plan(timeline, link) if timeline else None,
         certifications=_certifications(portfolio, link),
-        limits=(_PUBLIC, _STATED) if whole else (_FILES,),
+        limits=(f"{_PUBLIC} {_LANGUAGES}", _STATED) if whole else (f"{_FILES} {_LANGUAGES}",),
     )
 
 

@@ -27,12 +27,12 @@ SEEN = [
         "class A:\n    def f(self): ...\nclass B(A):\n    def g(self): ...\n",
         3,
     ),
-    ("data-classes", "a.py", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\n", 3),
+    ("data-classes", "a.py", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\n", 2),
     ("pandas", "a.py", "import pandas as pd\n\nbees = pd.read_csv('b.csv')\n", 3),
     ("sql", "a.py", 'QUERY = """\n  SELECT name FROM hives\n"""\n', 1),
     ("sql", "schema/hives.sql", "-- the hives\nCREATE TABLE hives (id int);\n", 2),
     ("programs-with-arguments", "a.py", "import argparse\np = argparse.ArgumentParser()\n", 2),
-    ("checks-on-pull-requests", ".github/workflows/ci.yml", "on:\n  pull_request:\njobs: {}\n", 2),
+    ("workflows-on-pull-requests", ".github/workflows/ci.yml", "on:\n  pull_request:\njobs: {}\n", 2),
     ("stated-environments", "setup.py", "from setuptools import setup\nsetup(name='bees')\n", 2),
     # mathematics
     ("matrix-decompositions", "a.py", "import numpy as np\nu, s, v = np.linalg.svd(x)\n", 2),
@@ -51,14 +51,13 @@ SEEN = [
     # production
     ("mlflow", "a.py", "import mlflow\nwith mlflow.start_run():\n    pass\n", 2),
     ("recommendation", "a.py", "def recommend(hive):\n    return near(hive)\n", 1),
-    ("tracing-of-language-models", ".env.example", "# traces\nLANGCHAIN_TRACING_V2=true\n", 2),
     ("dvc", "dvc.yaml", "stages: {}\n", None),
     ("aws-sagemaker", "a.py", "import boto3\nc = boto3.client('sagemaker-runtime')\n", 2),
     ("google-vertex-ai", "a.py", "from google.cloud import aiplatform\naiplatform.init()\n", 2),
     ("fastapi", "a.py", "from fastapi import FastAPI\napp = FastAPI()\n", 2),
     ("other-web-framework", "a.js", "const e = require('express');\n", 1),
     ("drift-detection", "a.py", "from evidently.report import Report\nReport()\n", 2),
-    ("metrics-and-latency", "a.py", "from prometheus_client import Histogram\nH = Histogram('a', 'b')\n", 2),
+    ("metrics-by-a-library", "a.py", "from prometheus_client import Histogram\nH = Histogram('a', 'b')\n", 2),
     # beside the layers
     (
         "speech-models",
@@ -72,7 +71,7 @@ SEEN = [
     ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
     ("databricks", "a.py", "# Databricks notebook source\nx = 1\n", 1),
     ("kafka-or-streaming", "a.py", "from pyspark.sql import functions as F\nd = spark.readStream.load('x')\n", 2),
-    ("dashboards", "docker-compose.yml", "services:\n  show:\n    image: grafana/grafana:11\n", 3),
+    ("grafana-dashboards", "docker-compose.yml", "services:\n  show:\n    image: grafana/grafana:11\n", 3),
     ("similarity-search", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
     (
         "pretrained-transformers",
@@ -83,12 +82,12 @@ SEEN = [
     ("lora-and-adapters", "a.py", "from peft import LoraConfig\nc = LoraConfig()\n", 2),
     ("openai-s-interface", "a.ts", "import OpenAI from 'openai';\n", 1),
     (
-        "data-validation",
+        "data-validated-by-a-library",
         "a.py",
         "from pyspark import pipelines as dp\n\n@dp.table()\n@dp.expect_all({'q': 'queens > 0'})\ndef f(): ...\n",
         4,
     ),
-    ("data-validation", "a.py", "import dlt\n\n@dlt.expect('q', 'queens > 0')\ndef hives(): ...\n", 3),
+    ("data-validated-by-a-library", "a.py", "import dlt\n\n@dlt.expect('q', 'queens > 0')\ndef hives(): ...\n", 3),
     ("sqlalchemy-or-another-mapper", "a.cs", "using Microsoft.EntityFrameworkCore.Migrations;\n", 1),
     (
         "held-out-data",
@@ -102,6 +101,40 @@ SEEN = [
         "n = max(1, int(hives.shape[0] * TRAIN_RATIO))\ntrain = hives.iloc[:n, :]\ntest = hives.iloc[n:, :]\n",
         1,
     ),
+    ("ollama-or-llama-cpp", "a.py", "from llama_index.llms.ollama import Ollama\nm = Ollama('bee')\n", 2),
+    ("google-gemini", "a.py", "from llama_index.llms import Gemini\nm = Gemini()\n", 2),
+    ("google-gemini", "a.py", "from langchain.chat_models import init_chat_model as i\nm = i('google_genai:g')\n", 2),
+    ("anthropic", "a.py", "from langchain_community.chat_models import ChatAnthropic\nm = ChatAnthropic()\n", 2),
+    ("openai-s-interface", "a.java", "package a;\nimport dev.langchain4j.model.openai.OpenAiChatModel;\n", 2),
+    ("langchain", "a.go", 'package a\nimport "github.com/tmc/langchaingo/llms/openai"\n', 2),
+    ("openai-s-interface", "a.go", 'package a\nimport "github.com/tmc/langchaingo/llms/openai"\n', 2),
+    ("chains-prompts-or-agents", "a.py", "from langchain.chains import LLMChain\nLLMChain(llm=m)\n", 2),
+    ("kafka-or-streaming", "a.rs", "use serde::Serialize;\nuse rdkafka::producer::FutureProducer;\n", 2),
+    ("kafka-or-streaming", "a.ts", "import { Kafka } from 'kafkajs';\n", 1),
+    ("kafka-or-streaming", "a.go", 'package a\nimport (\n  "github.com/IBM/sarama"\n)\n', 3),
+    ("kafka-or-streaming", "A.java", "import org.apache.kafka.clients.producer.KafkaProducer;\n", 1),
+    ("programs-with-arguments", "a.rs", "use clap::Parser;\n", 1),
+    ("programs-with-arguments", "a.go", 'package a\nimport "flag"\nfunc main() {\n  flag.Parse()\n}\n', 4),
+    ("programs-with-arguments", "a.js", "const { program } = require('commander');\n", 1),
+    ("programs-with-arguments", "A.java", "import picocli.CommandLine;\n", 1),
+    ("similarity-search", "a.ts", "const store = hives();\nawait store.similaritySearch('bees', 4);\n", 2),
+    ("sql", "a.go", "package a\nvar q = `\n  SELECT name FROM hives`\n", 2),
+    ("google-cloud", ".github/workflows/a.yml", "jobs:\n  a:\n    steps:\n      - run: gcloud compute ssh hive\n", 4),
+    ("google-cloud", "deploy.sh", "#!/bin/sh\ncd api && gcloud run deploy hive\n", 2),
+    ("aws", ".github/workflows/a.yml", "      - run: |\n          aws s3 sync . s3://hives\n", 2),
+    ("azure", "Jenkinsfile", "steps {\n  sh 'az acr build .'\n}\n", 2),
+    ("linting-in-configuration", "pyrightconfig.json", "{}\n", None),
+    ("classes-with-methods", "A.java", "package a;\n/* class of bees */\npublic class Hive {\n", 3),
+    ("abstract-classes-and-protocols", "I.cs", "namespace A;\npublic interface IHive\n{\n", 2),
+    ("abstract-classes-and-protocols", "a.ts", "export abstract class Hive {\n", 1),
+    (
+        "inheritance-beyond-errors-and-plain-types",
+        "A.cs",
+        "public class A(Options<A> o)\n    : Base(o) { }\npublic class Hive : DbContext\n",
+        3,
+    ),
+    ("data-classes", "A.java", "package a;\npublic record Hive(int bees) { }\n", 2),
+    ("models-on-databricks", "a.py", "# Databricks notebook source\nfrom pyspark.ml.clustering import KMeans\n", 1),
     ("scheduled-workflows", ".github/workflows/a.yml", "on:\n  schedule:\n    - cron: '0 1 * * *'\n", 3),
 ]
 
@@ -111,6 +144,9 @@ def test_use_is_seen_with_its_line(tool: str, path: str, text: str, line: int | 
     use = uses({path: text})[tool]
     assert (use.places[0].path, use.places[0].line, use.files) == (path, line, 1)
 
+
+SPLITTER = "from langchain_text_splitters import RecursiveCharacterTextSplitter as R\nR().split_text(t)\n"
+TRACING = "# traces\nLANGCHAIN_TRACING_V2=true\n"
 
 UNSEEN = [
     ("an import alone", "pandas", {"a.py": "import pandas as pd\n"}),
@@ -141,7 +177,7 @@ UNSEEN = [
     ("prose that begins like SQL", "sql", {"a.py": "HELP = 'SELECT the hives that you like'\n"}),
     (
         "a commented workflow",
-        "checks-on-pull-requests",
+        "workflows-on-pull-requests",
         {".github/workflows/a.yml": "on:\n  push:\n  # pull_request:\n"},
     ),
     ("a printed command", "kubernetes", {"Makefile": "help:\n\t@echo 'kubectl apply -f x'\n"}),
@@ -155,6 +191,18 @@ UNSEEN = [
         "networks-without-a-library",
         {"a.py": "import torch\nclass NeuralNet(torch.nn.Module):\n    def f(self): ...\n"},
     ),
+    ("a shape of data", "abstract-classes-and-protocols", {"a.ts": "interface Hive { bees: number }\n"}),
+    ("an error", "classes-with-methods", {"a.ts": "export class BadHive extends Error {}\n"}),
+    ("an interface that is kept", "inheritance-beyond-errors-and-plain-types", {"A.cs": "class Hive : IHive\n"}),
+    ("types of parameters", "inheritance-beyond-errors-and-plain-types", {"A.kt": "class Hive(val bees: Int)\n"}),
+    ("prose", "classes-with-methods", {"A.java": "/*\nclass which holds\n   class of bees\n*/\n"}),
+    ("a table prepared on Databricks", "models-on-databricks", {"a.py": "# Databricks notebook source\nimport csv\n"}),
+    ("a command in a comment", "google-cloud", {"a.sh": "# gcloud run deploy\necho hi # gcloud run\n"}),
+    ("a command in prose", "aws", {".github/workflows/a.yml": "  - name: Set aws credentials\n  - name: aws login\n"}),
+    ("a command that is named", "google-cloud", {"Makefile": "help:\n\tgcloud is needed\n"}),
+    ("a text splitter", "chains-prompts-or-agents", {"a.py": SPLITTER}),
+    ("tracing without what traces", "tracing-of-language-models", {".env": TRACING, "a.py": "import openai\n"}),
+    ("a string in small letters of Go", "sql", {"a.go": 'package a\nvar q = "select a hive from all of them"\n'}),
     ("a helper of an action", "azure", {".github/workflows/a.yml": "    - uses: azure/setup-helm@v1\n"}),
     (
         "a sorted half",
@@ -163,7 +211,11 @@ UNSEEN = [
     ),
     ("rows cut off", "held-out-data", {"a.py": "# train, test\nn = int(0.1 * len(x))\nx = x[n:-n]\n"}),
     ("numbers of rows", "held-out-data", {"a.py": "# train, test\nn = int(0.1 * rows)\na, b = x[:n], x[n:]\n"}),
-    ("an expectation of dlt's loader", "data-validation", {"a.py": "import dlt\ndlt.pipeline('hives').run(x)\n"}),
+    (
+        "an expectation of dlt's loader",
+        "data-validated-by-a-library",
+        {"a.py": "import dlt\ndlt.pipeline('hives').run(x)\n"},
+    ),
     (
         "an error of their own",
         "inheritance-beyond-errors-and-plain-types",
@@ -287,7 +339,7 @@ def test_stars() -> None:
 
 
 def test_another_table_is_another_version() -> None:
-    assert SkillUses.version == f"3.{skill_table.stamp()}"
+    assert SkillUses.version == f"4.{skill_table.stamp()}"
 
 
 def test_code_shows_a_tool_before_the_runs_that_it_recorded() -> None:
@@ -301,3 +353,25 @@ def test_a_recorded_run_shows_its_tracker_and_one_that_recorded_nothing_does_not
     assert "mlflow" not in uses(begun)
     found = uses({**begun, "mlruns/0/abc/params/depth": "3"})["mlflow"]
     assert [(place.path, place.note) for place in found.places] == [("mlruns/0/abc/meta.yaml", "a recorded run")]
+
+
+@pytest.mark.parametrize(
+    "beside", [{"a.py": "import langchain_openai\n"}, {"a.ts": "import { x } from '@langchain/core/tools';\n"}]
+)
+def test_tracing_by_the_environment_needs_something_that_traces(beside: dict[str, str]) -> None:
+    place = uses({".env.example": TRACING, **beside})["tracing-of-language-models"].places[0]
+    assert (place.path, place.line) == (".env.example", 2)
+
+
+def test_where_a_tool_is_made_is_shown_before_its_parts() -> None:
+    files = {
+        "api/guard.py": "from fastapi.responses import JSONResponse\nJSONResponse({})\n",
+        "serve.py": "from fastapi import Depends, FastAPI\nd = Depends(x)\napp = FastAPI()\n",
+    }
+    places = uses(files)["fastapi"].places
+    assert [(each.path, each.line) for each in places] == [("serve.py", 3), ("api/guard.py", 2)]
+
+
+def test_the_place_of_a_decorator_is_its_own_line() -> None:
+    source = "import abc\n\nclass A:\n    @abc.abstractmethod\n    @other(\n        1)\n    def f(self): ...\n"
+    assert uses({"a.py": source})["abstract-classes-and-protocols"].places[0].line == 4

@@ -93,7 +93,7 @@ def test_what_was_not_seen_is_unknown_where_something_could_not_be_read() -> Non
     assert whole is not None
     assert row is not None
     assert (whole.state, row.state) == ("not-seen", "unknown")
-    assert whole.others[:2] == ("Drift detection", "Metrics and latency")
+    assert whole.others[:2] == ("Drift detection", "Metrics by a library")
     assert partly.incomplete == "1 of 2 own repositories could not be read whole"
 
 
@@ -263,3 +263,107 @@ def test_a_server_and_tables_of_another_language_are_seen() -> None:
         assert tool is not None, name
         assert tool.proof.where is not None
         assert tool.proof.where.path == path
+
+
+def visible(files: dict[str, str], title: str, **fields: Any) -> tuple[str, str]:
+    """The state of an ask of a role, and what shows it."""
+    fits = portfolio(own("a", files), **fields).fact(Roles)
+    assert fits is not None
+    return next((each.state, each.through) for fit in fits.fits for each in fit.answers if each.title.startswith(title))
+
+
+DEPLOYS = "on: push\njobs:\n  it:\n    steps:\n      - run: |\n          {}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "state"),
+    [
+        ("gcloud compute ssh hive --command='docker run -d hive'", "seen"),
+        ("kubectl apply -f hive.yaml", "seen"),
+        ("mkdocs gh-deploy", "not-seen"),
+        ("docker compose up -d", "not-seen"),
+        ("pytest", "not-seen"),
+    ],
+)
+def test_a_workflow_that_deploys_the_model_is_one_way_to_deploy_it(command: str, state: str) -> None:
+    files = {"train.py": SERVED["train.py"], ".github/workflows/a.yml": DEPLOYS.format(command)}
+    assert visible(files, "A model deployed")[0] == state
+
+
+def test_a_container_started_by_jenkins_after_its_publication_is_deployed() -> None:
+    said = "stage('Go') {{ steps {{\n  {}sh 'docker-compose up -d'\n}} }}\n"
+    files = {"train.py": SERVED["train.py"], "Jenkinsfile": said.format("sh 'docker push hive'\n  ")}
+    assert visible(files, "A model deployed") == ("seen", "a workflow that deploys")
+    assert visible({**files, "Jenkinsfile": said.format("")}, "A model deployed")[0] == "not-seen"
+
+
+SPLIT = "from langchain_text_splitters import RecursiveCharacterTextSplitter as R\nR().split_text(t)\n"
+STORE = "from langchain_chroma import Chroma\ns = Chroma('hives')\n"
+
+
+def test_a_text_splitter_alone_is_neither_retrieval_nor_orchestration() -> None:
+    for title in ("Retrieval for", "LLM orchestration"):
+        assert visible({"a.py": SPLIT, "b.py": STORE}, title)[0] == "not-seen"
+    assert visible({"a.py": STORE + "s.similarity_search('bees')\n"}, "Retrieval for")[0] == "seen"
+    chain = "from langchain_core.prompts import ChatPromptTemplate as P\nP.from_messages([])\n"
+    assert visible({"a.py": chain}, "LLM orchestration")[0] == "seen"
+
+
+def test_every_provider_is_seen_however_many_libraries_there_are() -> None:
+    imports = "from langchain_core.prompts import PromptTemplate\nimport openai, langchain, litellm, ollama, cohere\n"
+    address = "URL = 'https://generativelanguage.googleapis.com/v1beta/openai/'\n"
+    found = skills(own("a", {**{f"a{n}.py": imports for n in range(6)}, "z/config.py": address}))
+    tool = found.tool("google-gemini")
+    assert tool is not None
+    assert tool.proof.where is not None
+    assert (tool.proof.where.path, tool.proof.where.line) == ("z/config.py", 1)
+
+
+def test_what_was_looked_for_in_one_language_says_so() -> None:
+    row = skills(own("a", {"a.go": "package a\n"})).skill("algorithms")
+    assert row is not None
+    assert row.title == "Data structures and algorithms in Python"
+    assert "Recursion in Python" in row.others
+    seen = skills(own("a", {"a.py": "from collections import deque\nq = deque()\n"})).skill("algorithms")
+    assert seen is not None
+    assert seen.title == "Data structures and algorithms"
+
+
+def test_a_platform_for_data_is_no_service_for_models_until_one_is_trained_there() -> None:
+    notebook = "# Databricks notebook source\nhives = spark.read.table('hives')\n"
+    bundle = "bundle:\n  name: hives\n"
+    for files, state in (
+        ({"a.py": notebook}, "not-seen"),
+        ({"databricks.yml": bundle, "a.py": notebook}, "not-seen"),
+        ({"a.py": notebook + "import mlflow\nmlflow.start_run()\n"}, "seen"),
+        ({"databricks.yml": bundle, "train.py": SERVED["train.py"]}, "seen"),
+    ):
+        found = skills(own("a", files))
+        row, platform = found.skill("cloud-ml"), found.skill("cloud")
+        assert row is not None
+        assert platform is not None
+        assert (row.state, platform.state) == (state, "seen"), files
+
+
+def test_steps_in_a_language_that_is_not_read_are_unknown() -> None:
+    rust = "use polars::prelude::*;\nuse rdkafka::consumer::StreamConsumer;\nfn main() {}\n"
+    assert visible({"src/fetch.rs": rust, "src/clean.rs": rust}, "A pipeline of separate")[0] == "unknown"
+    assert visible({"a.go": "package a\n"}, "A pipeline of separate")[0] == "not-seen"
+    assert visible({"a.py": CLASSICAL}, "A pipeline of separate")[0] == "not-seen"
+
+
+def test_only_the_stretch_that_is_similar_is_borrowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from portfolio_audit.facts.own_work import OwnWork, SimilarFile
+
+    def state(**fields: Any) -> str:
+        similar = SimilarFile("a.py", "ada/course", fields.pop("share", 0.2), 90, **fields)
+        made = lambda cls, repository: cls(verdict="original", share=0.1, files=(similar,))  # noqa: E731
+        monkeypatch.setattr(OwnWork, "distil", classmethod(made))
+        tool = skills(own("a", {"a.py": "import torch\n" + "\n" * 30 + "torch.ones(3)\n"})).tool("pytorch")
+        assert tool is not None
+        return tool.state
+
+    assert state(line=3, end_line=20) == "seen"
+    assert state(line=20, end_line=40) == "tutorial"
+    assert state(line=3, end_line=20, share=0.7) == "tutorial"
+    assert state(line=3, end_line=20, whole=True) == "tutorial"

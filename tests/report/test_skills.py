@@ -95,6 +95,17 @@ def test_the_page_names_what_is_seen_and_what_is_not() -> None:
     assert "borrowed" not in (chips["pandas"]["class"] or "")
 
 
+def test_a_dashed_frame_is_explained_wherever_there_is_one() -> None:
+    report = golden()
+    legend = "A dashed frame: seen only in code that is similar to a tutorial"
+    alone = msgspec.structs.replace(report.skills, tutorials=())
+    page = html.render(msgspec.structs.replace(report, skills=alone))
+    assert parsed(page).css("section.skills table .borrowed")
+    assert f"{legend}." in prose(page)
+    assert f"{legend}, or in a project that is one or says that it follows one (" in prose(html.render(report))
+    assert legend not in prose(html.render(msgspec.structs.replace(report, skills=made())))
+
+
 @pytest.mark.parametrize("name", ["folder", "empty"])
 def test_without_a_map_the_page_has_no_part_for_it(name: str) -> None:
     assert not parsed(html.render(states()[name])).css("section.skills")

@@ -44,6 +44,8 @@ def is_own(work: OwnWork) -> Outcome:
 @check(id="work-not-followed", title="The README presents a project, not a tutorial that was followed")
 def is_not_followed(readme: Readme, following: Following | None) -> Outcome:
     """Saying whose tutorial it is is honest, and tells the reader that the idea and the steps were given."""
+    if following is None and readme.template:
+        return not_applicable(f"the README is the one that comes with {readme.template}")
     if following is None:
         return passed("does not say that it follows a tutorial", evidence=Location(readme.path), searched=readme.path)
     said = f"says it follows {following.name or 'a tutorial'}: “{following.sentence}”"

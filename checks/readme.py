@@ -58,6 +58,7 @@ def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
         return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.steps)
     half = (
         (readme.examples[:1], "shows how its code is used, but not how to install it"),
+        (readme.requests[:1], "shows a request to it, but not how to start it"),
         (readme.demos[:1], "links to where it runs, but says nothing on running it oneself"),
         ((readme.documentation,) if readme.documentation else (), "leaves it to the documentation"),
     )
@@ -81,10 +82,16 @@ def shows_a_result(readme: Readme, search: ReadmeSearch) -> Outcome:
         return passed("shows it in use", evidence=readme.examples[:2])
     if not search.code_files:
         return not_applicable("there is no code that could have a result")
-    fix = "Add a screenshot or recording, the numbers the model reaches, or a link to a running instance."
+    fix = "Add a screenshot or recording, the numbers that come out, or a link to a running instance."
     if readme.missing_pictures:
         said = "the pictures it refers to are not in the repository"
         return failed(said, fix="Add the picture files, or correct their paths.", evidence=readme.missing_pictures[:3])
+    if readme.notebooks:
+        notebooks = "a notebook" if len(readme.notebooks) == 1 else "notebooks"
+        said = f"leads to {notebooks} with outputs, but shows none of them itself"
+        return partial(
+            0.7, said, fix="Put the most telling chart or number into the README.", evidence=readme.notebooks[:3]
+        )
     half = readme.examples or readme.drawings
     if half:
         said = "shows code or structure, but nothing that comes out"

@@ -105,7 +105,7 @@ def test_without_the_fact_it_does_not_apply() -> None:
 
 
 def test_a_fact_may_say_what_its_absence_means() -> None:
-    assert run_check("readme-purpose", {"a.py": "x = 1"}).summary == "there is no README"
+    assert run_check("readme-purpose", {"a.py": "x = 1"}).summary.startswith("there is no README")
     assert run_check("type-hints-used", {"a.go": "package a"}).summary == "there are no Python functions"
 
 

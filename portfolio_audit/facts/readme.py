@@ -13,9 +13,9 @@ from portfolio_audit.facts.paths import language, name, own_files
 from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_purpose import find_purpose
-from portfolio_audit.facts.readme_results import find_outputs, find_results
+from portfolio_audit.facts.readme_results import find_outputs, find_results, find_samples
 from portfolio_audit.facts.readme_sections import Section, SectionKind, find_steps, find_template, read_sections
-from portfolio_audit.facts.readme_show import find_drawings, find_pictures, find_promises
+from portfolio_audit.facts.readme_show import find_drawings, find_notebooks, find_pictures, find_promises
 from portfolio_audit.facts.words import Language, count_words, guess_language, load_vocabularies, mentions
 from portfolio_audit.tree import KIB, SourceTree
 
@@ -28,6 +28,7 @@ STUB_WORDS = 25
 LONG_WORDS = 2_400
 
 _NAMED = re.compile(r"(?i)readme(?:\.(?:md|markdown|rst|txt))?")
+_REQUEST = (" -X", " --request", " -d ", " --data", " -F ", "localhost", "127.0.0.1")
 _CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
 
 
@@ -64,12 +65,12 @@ class Readme(TreeFact, frozen=True):
     """The README with content that a visitor sees.
 
     `text` is its beginning (at most 48 KiB). `purpose` is the first sentence-like text that says what the project is.
-    `template` names the generator whose README this is. `quality` is 0 to 4 as `judge` defines it. Locations are lines
-    of the file at `path`.
+    `template` names the generator whose README this is. `notebooks` are links to own notebooks with outputs. `quality`
+    is 0 to 4 as `judge` defines it. Locations are lines of the file at `path`.
     """
 
-    absent: ClassVar[str] = "there is no README"
-    version: ClassVar[str] = "11"
+    absent: ClassVar[str] = "there is no README with text where a visitor looks"
+    version: ClassVar[str] = "12"
     path: str = ""
     text: str = ""
     title: str | None = None
@@ -86,6 +87,7 @@ class Readme(TreeFact, frozen=True):
     missing_pictures: tuple[Location, ...] = ()
     results: tuple[Location, ...] = ()
     drawings: tuple[Location, ...] = ()
+    notebooks: tuple[Location, ...] = ()
     demos: tuple[Location, ...] = ()
     promises: tuple[Location, ...] = ()
     badges: int = 0
@@ -122,8 +124,9 @@ class Readme(TreeFact, frozen=True):
             examples=find_examples(path, markup),
             pictures=pictures,
             missing_pictures=missing,
-            results=(*find_results(path, markup), *find_outputs(path, markup)),
+            results=(*find_results(path, markup), *find_outputs(path, markup), *find_samples(tree, path, markup)),
             drawings=find_drawings(path, markup),
+            notebooks=find_notebooks(tree, path, markup),
             demos=tuple(link.location for link in links if link.use == "deployment")[:5],
             documentation=next((link.location for link in links if link.use == "documentation"), None),
             promises=find_promises(path, markup),
@@ -143,6 +146,12 @@ class Readme(TreeFact, frozen=True):
     def run_commands(self) -> tuple[Command, ...]:
         """Commands that install or start the project; getting the sources alone is none."""
         return tuple(command for command in self.commands if command.kind != "fetch")
+
+    @property
+    def requests(self) -> tuple[Location, ...]:
+        """Requests to the running project, which show how it is used and not how it is started."""
+        typed = (command for command in self.commands if command.text.startswith("curl "))
+        return tuple(command.location for command in typed if any(mark in command.text for mark in _REQUEST))
 
     @property
     def shows(self) -> tuple[Location, ...]:
@@ -175,7 +184,7 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
             len(readme.run_commands) >= 3,
         )
     )
-    runs = bool(readme.run_commands or readme.steps)
+    runs = bool(readme.run_commands or readme.steps or readme.requests)
     promises = len(readme.promises) + len(readme.missing_pictures)
     if promises >= 2 and not seen:
         return 2

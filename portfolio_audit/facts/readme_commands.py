@@ -183,8 +183,14 @@ def find_examples(path: str, markup: Markup) -> tuple[Location, ...]:
     return tuple(
         Location(path, block.line, block.end_line)
         for block in markup.blocks
-        if block.kind == "code" and "\n" in block.text and _is_program(block)
+        if block.kind == "code" and "\n" in block.text and _is_program(block) and not _is_settings(block.text)
     )[:20]
+
+
+def _is_settings(text: str) -> bool:
+    """Whether a block holds nothing but settings of an environment and comments, whatever language it says it is in."""
+    lines = [line.strip()[:300] for line in text.split("\n")[:60] if line.strip()]
+    return all(line.startswith("#") or (_SETTING.match(line) and line.partition("=")[0].isupper()) for line in lines)
 
 
 def _is_program(block: Block) -> bool:

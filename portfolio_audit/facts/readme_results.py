@@ -7,8 +7,11 @@ import re
 
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.markup import Block, Markup
+from portfolio_audit.facts.paths import suffix
 from portfolio_audit.facts.readme_commands import SHELLS, is_command
-from portfolio_audit.facts.words import load_vocabularies, mentions
+from portfolio_audit.facts.readme_show import local_path
+from portfolio_audit.facts.words import fold, load_vocabularies, mentions
+from portfolio_audit.tree import SourceTree
 
 RESULT_LIMIT = 12
 
@@ -29,6 +32,16 @@ _BESIDE = re.compile(
     r"[\s*`≈~]{0,4}\d)"
     r"|\d ?(?:%|percent|[x×]|times|ms|[mbk]|million|billion)?\+? (?:\w{1,20} )?"
     r"(?:faster|improvement|reduction|params)\b"
+)
+_SAMPLE = re.compile(
+    r" (?:sample|example|demo|actual|real) (?:\w+ ){0,4}(?:outputs?|results?|responses?|answers?|predictions?|runs?) |"
+    r" (?:outputs?|results?|responses?|answers?|predictions?) (?:\w+ ){0,2}(?:samples?|examples?) "
+)
+"""A heading that announces what came out of one run; the text is folded."""
+_FILES = frozenset(".csv .tsv .json .jsonl .html .xlsx .parquet .png .jpg .jpeg .svg .gif .pdf .txt".split())
+_OF_RESULTS = re.compile(
+    r"(?i)(?:^|[/_.-])(?:results?|outputs?|predictions?|reports?|metrics?|scores?|evaluations?|figures?|plots?|charts?|images?)"
+    r"(?:[/_.-]|\d)"
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s(?=[^a-z\d\s])")
 _CLAUSE = re.compile(r"(?<=;)\s|\n")
@@ -77,6 +90,26 @@ def find_results(path: str, markup: Markup) -> tuple[Location, ...]:
         if block is not None and block.kind in ("paragraph", "item") and _states(block, promising):
             found.append(Location(path, block.line))
     return tuple(found[:RESULT_LIMIT])
+
+
+def find_samples(tree: SourceTree, path: str, markup: Markup) -> tuple[Location, ...]:
+    """Tables and lists below a heading that announces a sample of what comes out, and links there to committed files.
+
+    Below any heading that promises results a link counts if the file's path says that it holds some.
+    """
+    headings = [(place, block) for place, block in enumerate(markup.blocks) if block.kind == "heading"]
+    announced = {place for place, block in headings if _SAMPLE.search(fold(block.text))}
+    found: dict[tuple[str, int], list[Block]] = {}
+    for block in markup.blocks if announced else ():
+        if block.section in announced and block.kind in ("cell", "item"):
+            found.setdefault((block.kind, block.section), []).append(block)
+    shown = [Location(path, some[0].line, some[-1].end_line) for some in found.values() if len(some) >= 2]
+    promising = announced | _result_sections(markup)
+    for link in markup.links:
+        target = local_path(path, link.url) if link.section in promising else None
+        if target and suffix(target) in _FILES and target in tree and _OF_RESULTS.search(target):
+            shown.append(Location(path, link.line, note="a file of results"))
+    return tuple(shown[:RESULT_LIMIT])
 
 
 def _states(block: Block, promising: frozenset[int]) -> bool:

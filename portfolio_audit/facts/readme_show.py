@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.markup import Link, Markup, Picture
+from portfolio_audit.facts.notebooks import notebooks
 from portfolio_audit.facts.words import load_vocabularies, mentions
 from portfolio_audit.tree import SourceTree
 
@@ -17,6 +18,8 @@ _DECORATION = tuple(
 )
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]|^[ \t]{0,40}\\|(?:--[^\n]{0,200})?$", re.MULTILINE)
+_OUTPUTS = (b'"image/png"', b'"image/jpeg"', b'"image/svg+xml"', b'"text/html"', b"application/vnd.plotly")
+"""Kinds of outputs that a notebook shows as a picture or a table."""
 _PLANS = (
     "architectur",
     "diagram",
@@ -42,7 +45,7 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
     for picture in markup.pictures:
         if is_decoration(picture):
             continue
-        local = _local_path(path, picture.source)
+        local = local_path(path, picture.source)
         place = Location(path, picture.line, note=picture.alt[:60])
         (shown if local is None else own if _is_there(tree, local) else missing).append(place)
     for link in markup.links:
@@ -73,7 +76,7 @@ def is_decoration(picture: Picture) -> bool:
     return any(mark in file or mark in picture.alt.lower() for mark in _DECORATION)
 
 
-def _local_path(readme: str, source: str) -> str | None:
+def local_path(readme: str, source: str) -> str | None:
     """The path in the tree that a relative address means, or None for an address elsewhere."""
     plain = unquote(source.split("#")[0].split("?")[0])
     if "://" in plain or plain.startswith("//") or not plain:
@@ -90,6 +93,21 @@ def _is_there(tree: SourceTree, path: str) -> bool:
     above = path.split("/")[:-1]
     parents = (tree.file("/".join(above[: depth + 1])) for depth in range(min(len(above), 20)))
     return any(parent is not None for parent in parents)
+
+
+def find_notebooks(tree: SourceTree, path: str, markup: Markup) -> tuple[Location, ...]:
+    """Links to the repository's own notebooks whose outputs hold a picture or a table."""
+    wanted: dict[str, int] = {}
+    for link in markup.links:
+        target = local_path(path, link.url) if ".ipynb" in link.url else None
+        if target is not None and target.endswith(".ipynb") and target in tree:
+            wanted.setdefault(target, link.line)
+    found = [each for each in tree.derive(notebooks).notebooks if each.path in wanted] if wanted else []
+    return tuple(
+        Location(path, wanted[each.path], note=f"leads to {each.path}"[:200])
+        for each in found
+        if any(cell.output_bytes for cell in each.cells) and any(mark in tree.read(each.path) for mark in _OUTPUTS)
+    )[:SHOWN_LIMIT]
 
 
 def find_drawings(path: str, markup: Markup) -> tuple[Location, ...]:

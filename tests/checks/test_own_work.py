@@ -137,3 +137,15 @@ def test_lines_are_compared_with_lines(rows: int, status: str, said: str) -> Non
 def test_what_only_starts_programs_is_no_code_that_was_not_compared() -> None:
     script = "\n".join(f"python load.py {n}" for n in range(300))
     assert run_check("work-own", {"load.py": OTHER, "run.sh": script}).status == "passed"
+
+
+def test_the_text_of_a_generator_follows_nothing_and_presents_nothing() -> None:
+    text = (
+        "# Getting Started with Create React App\n\nThis project was bootstrapped with "
+        "[Create React App](https://github.com/facebook/create-react-app).\n\n## Available Scripts\n\nnpm start\n"
+    )
+    outcome = run_check("work-not-followed", {"README.md": text})
+    assert (outcome.status, outcome.summary) == (
+        "not_applicable",
+        "the README is the one that comes with Create React App",
+    )

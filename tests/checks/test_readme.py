@@ -1,5 +1,6 @@
 """The README checks, asked as an audit would ask them."""
 
+import json
 from typing import Any
 
 import pytest
@@ -453,3 +454,78 @@ class TestHostile:
     )
     def test_any_text_has_an_answer(self, check: str, readme: str) -> None:
         assert ask(check, readme).status in ("passed", "partial", "failed", "unknown")
+
+
+SAMPLE = """# Hive reports
+
+Asks a language model about the weights of a hive.
+
+## Sample report output
+
+| Question | Answer |
+|---|---|
+| Which hive swarmed? | The third, in the second week. |
+
+### How it works
+
+1. Weights are read.
+2. The model is asked.
+"""
+
+
+def test_a_table_below_a_heading_that_announces_a_sample_of_output_is_a_result() -> None:
+    outcome = ask("readme-result", SAMPLE)
+    assert (outcome.status, outcome.evidence[0].line) == ("passed", 7)
+    assert len(outcome.evidence) == 1
+    assert ask("readme-result", SAMPLE.replace("Sample report output", "Columns of the report")).status == "failed"
+    assert ask("readme-result", SAMPLE.replace("Sample report output", "Output")).status == "failed"
+
+
+def test_a_link_to_a_committed_file_of_results_counts_below_a_heading_that_promises_them() -> None:
+    text = "# Hive reports\n\nWeighs hives.\n\n## Results\n\n- [weights](data/results_2024.csv)\n"
+    files = {**CODE, "data/results_2024.csv": "hive,weight\n1,20\n"}
+    outcome = ask("readme-result", text, files)
+    assert (outcome.status, outcome.evidence[0].line, outcome.evidence[0].note) == ("passed", 7, "a file of results")
+    assert ask("readme-result", text).status == "failed"
+    assert ask("readme-result", text.replace("## Results", "## Files"), files).status == "failed"
+
+
+def test_settings_in_a_block_marked_as_a_program_are_no_example() -> None:
+    text = "# Hive\n\nWeighs hives.\n\n```python\n# Keys\nHIVE_KEY=your_key\n\nHIVE_UID=50000\n```\n"
+    assert ask("readme-result", text).status == "failed"
+    assert ask("readme-result", text.replace("HIVE_UID=50000", "weigh(HIVE_KEY)")).status == "partial"
+
+
+def _notebook(outputs: list[Any]) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": "weigh()", "outputs": outputs}]})
+
+
+def test_a_readme_that_leads_to_notebooks_with_outputs_shows_half() -> None:
+    text = "# Hive\n\nWeighs hives.\n\n- [the weights](./weights%20of%20hives.ipynb)\n"
+    picture = [{"output_type": "display_data", "data": {"image/png": "aGl2ZQ=="}}]
+    name = "weights of hives.ipynb"
+    outcome = ask("readme-result", text, {**CODE, name: _notebook(picture)})
+    assert (outcome.status, outcome.score, outcome.evidence[0].line) == ("partial", 0.7, 5)
+    assert outcome.summary == "leads to a notebook with outputs, but shows none of them itself"
+    assert ask("readme-result", text, {**CODE, name: _notebook([])}).status == "failed"
+    assert ask("readme-result", text, {**CODE, "other.ipynb": _notebook(picture)}).status == "failed"
+    assert ask("readme-result", text, {**CODE, name: "no notebook"}).status == "failed"
+
+
+def test_advice_on_a_result_supposes_no_model() -> None:
+    assert "model" not in (ask("readme-result", "# Hive\n\nScrapes prices of honey.\n").fix or "model")
+
+
+def test_a_list_of_endpoints_is_no_step_and_a_request_shows_use_alone() -> None:
+    endpoints = "# Hive API\n\nServes weights of hives.\n\n### API Endpoints\n\n- GET /weights\n- POST /hives\n"
+    assert ask("readme-run", endpoints).status == "failed"
+    outcome = ask("readme-run", f"{endpoints}\n```bash\ncurl -X POST 'http://hive:8000/hives'\n```\n")
+    assert (outcome.status, outcome.summary) == ("partial", "shows a request to it, but not how to start it")
+    assert outcome.evidence[0].line == 11
+    fetched = ask("readme-run", f"{endpoints}\n```bash\ncurl -O https://bees.example/data.csv\n```\n")
+    assert fetched.status == "failed"
+
+
+def test_where_readmes_lie_below_none_is_said_to_be_where_a_visitor_looks() -> None:
+    outcome = run_check("readme-purpose", {**CODE, "hive/README.md": "# Hive\n\nWeighs hives.\n"})
+    assert (outcome.status, outcome.summary) == ("not_applicable", "there is no README with text where a visitor looks")

@@ -204,7 +204,7 @@ def _mean_of(judged: Collection[Member], among: Collection[Member], *, named: bo
         return f"{'judged on' if len(judged) == 1 else 'mean of'} {', '.join(member.name for member in judged)}"
     noun = "repository" if len(among) == 1 else "repositories"
     count = f"{len(judged)}" if len(judged) == len(among) else f"{len(judged)} of {len(among)}"
-    return f"mean of {count} {'listed ' if listed else ''}{noun}"
+    return f"{'judged on' if len(among) == 1 else 'mean of'} {count} {'listed ' if listed else ''}{noun}"
 
 
 def _best_of(ledger: Ledger, item: Item, candidates: Collection[Member]) -> tuple[str, tuple[Member, ...]]:
@@ -219,7 +219,7 @@ def _best_of(ledger: Ledger, item: Item, candidates: Collection[Member]) -> tupl
         return f"nothing to judge it on in {where}", ()
     among = f"best of {len(candidates)} {kind}" if len(candidates) > 1 else f"the only {one}"
     if len(ranked) < len(candidates):
-        among = f"a question in {len(ranked)} of {len(candidates)} {kind}{', best' if len(ranked) > 1 else ''}"
+        among = f"asked of {len(ranked)} of {len(candidates)} {kind}{', best' if len(ranked) > 1 else ''}"
     top, winner = max(ranked, key=lambda pair: pair[0])
     if top[0] < 0 and len(ranked) > 1:
         return f"{among}: could not be told", ()

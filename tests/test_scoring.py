@@ -409,5 +409,5 @@ def test_the_best_is_named_only_among_those_in_which_it_was_asked() -> None:
     assert note_of(made, "deployed") == ("nothing to judge it on in any of 3 own repositories with AI or data work", ())
     assert grade_of(made, "deployed") == (0, 0, 0)
     made = judged(asked, *((member, silent) for member, _ in others))
-    said = "a question in 1 of 3 own repositories with AI or data work: repo-0"
+    said = "asked of 1 of 3 own repositories with AI or data work: repo-0"
     assert note_of(made, "deployed") == (said, ("r0",))

@@ -28,8 +28,8 @@ NEAR = 2
 
 _FAR = frozenset(("AI or data work", OWN_WAY, "counting"))
 _FIRST = {
-    "readme-quality": "; fill its README first: {words}",
     "secrets-absent": "; see to this first: {words}",
+    "readme-quality": "; its README could hold more before that: {words}",
 }
 """What a visitor had better not meet: the checks that say so, and what is said before a repository is featured."""
 
@@ -93,11 +93,8 @@ def _is_ahead(bounds: tuple[float, float], others: Iterable[tuple[float, float]]
 
 def _caution(entry: RepositoryEntry | None) -> str:
     """What had better be done before visitors are led there."""
-    said = ""
-    for result in entry.results if entry else ():
-        if result.status == "failed" and result.check in _FIRST:
-            said += _FIRST[result.check].replace("{words}", result.summary)
-    return said
+    failed = {result.check: result.summary for result in entry.results if result.status == "failed"} if entry else {}
+    return "".join(said.replace("{words}", failed[check]) for check, said in _FIRST.items() if check in failed)
 
 
 def _unpins(pins: Pins) -> Iterator[Advice]:

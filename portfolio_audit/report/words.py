@@ -20,6 +20,9 @@ _KIND = {
 _LOST = 0.001
 """Points that may be lost where a report keeps the share of a criterion with two decimals: 5.9994 of 18 are 6."""
 
+_ALIKE = 0.06
+"""Points (of 100) by which a sum over shares that are kept with two decimals may miss the score, and a bit more."""
+
 _VISIBLE = 0.05
 """Points (of 100) below which two ends of a range are shown as one number."""
 
@@ -94,13 +97,19 @@ def sum_of(category: Category) -> str:
 
 
 def total(report: Report) -> tuple[str, str, tuple[float, float]] | None:
-    """Points over all criteria that apply, the weight of those, and both ends as points of 100; None without any."""
+    """Points over all criteria that apply, the weight of those, and both ends as points of 100; None without any.
+
+    Where the sum is the score but for what decimals leave out, it is taken from the score, so that both are cut alike.
+    """
     asked = [criterion for category in report.categories for criterion in category.criteria if applies(criterion)]
     weight = sum(criterion.weight for criterion in asked)
     if not weight:
         return None
-    low, high = (sum(ends) for ends in zip(*map(_ends, asked), strict=True))
-    return _span(low, high), number(weight), (100 * low / weight, 100 * high / weight)
+    low, high = (100 * sum(ends) / weight for ends in zip(*map(_ends, asked), strict=True))
+    low, high = (
+        score if abs(score - end) < _ALIKE else end for score, end in zip(report.score_range, (low, high), strict=True)
+    )
+    return _span(low * weight / 100, high * weight / 100), number(weight), (low, high)
 
 
 def scaled(report: Report) -> str | None:

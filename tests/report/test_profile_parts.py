@@ -153,7 +153,7 @@ def test_what_a_visitor_had_better_not_meet_is_said_before_a_project_is_featured
     reasons = {each.repository: each.reason for each in report_of(project("a"), leak).advice}
     assert "; see to this first: a line looks like it holds a password" in reasons["sample-owner/b"]
     assert "see to this" not in reasons["sample-owner/a"]
-    assert "; fill its README first: 14 words" in reasons["sample-owner/a"]
+    assert "; its README could hold more before that: 14 words" in reasons["sample-owner/a"]
 
 
 def test_the_repository_of_the_profile_itself_is_left_alone() -> None:

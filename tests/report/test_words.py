@@ -54,6 +54,16 @@ def test_every_figure_of_a_sum_is_cut_and_the_sentence_on_it_can_be_worked_out_a
     assert words.gained(2.69) == "+2.6"
 
 
+def test_a_sum_of_100_is_cut_as_the_score_is() -> None:
+    """40.6961 by the kept shares is the score of 40.7 by its own."""
+    part = criterion("a", "A", 100, 40.6961, 40.6961, [])
+    made = msgspec.structs.replace(portfolio(), categories=(category("c", "C", part),), score_range=(40.7, 40.7))
+    assert words.total(made) == ("40.7", "100", (40.7, 40.7))
+    apart = words.total(msgspec.structs.replace(made, score_range=(39.0, 39.0)))
+    assert apart is not None, "a ceiling holds the score, and the sum stays what it is"
+    assert apart[0] == "40.6"
+
+
 def test_a_third_that_the_report_keeps_with_two_decimals_is_shown_whole() -> None:
     for weight, share, shown in ((3, 33.33, "1"), (18, 33.33, "6"), (18, 66.66, "11.9"), (12, 100, "12")):
         assert words.earned(criterion("a", "A", weight, share, share, [])) == shown

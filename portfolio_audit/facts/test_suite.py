@@ -10,7 +10,8 @@ from portfolio_audit.facts.doctests import doctests
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.foreign_tests import ForeignTests, foreign_tests, may_hold_tests
 from portfolio_audit.facts.python_code import python_code
-from portfolio_audit.facts.python_tests import python_tests
+from portfolio_audit.facts.python_tests import PythonTest, python_tests
+from portfolio_audit.facts.test_paths import is_collected, places_of_tests
 from portfolio_audit.tree import CODE_LIMIT, SourceTree
 
 EXAMPLES = 5
@@ -30,7 +31,7 @@ class TestSuite(TreeFact, frozen=True):
     """
 
     __test__ = False
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     code_files: int = 0
     code: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class TestSuite(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self:
         """The tests; never None, since having no tests is an answer."""
         code = tree.derive(python_code)
-        tests = python_tests(code.modules)
+        tests = _collected(tree, python_tests(code.modules))
         foreign, unread = _foreign(tree)
         unread += sum(1 for path in code.unread if paths.is_test(path) and paths.language(path) == "Python")
         own = _own_code(tree)
@@ -76,6 +77,15 @@ class TestSuite(TreeFact, frozen=True):
             empty=tuple(islice(silent, EXAMPLES)),
             skipped=code.skipped,
         )
+
+
+def _collected(tree: SourceTree, tests: list[PythonTest]) -> list[PythonTest]:
+    """The tests without those that pytest is told not to look for and that assert nothing: scripts by the look of them.
+
+    One that asserts outside of its configured places may be run by another command, and stays.
+    """
+    places = places_of_tests(tree) if any(test.line is None for test in tests) else {}
+    return [test for test in tests if test.line is not None or is_collected(test.module.path, places)]
 
 
 def _own_code(tree: SourceTree) -> list[tuple[str, str]]:

@@ -290,3 +290,38 @@ def test_hostile_sources_are_read_in_linear_time(kind: str) -> None:
     source = HOSTILE[kind][: 1_000_000 // 4]
     found = suite({f"tests/test_{ending}.{ending}": source for ending in endings})
     assert found.test_like_files == len(endings)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("pytest.ini", "[pytest]\npython_files = test_*.py\ntestpaths = tests\n"),
+        ("pyproject.toml", '[tool.pytest.ini_options]\ntestpaths = [\n    "tests",\n]\n'),
+        ("setup.cfg", "[tool:pytest]\ntestpaths =\n    ./tests/\n    checks\naddopts = -q\n"),
+        ("tox.ini", "[pytest]\ntestpaths = checks tests\n"),
+    ],
+)
+def test_a_script_outside_of_the_places_that_pytest_is_told_is_no_test(path: str, text: str) -> None:
+    tests = {
+        "tests/test_hive.py": "def test_weigh():\n    assert weigh(1) == 2\n\ndef test_open():\n    print(1)\n",
+        "scripts/test_scales.py": "def test_scales():\n    print('weighing')\n",
+        "scripts/test_doors.py": "def test_doors():\n    assert doors() > 1\n",
+    }
+    suite = TestSuite.distil(make_tree({**tests, path: text}))
+    assert (suite.functions, suite.asserting) == (3, 2)
+    assert [place.path for place in suite.empty] == ["tests/test_hive.py"]
+    for all_of_them in ({}, {path: text.replace("tests", "t*")}, {f"other/{path}": text}):
+        assert TestSuite.distil(make_tree({**tests, **all_of_them})).functions == 4
+
+
+def test_places_of_tests_are_those_of_the_nearest_configuration() -> None:
+    script = "def test_scales():\n    print('weighing')\n"
+    files = {"pytest.ini": "[pytest]\ntestpaths = tests\n", "api/pytest.ini": "[pytest]\ntestpaths = checks\n"}
+    suite = TestSuite.distil(make_tree({**files, "api/checks/test_a.py": script, "api/tests/test_b.py": script}))
+    assert [place.path for place in suite.empty] == ["api/checks/test_a.py"]
+
+
+def test_a_hostile_configuration_of_tests_is_read_in_linear_time() -> None:
+    script = {"scripts/test_a.py": "def test_scales():\n    print('weighing')\n"}
+    for text in ("testpaths = [" * 9_000, "testpaths =" + "\n a" * 60_000, "testpaths" * 20_000):
+        assert TestSuite.distil(make_tree({**script, "pytest.ini": text})).functions <= 1

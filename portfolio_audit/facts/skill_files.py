@@ -217,8 +217,14 @@ def _sql_text(source: OtherSource) -> int | None:
     """Where a string with a statement of SQL begins, in capitals as they are mostly written."""
     if source.language == "Shell" or _SQL_NAMES.isdisjoint(source.names):
         return None
-    found = islice(_SQL_TEXT.finditer(source.text), MOST_TEXTS)
-    return next((each.start() for each in found if not source.commented(each.start())), None)
+    found = (each.start() for each in islice(_SQL_TEXT.finditer(source.text), MOST_TEXTS))
+    return next((start for start in found if not source.commented(start) and not _is_of_objects(source, start)), None)
+
+
+def _is_of_objects(source: OtherSource, position: int) -> bool:
+    """Whether the string is a query of a mapper of the JVM, which reads like SQL and asks for objects."""
+    mapped = "@Query" in source.text[max(0, position - 80) : position]
+    return mapped and "nativeQuery" not in source.text[max(0, position - 80) : position + 800]
 
 
 @cache

@@ -17,6 +17,12 @@ LANGUAGES = frozenset("Java Kotlin C# Scala TypeScript JavaScript Swift C++".spl
 MOST = 60
 """Declarations of a file that are looked at."""
 
+REACH = 3000
+"""Characters behind a class in which a method is looked for."""
+
+_GENERATED = (".xaml.cs", ".Designer.cs", ".g.cs", ".d.ts")
+_METHOD = re.compile(r"\)[^;{}]{0,80}\{|=>|\bfun |\bfunc |\bdef ")
+
 _KINDS = tuple((kind, re.compile(kind + r"[ \t]{1,4}([A-Za-z_]\w{0,80})([^\n{]{0,200})")) for kind in (
     "class", "interface", "trait", "protocol", "record",
 ))  # fmt: skip
@@ -40,18 +46,23 @@ _INTERFACES = {"interface": ("Java", "Kotlin", "C#"), "trait": ("Scala",), "prot
 
 def type_signs(source: OtherSource) -> Iterator[Found]:
     """At most one place for each of classes, inheritance, abstract types and records in a file."""
-    if source.language not in LANGUAGES:
+    if source.language not in LANGUAGES or source.path.endswith(_GENERATED):
         return
     seen: set[str] = set()
     for kind, pattern in _KINDS:
         for found in islice(pattern.finditer(source.text), MOST) if kind in source.names else ():
             words = source.before(found.start()).split()
             for name in _shown(source.language, words, kind, found[2]) if _BEFORE.issuperset(words) else ():
-                if name not in seen:
+                if name not in seen and (name != "classes" or _has_method(source, found.end())):
                     seen.add(name)
                     note = " ".join([*words, kind, found[1]])[:80]
                     for tool in special(name):
                         yield Found(tool, Location(source.path, source.line(found.start()), note=note))
+
+
+def _has_method(source: OtherSource, position: int) -> bool:
+    """Whether code follows that takes arguments, as in a method; a header of C++ may leave it to another file."""
+    return source.language == "C++" or _METHOD.search(source.text, position, position + REACH) is not None
 
 
 def _shown(language: str, words: list[str], kind: str, rest: str) -> Iterator[str]:

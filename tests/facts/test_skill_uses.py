@@ -124,7 +124,8 @@ SEEN = [
     ("aws", ".github/workflows/a.yml", "      - run: |\n          aws s3 sync . s3://hives\n", 2),
     ("azure", "Jenkinsfile", "steps {\n  sh 'az acr build .'\n}\n", 2),
     ("linting-in-configuration", "pyrightconfig.json", "{}\n", None),
-    ("classes-with-methods", "A.java", "package a;\n/* class of bees */\npublic class Hive {\n", 3),
+    ("classes-with-methods", "A.java", "package a;\n/* class of bees */\npublic class Hive {\n  int f() { } }\n", 3),
+    ("sql", "A.java", '@Query(nativeQuery = true,\n  value = "SELECT h FROM hives")\nList<Hive> all();\n', 2),
     ("abstract-classes-and-protocols", "I.cs", "namespace A;\npublic interface IHive\n{\n", 2),
     ("abstract-classes-and-protocols", "a.ts", "export abstract class Hive {\n", 1),
     (
@@ -192,6 +193,9 @@ UNSEEN = [
         {"a.py": "import torch\nclass NeuralNet(torch.nn.Module):\n    def f(self): ...\n"},
     ),
     ("a shape of data", "abstract-classes-and-protocols", {"a.ts": "interface Hive { bees: number }\n"}),
+    ("a class without methods", "classes-with-methods", {"a.ts": "@NgModule({})\nexport class HiveModule { }\n"}),
+    ("a query for objects", "sql", {"A.java": '@Query("SELECT h FROM Hive h")\nList<Hive> all();\n'}),
+    ("a cache", "sqlalchemy-or-another-mapper", {"A.java": "import org.springframework.data.redis.core.X;\n"}),
     ("an error", "classes-with-methods", {"a.ts": "export class BadHive extends Error {}\n"}),
     ("an interface that is kept", "inheritance-beyond-errors-and-plain-types", {"A.cs": "class Hive : IHive\n"}),
     ("types of parameters", "inheritance-beyond-errors-and-plain-types", {"A.kt": "class Hive(val bees: Int)\n"}),
@@ -304,6 +308,9 @@ HOSTILE: dict[str, str | bytes] = {
     + "".join(f"def f{n}():\n    return pickle.load(x)\nm{n} = f{n}()\n" for n in range(2000))
     + "x.predict()\n",
     "i.py": "# train test [:\n" + "n = int(0.8 * len(x))\n" * 9000 + " " * 90_000 + "n = int(0.8 * len(x))" * 9000,
+    "j.sh": "aws " * 60_000 + "\n" + "gcloud " * 30_000,
+    "k.ts": "class A<" * 5000 + "\n" + "class A(\n" * 9000 + ".asRetriever" * 9000,
+    "l.go": '"SELECT ' * 9000 + '"SELECT ' + " x" * 90_000 + "\n" + '" INSERT' * 9000 + "\nflag.Parse" * 9000,
     "g.R": "t.test" * 10_000 + "\nlm" * 10_000,
 }
 

@@ -89,7 +89,7 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
             yield f"trained-on:{each.name}", each.location
     details = repository.record.details
     if details is not None and (details.commit_count or 0) >= HISTORY:
-        yield "commits", Location("", note=f"{details.commit_count} commits")
+        yield "commits", Location("", note=f"{details.commit_count} commits by all authors")
 
 
 def _of_models(work: AiWork | None) -> Iterator[tuple[str, Location]]:

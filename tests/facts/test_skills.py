@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from portfolio_audit.facts.fact import Portfolio
+from portfolio_audit.facts.fact import Location, Portfolio
 from portfolio_audit.facts.roles import Roles, roles
 from portfolio_audit.facts.skill_asks import unknown_references
 from portfolio_audit.facts.skills import Skills
@@ -110,6 +110,7 @@ def test_history_and_pull_requests_are_looked_for_only_where_a_service_says() ->
         ("Git history", "https://github.example/sample-owner/a/commits"),
         ("Pull requests to others", "https://github.example/o/r/pull/1"),
     ]
+    assert told.tools[0].proof.where == Location("", note="40 commits by all authors")
 
 
 def test_a_folder_of_repositories_has_no_map() -> None:

@@ -80,6 +80,18 @@ def test_it_says_what_the_report_says() -> None:
     assert "must not be the only reason" in shown
 
 
+def test_repositories_stand_by_their_own_scores_as_on_the_page() -> None:
+    report = portfolio()
+    low = dict.fromkeys((each.name for each in report.repositories), 0.0) | {"ada-invented/pollen": 90.0}
+    entries = tuple(
+        msgspec.structs.replace(each, score=low[each.name], score_range=(low[each.name],) * 2)
+        for each in report.repositories
+    )
+    shown = markdown.render(msgspec.structs.replace(report, repositories=entries))
+    folded = re.findall(r"<summary>ada-invented/(\w[\w-]*)", shown.replace("\u200b", ""))
+    assert folded[0] == "pollen"
+
+
 def test_advice_stands_beside_the_fixes_like_reasons_together() -> None:
     shown = markdown.render(portfolio())
     items = [" ".join(node.text().split()) for node in rendered(shown).css("ul > li")]

@@ -228,6 +228,45 @@ def test_a_list_of_files_to_publish_tells_a_library() -> None:
     assert library(make_tree({"setup.py": "setup(name='hive')", **page})) is None
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("load.py", "path = 'raw/olist_order_items_dataset.csv'\n", "olist"),
+        ("raw/reviews.csv", "review_id,order_id,review_score,review_comment_title\n", "olist"),
+        (
+            "dims.py",
+            "keep = ['product_name_lenght', 'freight_value', 'product_photos_qty', 'payment_sequential']\n",
+            "olist",
+        ),
+        ("orders.csv", "order_id,user_id,eval_set,order_number,order_dow\n", "instacart"),
+        ("loans.csv", "loan_amnt,term,int_rate,installment,grade,sub_grade\n", "lending_club"),
+        ("mail.csv", "Message ID,Subject,Message,Spam/Ham,Date\n", "enron"),
+        ("cards.csv", ",trans_date_trans_time,cc_num,merchant,category,amt\n", "card_transactions"),
+        ("homes.csv", "Suburb,Address,Rooms,Type,Price,Method,SellerG\n", "melbourne"),
+        ("readings.csv", "UDI,Product ID,Type,Air temperature [K]\n", "predictive_maintenance"),
+        ("train.py", "p = 'train_FD001.txt'\n", "turbofan"),
+        ("reviews.csv", ",Clothing ID,Age,Title,Review Text\n", "clothing_reviews"),
+        ("power.csv", "Date;Time;Global_active_power;Global_reactive_power\n", "household_power"),
+    ],
+)
+def test_public_tables_of_courses_and_competitions_are_recognised(path: str, text: str, expected: str) -> None:
+    found = read({path: text})
+    assert (ids(found.datasets), found.main) == ({expected}, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order_id,customer_id,order_status,total\n",
+        "seller_id,seller_city,rating\n",
+        "date,time,power,voltage\n",
+        "person id,gender,age,role\n",
+    ],
+)
+def test_own_tables_with_common_headings_are_none_of_them(text: str) -> None:
+    assert not read({"own.csv": text}).datasets
+
+
 def test_a_popular_set_is_unclear_and_never_an_accusation() -> None:
     found = read({"WA_Fn-UseC_-Telco-Customer-Churn.csv": "a\n", "train.py": "fit()\n"})
     assert found.main is None

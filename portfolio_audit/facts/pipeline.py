@@ -13,6 +13,7 @@ import msgspec
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.pipeline_files import ABSENT, file_tools
+from portfolio_audit.facts.pipeline_queues import queue_steps
 from portfolio_audit.facts.pipeline_runners import runner_steps
 from portfolio_audit.facts.pipeline_steps import Step, file_steps, other_scripts, own_modules
 from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
@@ -46,7 +47,7 @@ class Pipeline(TreeFact, frozen=True):
     `broken`: the verdict is yes only as it is laid out, since it rests on such steps, whose scripts mostly are there.
     """
 
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -69,7 +70,7 @@ class Pipeline(TreeFact, frozen=True):
         run = tree.derive(runner_steps)
         make = _make(run)
         tools = {use.name: use for use in (*defined, *called, *make)}
-        started, files = _loading([*configured, *coded, *run][:MOST], list(tree.derive(file_steps)))
+        started, files = _loading([*configured, *coded, *run][:MOST], _files(tree))
         retrieval = any(module.packages & words_of("retrieval", "packages") for module in tree.derive(own_modules))
         verdict = judge(started, files[:MOST], orchestrated=bool(tools), retrieval=retrieval)
         meant = [msgspec.structs.replace(step, runs=True) if step.fault else step for step in started]
@@ -96,6 +97,13 @@ class Pipeline(TreeFact, frozen=True):
             ("features, training or a warehouse", set(ENDS)),
         )
         return tuple(words for words, wanted in parts if not names & wanted)
+
+
+def _files(tree: SourceTree) -> list[Step]:
+    """The steps that are files, by what they are named for before what a queue makes of them."""
+    queued = {step.path: step for step in tree.derive(queue_steps)}
+    files = [step for step in tree.derive(file_steps) if not (step.guessed and step.path in queued)]
+    return [*(step for path, step in queued.items() if path not in {each.path for each in files}), *files]
 
 
 def _loading(started: list[Step], files: list[Step]) -> tuple[list[Step], list[Step]]:
@@ -167,9 +175,9 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
     """Whether steps are stages of something although gaps remain.
 
     Three stages in files of their own, of which two can be started or one brings data in; or data brought in by one
-    file and cleaned by another; or one script that brings data in and one that trains; or two scripts that read data,
-    clean them and write them on. A training script beside a helper is none of these, nor is what calls alone make look
-    like a stage.
+    file and cleaned by another, or sent to a queue and kept by what takes them; or one script that brings data in and
+    one that trains; or two scripts that read data, clean them and write them on. A training script beside a helper is
+    none of these, nor is what calls alone make look like a stage.
     """
     by_stage: dict[Stage, list[Step]] = {}
     for step in steps:
@@ -181,6 +189,8 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
     if len(by_stage) >= 3 and by_stage.keys() & DATA and (startable >= 2 or "ingest" in by_stage):
         return True
     if "ingest" in by_stage and "clean" in by_stage and not retrieval:
+        return True
+    if "ingest" in by_stage and any(step.queued and step.stages[0] != "ingest" for step in steps if step.stages):
         return True
     if _startable(by_stage.get("ingest", ())) and _startable(by_stage.get("train", ())):
         return True

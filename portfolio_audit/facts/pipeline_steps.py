@@ -40,7 +40,7 @@ class Step(Value, frozen=True):
 
     `path` is the file whose code it is, where that is known. Of a file, `touches` says that its code handles data, and
     `moves` that it reads or fetches some and writes them on. `guessed` says that no name tells the stage, only calls.
-    `fault` says why starting it does nothing, where a tool names it all the same.
+    `queued` says that a queue joins it to another. `fault` says why starting it does nothing, where a tool names it.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Step(Value, frozen=True):
     touches: bool = True
     guessed: bool = False
     fault: str = ""
+    queued: bool = False
 
 
 def is_step_path(path: str) -> bool:
@@ -185,6 +186,11 @@ def _by_folder(path: str) -> tuple[Stage, ...]:
         if stages and stages[0] in DATA:
             return stages
     return ()
+
+
+def brings(module: PythonModule) -> bool:
+    """Whether the code gets data from somewhere or makes them up."""
+    return _handling(module)[0] or not module.packages.isdisjoint(words_of("queues", "brings"))
 
 
 def _handling(module: PythonModule) -> tuple[bool, bool, bool]:

@@ -47,6 +47,8 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     """
     used: dict[str, ToolUse] = {}
     steps: list[Step] = []
+    joined: dict[str, set[str]] = {}
+    waiting: list[tuple[PythonModule, dict[str, Any], tuple[str, ...]]] = []
     notebooks = tuple(each for each in tree.derive(python_code).notebooks if is_step_path(each.path))
     defined = tuple(each for each in tree.derive(python_code).modules if _defines_cloud(each))
     for module in tree.derive(own_modules) + notebooks + defined:
@@ -61,9 +63,21 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
             if line is not None:
                 used.setdefault(tool["name"], ToolUse(tool["name"], module.place(line)))
                 steps.extend(_steps(module, tool, packages))
+                joined.setdefault(tool["name"], set()).update(_joined(module))
+            elif tool["steps"]:
+                waiting.append((module, tool, packages))
+    for module, tool, packages in waiting:
+        called = joined.get(tool["name"], set())
+        steps.extend(step for step in _steps(module, tool, packages) if step.name in called)
     if "Kedro" in used:
         steps.extend(_kedro(tree))
     return tuple(used.values()), tuple(steps)
+
+
+def _joined(module: PythonModule) -> set[str]:
+    """The names that a file imports one by one and calls: steps defined elsewhere, if they are any of the tool's."""
+    called = {name.partition(".")[0] for name in module.called}
+    return {each.name for each in module.imports if each.name and (each.alias or each.name) in called}
 
 
 def _defines_cloud(module: PythonModule) -> bool:
@@ -136,10 +150,21 @@ def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]
     if wanted:
         lines = module.source.decode("utf-8", "replace").split("\n")
         yield from _transfers(module, tool["name"], lines)
+        own = {each.name: each for each in module.functions}
         for number, line in enumerate(lines, 1):
             for key, name in _NAMED.findall(line[:400]):
                 if key in wanted and (stages := stages_of_name(name)):
                     yield Step(name, stages, module.place(number), tool["name"], path=module.path)
+                elif key == "python_callable" and name in own and "task_id" in wanted and _untold(lines, number, name):
+                    stages = stages_of_name(name) or _else(module, own[name])
+                    yield Step(name, stages, module.place(number), tool["name"], path=module.path)
+
+
+def _untold(lines: list[str], number: int, name: str) -> bool:
+    """Whether the call on this line, which may stand on several, gives its task no name that says its stage."""
+    before, _, after = " ".join(lines[max(0, number - 4) : number + 3]).partition(f"={name}")
+    said = before.rpartition("(")[2] + after.partition(")")[0]
+    return not any(key == "task_id" and stages_of_name(named) for key, named in _NAMED.findall(said[:1_600]))
 
 
 def _layer(path: str, name: str) -> tuple[Stage, ...]:

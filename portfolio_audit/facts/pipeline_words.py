@@ -132,7 +132,7 @@ def _table() -> dict[str, Any]:
     }
 
 
-_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing")
+_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing", "queues")
 
 
 def _pairs(data: dict[str, str]) -> Iterator[tuple[str, str]]:

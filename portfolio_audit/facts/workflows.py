@@ -150,7 +150,7 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
     elsewhere = next((line.text[1:] for line in lines if _is_elsewhere(line.text)), "")
     found = Workflow(
         system,
-        Location(path, line_of(text, command)),
+        Location(path, _line_of(text, command)),
         real or prints,
         command.strip()[:160],
         _trigger(system, root),
@@ -159,11 +159,16 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         unclear[:120],
         not lines and not real,
         places=tuple(
-            Location(path, line_of(text, purposes.get(each, "").removeprefix("@"))) for each in real or prints
+            Location(path, _line_of(text, purposes.get(each, "").removeprefix("@"))) for each in real or prints
         ),
         commands=tuple(purposes.get(each, "").removeprefix("@").strip()[:160] for each in real or prints),
     )
     return found, called
+
+
+def _line_of(text: str, command: str) -> int | None:
+    """The line of a command, or the first of the lines over which it goes."""
+    return line_of(text, command) or line_of(text, command.strip().partition("  ")[0])
 
 
 def _is_elsewhere(line: str) -> bool:

@@ -69,6 +69,12 @@ class TestWorkflows:
         text = "on: push\njobs:\n  p:\n    steps:\n      - uses: pypa/gh-action-pypi-publish@release/v1\n"
         assert tooling({".github/workflows/p.yml": text}).runs == ("publish",)
 
+    def test_a_command_over_several_lines_has_its_first_line_and_its_words(self) -> None:
+        text = workflow("|\n          gcloud compute ssh hive \\\n            --quiet")
+        found = tooling({".github/workflows/a.yml": text}).workflows[0]
+        assert (found.runs, found.place("deploy").line) == (("deploy",), 8)
+        assert [command.split() for command in found.commands] == ["gcloud compute ssh hive --quiet".split()]
+
     @pytest.mark.parametrize("newline", ["\n", "\r\n"])
     def test_the_evidence_is_the_line_of_the_test(self, newline: Any) -> None:
         text = workflow("pytest -q").replace("\n", newline)

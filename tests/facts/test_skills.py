@@ -305,6 +305,9 @@ STORE = "from langchain_chroma import Chroma\ns = Chroma('hives')\n"
 def test_a_text_splitter_alone_is_neither_retrieval_nor_orchestration() -> None:
     for title in ("Retrieval for", "LLM orchestration"):
         assert visible({"a.py": SPLIT, "b.py": STORE}, title)[0] == "not-seen"
+    row = skills(own("a", {"a.py": SPLIT})).skill("rag")
+    assert row is not None
+    assert row.state == "not-seen"
     assert visible({"a.py": STORE + "s.similarity_search('bees')\n"}, "Retrieval for")[0] == "seen"
     chain = "from langchain_core.prompts import ChatPromptTemplate as P\nP.from_messages([])\n"
     assert visible({"a.py": chain}, "LLM orchestration")[0] == "seen"

@@ -213,7 +213,8 @@ def _best_of(ledger: Ledger, item: Item, candidates: Collection[Member]) -> tupl
     one = kind.replace("repositories", "repository")
     if not candidates:
         return f"none of the {kind} that it looks at", ()
-    ranked = [(_rank(ledger.grade_of(item, each)), each) for each in candidates if ledger.asks(item, each)]
+    grades = [(ledger.grade_of(item, each), each) for each in candidates if ledger.asks(item, each)]
+    ranked = [(_rank(made), each) for made, each in grades]
     if not ranked:
         where = f"any of {len(candidates)} {kind}" if len(candidates) > 1 else f"the only {one}"
         return f"nothing to judge it on in {where}", ()
@@ -221,7 +222,7 @@ def _best_of(ledger: Ledger, item: Item, candidates: Collection[Member]) -> tupl
     if len(ranked) < len(candidates):
         among = f"asked of {len(ranked)} of {len(candidates)} {kind}{', best' if len(ranked) > 1 else ''}"
     top, winner = max(ranked, key=lambda pair: pair[0])
-    if top[0] < 0 and len(ranked) > 1:
+    if top[0] <= 0 and len(ranked) > 1 and any(made is not None and made.high > 0 for made, _ in grades):
         return f"{among}: could not be told", ()
     level = [each.name for rank, each in ranked if rank == top and each is not winner]
     said = f", level with {level[0] if len(level) == 1 else f'{len(level)} others'}" if level else ""

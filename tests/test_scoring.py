@@ -411,3 +411,13 @@ def test_the_best_is_named_only_among_those_in_which_it_was_asked() -> None:
     made = judged(asked, *((member, silent) for member, _ in others))
     said = "asked of 1 of 3 own repositories with AI or data work: repo-0"
     assert note_of(made, "deployed") == (said, ("r0",))
+
+
+def test_one_that_fails_is_not_called_the_best_of_what_could_not_be_told() -> None:
+    failed, unknown, passed = (
+        (worlds.listed(n), {**GOOD, "built": mark, "live": mark}) for n, mark in enumerate((FAILED, UNKNOWN, PASSED))
+    )
+    said = "best of 2 own repositories with AI or data work: could not be told"
+    assert note_of(judged(failed, unknown), "deployed") == (said, ())
+    assert note_of(judged(failed, unknown, passed), "deployed")[1] == ("r2",)
+    assert note_of(judged(failed), "deployed")[1] == ("r0",)

@@ -28,6 +28,8 @@ READ = 4_000
 
 MOST_WORDS = 1_000
 LONG_CELL = 30
+LONG_LINE = 400
+"""Characters of a comment that are looked at."""
 
 _TITLE = re.compile(r"^[ ]{0,3}#[ \t]*[^#\s]|^={3,}[ \t]*$|<h1\b", re.MULTILINE)
 _HEADING = re.compile(
@@ -39,17 +41,17 @@ _DEFAULT_NAME = re.compile(
 _COPY_NAME = re.compile(r"(?i).{1,200}-copy ?\d{0,3}|.{1,200} \(\d{1,3}\)|.{1,200} - copy|copy[_ ]of[_ ].{1,200}")
 _SPOKEN_OF = re.compile(r"(?i)error|exception|\bfail|\bwrong|\braise|\bcrash|won't|doesn't work|not work|\bbreaks?\b")
 _MEASURED = re.compile(
-    r"(?i)\w*_errors?\b|\berrors?_\w+|\berrorbars?\b|\berror (?:rates?|bars?|terms?|metrics?|analysis)\b|"
+    r"(?i)(?<!\w)\w{0,60}_errors?\b|\berrors?_\w+|\berrorbars?\b|\berror (?:rates?|bars?|terms?|metrics?|analysis)\b|"
     r"\b(?:squared?|absolute|percentage|percent|logarithmic|log|standard|residual|prediction|forecast(?:ing)?|training|train|"
     r"validation|test|generali[sz]ation|mean|median|max|average)[ -]errors?\b"
 )
 """Errors of a model, which say nothing of a cell that ends in one."""
 _CAUGHT = re.compile(r"\b(?:try|except|raises?)\b")
 _CODE = re.compile(
-    r"(?:import|from) [\w.]+(?: import\b.*| as \w+)?$|[\w.]+(?:\[[^\]]{0,80}\]|, ?\w+){0,3} ?[-+*/|]?=[^=]|"
-    r"[\w.]+(?:\[[^\]]{0,80}\])?[\w.]{0,80}\(.{0,300}[)(,]$|[\w.]+\(.{0,300}\)\.\w|(?:def|class) \w+.{0,200}:$|"
-    r"(?:if|elif|while|with) .{0,80}[=()<>\[\]].{0,200}:$|for [\w, ]{1,40} in [\w.]+\(.{0,200}:$|return [\w.\[\]()]+$|"
-    r"[\"'][\w .-]{1,60}[\"'] ?[:,]|[%!]\w|pip install|[)\]}]+,?$"
+    r"(?:import|from) [\w.]++(?: import\b.*| as \w+)?$|[\w.]++(?:\[[^\]]{0,80}\]|, ?\w++){0,3} ?[-+*/|]?=[^=]|"
+    r"[\w.]++(?:\[[^\]]{0,80}\][\w.]{0,80}+)?\(.{0,300}[)(,]$|[\w.]++\(.{0,300}\)\.\w|(?:def|class) \w++.{0,200}:$|"
+    r"(?:if|elif|while|with) [^=()<>\[\]]{0,80}[=()<>\[\]].{0,200}:$|for [\w, ]{1,40} in [\w.]++\(.{0,200}:$|"
+    r"return [\w.\[\]()]++$|[\"'][\w .-]{1,60}[\"'] ?[:,]|[%!]\w|pip install|[)\]}]++,?$"
 )
 """A comment that is code put out of use."""
 _BLANK = re.compile(rb"\s*(?:#|$)")
@@ -137,7 +139,7 @@ def _narrated(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Meas
 
 def _explains(line: str) -> bool:
     """Whether a line of code, without the spaces around it, is a comment in words."""
-    return line.startswith(("#", "//")) and line.count(" ") > 1 and not _CODE.match(line[:READ].lstrip("#/ "))
+    return line.startswith(("#", "//")) and line.count(" ") > 1 and not _CODE.match(line[:LONG_LINE].lstrip("#/ "))
 
 
 def _words(texts: Iterable[str]) -> int:

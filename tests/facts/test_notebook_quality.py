@@ -378,3 +378,18 @@ def test_every_rule_of_other_notebook_linters_is_asked_or_left_out_with_a_reason
 )
 def test_hostile_notebooks_are_measured_in_the_end(content: bytes) -> None:
     assert NotebookQuality.distil(make_tree({"a.ipynb": content})) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# a b " + "x" * 300,
+        "# if a b " + "(" * 300,
+        "# a b[" + "[" * 300,
+        "# x, y, " + "z, " * 100,
+        "# f g(" + "(," * 150,
+    ],
+)
+def test_comments_and_words_without_end_are_read_in_linear_time(line: str) -> None:
+    rules(stored(*(code("\n".join([line] * 1_400), outputs=[error()]) for _ in range(2))))
+    rules(stored(text("a" * 1_000_000), code("x # " + "a_" * 250_000, outputs=[error()])))

@@ -45,7 +45,8 @@ _STARTS = ("", "-", "- run:", "run:", "@", "sudo", "then", "else", "do", "sh", "
 _JOINTS = ("&&", "||", ";", "|", "$(", "`", "sudo", "sh '", 'sh "', "run: |", "bash -c '", 'bash -c "', "if", "if !")
 """What may stand before a command in its line, as all of it or as its end."""
 
-_ARGUMENT = re.compile(r"(?!is\b|and\b|or\b|are\b|for\b|to\b|cli\b)[a-z-][a-z0-9-]+")
+_ARGUMENT = re.compile(r"(?!is\b|and\b|or\b|are\b|for\b|to\b|cli\b|version\b|help\b)[a-z][a-z0-9-]+")
+"""What a command is told to do: no next word of a sentence, no question for its version."""
 
 
 class Found(NamedTuple):

@@ -203,6 +203,7 @@ UNSEEN = [
     ("a table prepared on Databricks", "models-on-databricks", {"a.py": "# Databricks notebook source\nimport csv\n"}),
     ("a command in a comment", "google-cloud", {"a.sh": "# gcloud run deploy\necho hi # gcloud run\n"}),
     ("a command in prose", "aws", {".github/workflows/a.yml": "  - name: Set aws credentials\n  - name: aws login\n"}),
+    ("a version", "aws", {"a.sh": "aws --version\naws --endpoint-url=http://localhost:4566 s3 ls\n"}),
     ("a command that is named", "google-cloud", {"Makefile": "help:\n\tgcloud is needed\n"}),
     ("a text splitter", "chains-prompts-or-agents", {"a.py": SPLITTER}),
     ("tracing without what traces", "tracing-of-language-models", {".env": TRACING, "a.py": "import openai\n"}),

@@ -80,6 +80,7 @@ def _loose(needs: Dependencies, place: str) -> Outcome:
         lacking = _commanded(needs)
         said = f"installed by a command and in no manifest: {lacking}; {loose}"
         fix = f"Add {lacking} to {place}. {fix}"
+    fix += _for_tests(needs)
     return partial(0.8, said, fix=fix, effort="minutes", evidence=(place, *_imports(needs.commanded)))
 
 
@@ -104,6 +105,10 @@ def _commanded(needs: Dependencies) -> str:
     return joined([*(each.name for each in needs.commanded), *([counted(rest, "more", "more")] if rest else [])])
 
 
+def _for_tests(needs: Dependencies) -> str:
+    return f" For the tests also list {joined(needs.testing)}." if needs.testing else ""
+
+
 def _imports(packages: tuple[Missing, ...]) -> list[Evidence]:
     return [
         Evidence(each.place.path, each.place.line, note=f"{each.place.note} imports {each.name}".strip())
@@ -118,5 +123,5 @@ def _incomplete(needs: Dependencies) -> Outcome:
     said = f"{needs.missing_count} of {counted(needs.needed, 'imported package')} in no manifest: {listed}"
     score = 0.7 if needs.missing_count <= 0.25 * needs.needed else 0.4
     lacking = listed if rest or not needs.commanded else f"{', '.join(names)}, {_commanded(needs)}"
-    fix = f"Add to {needs.manifests[0]} what is imported and missing there: {lacking}."
+    fix = f"Add to {needs.manifests[0]} what is imported and missing there: {lacking}.{_for_tests(needs)}"
     return partial(score, said, fix=fix, effort="minutes", evidence=_imports(needs.missing), confidence=0.9)

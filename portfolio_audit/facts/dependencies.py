@@ -4,22 +4,21 @@ For Python every import is compared with the manifests; for R and Julia it is to
 other languages code does not start without one. Nothing is looked up in a registry.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import imported
 from portfolio_audit.facts.declarations import declared_inside
+from portfolio_audit.facts.distributions import first_imports, foreign, is_provided, tools, with_brought
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.lock_files import lock_files, unlocked
 from portfolio_audit.facts.manifest_formats import normalise
 from portfolio_audit.facts.manifests import Ecosystem, Manifest, read_manifests
 from portfolio_audit.facts.other_code import other_sources
-from portfolio_audit.facts.own_modules import all_names, own_packages
-from portfolio_audit.facts.python_code import PythonModule, python_code
-from portfolio_audit.facts.words import load_table
+from portfolio_audit.facts.own_modules import all_names
+from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.test_needs import needs_of_tests
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -55,9 +54,10 @@ class Dependencies(TreeFact, frozen=True):
     `untold` stand in no manifest beside a lock file too large to be read. `asked` counts the packages of the `asking`
     manifests, which come first, and `firm` those whose version is held back. `inside` is where a notebook, a README, a
     Dockerfile or a script's own header installs them instead, if that is at least half of what is needed, and
-    `installed` how many of these. `broken` names a manifest that could not be read, `empty` one without any text.
-    Nothing `needed` with `incomplete`: the files that would tell were not read; with `beside`: Python only stands
-    beside a project of another language, without a manifest of its own.
+    `installed` how many of these. `testing` are packages that nothing asks for either and that tests alone import.
+    `broken` names a manifest that could not be read, `empty` one without any text. Nothing `needed` with `incomplete`:
+    the files that would tell were not read; with `beside`: Python only stands beside a project of another language,
+    without a manifest of its own.
     """
 
     absent: ClassVar[str] = (
@@ -84,6 +84,7 @@ class Dependencies(TreeFact, frozen=True):
     untold: tuple[str, ...] = ()
     empty: str | None = None
     asking: int = 0
+    testing: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -119,16 +120,16 @@ class Dependencies(TreeFact, frozen=True):
         own = sorted(serving, key=lambda each: not each.packages)
         inside, packages = declared_inside(tree)
         asked = {each.name: each for manifest in own for each in manifest.packages}
-        running = [each for name, each in asked.items() if normalise(name) not in _tools()]
-        listed, by_command = _with_brought({*asked}), _with_brought({*packages})
-        unlisted = [name for name in needed if not _is_provided(name, listed)] if language == "Python" and own else []
+        running = [each for name, each in asked.items() if normalise(name) not in tools()]
+        listed, by_command = with_brought({*asked}), with_brought({*packages})
+        unlisted = [name for name in needed if not is_provided(name, listed)] if language == "Python" and own else []
         locks = lock_files(manifests, language)
-        lacking, unclear = unlocked(_foreign(unlisted, tree), tree, locks) if unlisted else ([], False)
-        commanded = [name for name in lacking if _is_provided(name, by_command)]
+        lacking, unclear = unlocked(foreign(unlisted, tree), tree, locks) if unlisted else ([], False)
+        commanded = [name for name in lacking if is_provided(name, by_command)]
         uncovered = [name for name in lacking if name not in commanded]
         missing, commanded, untold = ([], [], uncovered) if unclear else (uncovered, commanded, [])
         broken = next((each.path for each in own if not each.readable), None)
-        installed = sum(_is_provided(name, by_command) for name in needed) if language == "Python" else len(needed)
+        installed = sum(is_provided(name, by_command) for name in needed) if language == "Python" else len(needed)
         return cls(
             unread,
             language,
@@ -150,18 +151,8 @@ class Dependencies(TreeFact, frozen=True):
             tuple(untold[:SHOWN]),
             next((each.path for each in own if not asked and _is_empty(tree, each.path)), None),
             sum(bool(each.packages) for each in own),
+            needs_of_tests(tree, listed | by_command, locks)[:SHOWN] if language == "Python" and asked else (),
         )
-
-
-def _tools() -> frozenset[str]:
-    """Tools for working on code: a newer one changes nothing about what runs, so nobody has to hold it back."""
-    return frozenset(load_table("distributions")["tools"]["names"].split())
-
-
-def _foreign(names: list[str], tree: SourceTree) -> list[str]:
-    """Those that are no file of the repository under a longer name: lessons are often numbered (03_bees.py)."""
-    stems = tree.derive(all_names)
-    return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
 
 
 def _is_empty(tree: SourceTree, path: str) -> bool:
@@ -196,42 +187,17 @@ def _listed_folders(tree: SourceTree) -> tuple[str, ...]:
 def _imports(tree: SourceTree, within: tuple[str, ...] = ("",)) -> dict[str, Location]:
     """The first import of each package that is neither Python's own nor the repository's, in order of files.
 
-    Only imports at the beginning of a line count: those within a `try` or a function are often optional. Notebooks
-    count where no module needs a package; those beside a library are its examples. `within` gives the folders, each
-    with its slash, that are looked at.
+    Notebooks count where no module needs a package; those beside a library are its examples. `within` gives the
+    folders, each with its slash, that are looked at.
     """
     code = tree.derive(python_code)
     modules = [module for module in code.modules if module.path.startswith(within) and not _is_aside(module.path)]
-    if found := _first_imports(modules, tree):
+    if found := first_imports(modules, tree):
         return found
     if modules and tree.derive(library) is not None:
         return {}
     notebooks = [each for each in code.notebooks if each.path.startswith(within)]
-    return _first_imports([each for each in notebooks if not (modules and _is_aside(each.path))], tree)
-
-
-def _first_imports(modules: Iterable[PythonModule], tree: SourceTree) -> dict[str, Location]:
-    found: dict[str, Location] = {}
-    parts: dict[str, set[str]] = {}
-    for module in modules:
-        for name, part, line in _needed(module):
-            parts.setdefault(name, set()).add(part)
-            if name not in found:
-                found[name] = module.place(line)
-    own = own_packages(parts, tree)
-    return {name: where for name, where in found.items() if name not in own}
-
-
-def _needed(module: PythonModule) -> Iterator[tuple[str, str, int]]:
-    """Top-level name, what is imported from it ("" for all of it) and line."""
-    lines: list[bytes] = []
-    for each in module.imports:
-        name = each.package
-        if not name or name in _standard() or each.module in _standard():
-            continue
-        lines = lines or module.source.split(b"\n")
-        if not lines[each.line - 1 : each.line] or lines[each.line - 1][:1] not in (b" ", b"\t"):
-            yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
+    return first_imports([each for each in notebooks if not (modules and _is_aside(each.path))], tree)
 
 
 def _is_aside(path: str) -> bool:
@@ -241,33 +207,6 @@ def _is_aside(path: str) -> bool:
     if "{{" in path or paths.name(path) in ("setup.py", "noxfile.py", "conftest.py", "tasks.py", "fabfile.py"):
         return True
     return paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path)
-
-
-@cache
-def _standard() -> frozenset[str]:
-    table = load_table("distributions")
-    return frozenset(table["standard"].split()) | frozenset(table["around"].split())
-
-
-def _with_brought(names: set[str]) -> frozenset[str]:
-    """The distributions and what they bring along, two steps deep."""
-    brings: dict[str, str] = load_table("distributions")["brings"]
-    known = set(names)
-    for _ in range(2):
-        known |= {each for name in known for each in brings.get(name, "").split()}
-    return frozenset(known)
-
-
-def _is_provided(module: str, known: frozenset[str]) -> bool:
-    """Whether one of the distributions provides the module, by table or by its name."""
-    plain = normalise(module)
-    wanted = {plain, *load_table("distributions")["provided"].get(module, "").split()}
-    if wanted & known:
-        return True
-    alike = tuple(f"{name}-" for name in wanted)
-    if plain.replace("-", "") in {name.replace("-", "") for name in known}:
-        return True
-    return any(name.startswith(alike) or name in (f"python-{plain}", f"py{plain}", f"py-{plain}") for name in known)
 
 
 def _other_imports(tree: SourceTree, language: str) -> dict[str, Location]:

@@ -143,6 +143,31 @@ class TestDependencies:
         files = {**CODE, path: "from locust import HttpUser\n", "requirements.txt": PINNED}
         assert ask(files).status == "passed"
 
+    def test_what_only_tests_import_is_named_in_the_advice_alone(self) -> None:
+        tests = {"tests/test_hive.py": "import pytest\nimport hiveometer\nimport hive\nfrom locust import HttpUser\n"}
+        loose = ask({**CODE, **tests, "requirements.txt": "numpy\nscikit-learn\n"})
+        assert (loose.fix or "").endswith("For the tests also list hiveometer and locust.")
+        assert "hiveometer" not in loose.summary
+        lacking = ask({**CODE, **tests, "requirements.txt": "numpy==2.2\n"})
+        assert (lacking.fix or "").endswith("missing there: sklearn. For the tests also list hiveometer and locust.")
+        held = ask({**CODE, **tests, "requirements.txt": PINNED})
+        assert (held.status, held.fix) == ("passed", None)
+
+    @pytest.mark.parametrize(
+        "beside",
+        [
+            {"tests/requirements.txt": "hiveometer\n"},
+            {".github/workflows/tests.yml": "on: push\njobs:\n  a:\n    steps:\n      - run: pip install hiveometer\n"},
+            {"tox.ini": "[testenv]\ndeps = hiveometer\n"},
+            {"poetry.lock": 'name = "hiveometer"\n'},
+            {"hive2.py": "import hiveometer\n"},
+            {"README.md": "# Hive\n\n    pip install hive\n", "pyproject.toml": '[project]\nname = "hive"\n'},
+        ],
+    )
+    def test_what_tests_find_elsewhere_is_not_named_for_them(self, beside: dict[str, str]) -> None:
+        tests = {"tests/test_hive.py": "import hiveometer\n", "requirements.txt": "numpy\nscikit-learn\n"}
+        assert "For the tests" not in (ask({**CODE, **tests, **beside}).fix or "")
+
     def test_a_library_may_leave_versions_open(self) -> None:
         files = {
             "README.md": "# Hive\n\n    pip install hive-bees\n",

@@ -1,0 +1,81 @@
+"""Which packages Python code imports from elsewhere, and which distributions on a registry provide them.
+
+Told by a table and by names alone; no registry is asked.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.manifest_formats import normalise
+from portfolio_audit.facts.own_modules import all_names, own_packages
+from portfolio_audit.facts.python_code import PythonModule
+from portfolio_audit.facts.words import load_table
+from portfolio_audit.tree import SourceTree
+
+
+def first_imports(modules: Iterable[PythonModule], tree: SourceTree) -> dict[str, Location]:
+    """The first import of each package that is neither Python's own, nor its platform's, nor the repository's.
+
+    Only imports at the beginning of a line count: those within a `try` or a function are often optional.
+    """
+    found: dict[str, Location] = {}
+    parts: dict[str, set[str]] = {}
+    for module in modules:
+        for name, part, line in _needed(module):
+            parts.setdefault(name, set()).add(part)
+            if name not in found:
+                found[name] = module.place(line)
+    own = own_packages(parts, tree)
+    return {name: where for name, where in found.items() if name not in own}
+
+
+def _needed(module: PythonModule) -> Iterator[tuple[str, str, int]]:
+    """Top-level name, what is imported from it ("" for all of it) and line."""
+    lines: list[bytes] = []
+    for each in module.imports:
+        name = each.package
+        if not name or name in standard() or each.module in standard():
+            continue
+        lines = lines or module.source.split(b"\n")
+        if not lines[each.line - 1 : each.line] or lines[each.line - 1][:1] not in (b" ", b"\t"):
+            yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
+
+
+@cache
+def standard() -> frozenset[str]:
+    """Modules that come with Python, or with the place where the code runs."""
+    table = load_table("distributions")
+    return frozenset(table["standard"].split()) | frozenset(table["around"].split())
+
+
+def tools() -> frozenset[str]:
+    """Tools for working on code: a newer one changes nothing about what runs, so nobody has to hold it back."""
+    return frozenset(load_table("distributions")["tools"]["names"].split())
+
+
+def foreign(names: list[str], tree: SourceTree) -> list[str]:
+    """Those that are no file of the repository under a longer name: lessons are often numbered (03_bees.py)."""
+    stems = tree.derive(all_names)
+    return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
+
+
+def with_brought(names: set[str]) -> frozenset[str]:
+    """The distributions and what they bring along, two steps deep."""
+    brings: dict[str, str] = load_table("distributions")["brings"]
+    known = set(names)
+    for _ in range(2):
+        known |= {each for name in known for each in brings.get(name, "").split()}
+    return frozenset(known)
+
+
+def is_provided(module: str, known: frozenset[str]) -> bool:
+    """Whether one of the distributions provides the module, by table or by its name."""
+    plain = normalise(module)
+    wanted = {plain, *load_table("distributions")["provided"].get(module, "").split()}
+    if wanted & known:
+        return True
+    alike = tuple(f"{name}-" for name in wanted)
+    if plain.replace("-", "") in {name.replace("-", "") for name in known}:
+        return True
+    return any(name.startswith(alike) or name in (f"python-{plain}", f"py{plain}", f"py-{plain}") for name in known)

@@ -71,6 +71,9 @@ def test_the_blob_id_is_what_git_gives() -> None:
         ("weights.bin", 9_000_000, 0),
         ("Dockerfile", 900, 900),
         ("README.md", 300_000, 8_192),
+        ("api/poetry.lock", 300_000, 300_000),
+        ("uv.lock", 3 * 2**20, 8_192),
+        ("web/yarn.lock", 300_000, 8_192),
     ],
 )
 def test_as_much_is_kept_as_facts_read(path: str, size: int, kept: int) -> None:

@@ -56,13 +56,15 @@ def test_build_output_is_generated(path: str) -> None:
         "src/test/java/BeesTest.java",
         "spec/hive_spec.rb",
         "conftest.py",
+        "load/locustfile.py",
+        "locustfile_spikes.py",
     ],
 )
 def test_test_names(path: str) -> None:
     assert paths.is_test(path)
 
 
-@pytest.mark.parametrize("path", ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js"])
+@pytest.mark.parametrize("path", ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js", "locust.py"])
 def test_names_that_only_contain_test(path: str) -> None:
     assert not paths.is_test(path)
 

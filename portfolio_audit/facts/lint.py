@@ -48,7 +48,7 @@ class Lint(TreeFact, frozen=True):
     those counted.
     """
 
-    version: ClassVar[str] = f"2 ruff {linter_version()}"
+    version: ClassVar[str] = f"3 ruff {linter_version()}"
     absent: ClassVar[str] = "there are no Python files outside tests and examples"
     files: int = 0
     lines: int = 0

@@ -64,7 +64,9 @@ def test_test_names(path: str) -> None:
     assert paths.is_test(path)
 
 
-@pytest.mark.parametrize("path", ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js", "locust.py"])
+@pytest.mark.parametrize(
+    "path", ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js", "locust.py"]
+)
 def test_names_that_only_contain_test(path: str) -> None:
     assert not paths.is_test(path)
 

@@ -6,7 +6,7 @@ from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.pipeline import FoundStage, Pipeline
 from portfolio_audit.facts.standing import Coursework
 from portfolio_audit.facts.tracking import Tracking
-from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.words import counted, joined
 
 FIX = (
     "Take one question of your own from the raw data to the result in separate scripts (bring in, clean, make "
@@ -18,6 +18,14 @@ RUNNER = (
 TRACKER = (
     "Record parameters and metrics of every run with a tracker such as MLflow, and register the model that you keep."
 )
+DOING = {
+    "ingest": "reading",
+    "clean": "preparing",
+    "features": "making features",
+    "train": "training",
+    "evaluate": "evaluating",
+}
+"""What one script does, by the stage that it would be as a step."""
 READ = frozenset({"Python", "Jupyter Notebook", "R", "SQL"})
 """Languages whose scripts are recognised as steps; of others only pipeline definitions are."""
 PACKAGE = "a package to install: its steps are run by those who use it"
@@ -45,8 +53,8 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
     if work.language not in READ:
         return unknown(f"steps written in {work.language or 'another language'} are not recognised")
     searched = f"{counted(pipeline.searched, 'source file')}, pipeline definitions, Makefiles and scripts"
-    said = "no chain of separate steps was found that brings data in, cleans them and makes a result of them"
-    return failed(said, fix=FIX, effort="days", searched=searched)
+    shown = _places(pipeline.together or tuple(stage for stage in pipeline.seen if stage.name in DOING))
+    return failed(_none(pipeline), fix=FIX, effort="days", evidence=shown, searched=searched)
 
 
 @check(id="pipeline-orchestrated", title="A tool runs the steps of the pipeline")
@@ -55,7 +63,8 @@ def is_orchestrated(pipeline: Pipeline) -> Outcome:
     if pipeline.library:
         return not_applicable(PACKAGE)
     if pipeline.verdict == "no":
-        return not_applicable("no steps to run were found")
+        used = f"; {', '.join(use.name for use in pipeline.orchestrators)} is used" if pipeline.orchestrators else ""
+        return not_applicable(f"no chain of steps of a pipeline was recognised{used}")
     if pipeline.faults and len(pipeline.orchestrators) == 1:
         return partial(0.5, _broken(pipeline), fix=_mending(pipeline), evidence=pipeline.faults[:4])
     if pipeline.orchestrators:
@@ -88,6 +97,18 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
     return failed(said, fix=TRACKER, evidence=[tracking.begun] if tracking.begun else [], searched=searched)
 
 
+def _none(pipeline: Pipeline) -> str:
+    """That there is no chain of steps, and what there is instead."""
+    if pipeline.together:
+        path = pipeline.together[0].places[0].path
+        done = joined([DOING[stage.name] for stage in pipeline.together])
+        return f"{path} seems to do {done} in one go; separate steps were not recognised"
+    chain = "no chain of separate steps was recognised that brings data in, cleans them and makes a result of them"
+    named = [stage.places[0].path.rpartition("/")[2] for stage in pipeline.seen if stage.name in DOING]
+    alike = f"; named like a step: {joined(list(dict.fromkeys(named))[:3])}" if named else ""
+    return f"{chain}{alike}"
+
+
 def _begun(runs: int) -> str:
     there = "1 MLflow run is committed, without" if runs == 1 else f"{runs} MLflow runs are committed, none with"
     return f"{there} a metric or parameter; " if runs else ""
@@ -114,7 +135,7 @@ def _no_data(work: AiWork) -> str:
         if {"llm", "embedding"} & {*work.kinds}
         else ""
     )
-    return f"no training and no preparation of data found here{asked}"
+    return f"no training and no preparation of data for a model found here{asked}"
 
 
 def _reasons(pipeline: Pipeline) -> list[Location]:

@@ -12,6 +12,7 @@ import msgspec
 
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
+from portfolio_audit.facts.pipeline_chain import chain_steps
 from portfolio_audit.facts.pipeline_files import ABSENT, file_tools
 from portfolio_audit.facts.pipeline_queues import queue_steps
 from portfolio_audit.facts.pipeline_runners import runner_steps
@@ -45,9 +46,11 @@ class Pipeline(TreeFact, frozen=True):
     steps without one. `library` says that the repository is a package for others, whose code offers such steps and runs
     none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note;
     `broken`: the verdict is yes only as it is laid out, since it rests on such steps, whose scripts mostly are there.
+    Where the verdict is no, `together` is what one script runs of own modules from the data to a model, and `seen` the
+    files that are a stage by their names.
     """
 
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -56,6 +59,8 @@ class Pipeline(TreeFact, frozen=True):
     searched: int = 0
     faults: tuple[Location, ...] = ()
     broken: bool = False
+    together: tuple[FoundStage, ...] = ()
+    seen: tuple[FoundStage, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -83,10 +88,13 @@ class Pipeline(TreeFact, frozen=True):
         verdict = "yes" if broken else verdict
         chained = [step for step in started if step.tool.endswith(".py")]
         direct = [step for step in started if not step.tool.endswith(".py")]
-        found = _stages([*direct, *(step for step in files if not step.guessed), *chained]) if verdict != "no" else ()
+        told = _stages([*direct, *(step for step in files if not step.guessed), *chained])
+        found, seen = ((), told) if verdict == "no" else (told, ())
+        together = _stages(list(tree.derive(chain_steps))) if verdict == "no" else ()
         answer = None if verdict == "no" and missing else verdict
         faults = tuple(Location(s.where.path, s.where.line, note=s.fault) for s in configured if s.fault)[:SHOWN]
-        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, faults, broken)
+        shown = (faults, broken, together, seen)
+        return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, *shown)
 
     def lacks(self) -> tuple[str, ...]:
         """The parts that a whole pipeline has and this one does not, in words."""

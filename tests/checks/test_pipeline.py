@@ -92,7 +92,7 @@ def test_each_reason_why_steps_do_nothing_is_named_once_and_mended() -> None:
 def test_a_chat_is_told_what_was_not_counted() -> None:
     said = run_check("pipeline-stages", CHAT).summary
     assert said == (
-        "no training and no preparation of data found here; "
+        "no training and no preparation of data for a model found here; "
         "texts that a language model looks things up in are not counted"
     )
     assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("found here")
@@ -100,7 +100,7 @@ def test_a_chat_is_told_what_was_not_counted() -> None:
 
 def test_an_absence_says_what_was_searched_and_accuses_nobody() -> None:
     outcome = run_check("pipeline-stages", ONE)
-    assert "no chain of separate steps was found" in outcome.summary
+    assert "no chain of separate steps was recognised" in outcome.summary
     assert "Makefiles" in (outcome.searched or "")
     assert outcome.fix
 
@@ -154,3 +154,35 @@ def test_committed_runs_without_a_measure_are_told_and_pass_nothing() -> None:
     assert outcome.summary.startswith("2 MLflow runs are committed, none with a metric or parameter; no use of")
     assert outcome.evidence[0].path == "mlruns/0/0a/meta.yaml"
     assert "committed" not in run_check("pipeline-tracked", SCRIPTS).summary
+
+
+IN_ONE_GO = {
+    "main.py": "from hive.data import Cleaner, cold_start\nfrom hive.model import Keeper\n\nrows = cold_start()\n"
+    "cleaner = Cleaner()\nrows = cleaner.fit_transform(rows)\nkeeper = Keeper(rows)\nkeeper.train_best()\n",
+    "hive/data.py": "import pandas as pd\n\n\ndef cold_start():\n    return pd.read_sql('select 1', URL)\n\n\n"
+    "class Cleaner:\n    def fit_transform(self, rows):\n        return rows\n",
+    "hive/model.py": "from sklearn.linear_model import Ridge\n\n\nclass Keeper:\n    def train_best(self):\n"
+    "        return Ridge().fit(1, 2)\n",
+}
+
+
+def test_a_script_that_does_all_in_one_go_is_told_so() -> None:
+    outcome = run_check("pipeline-stages", IN_ONE_GO)
+    assert outcome.status == "failed"
+    assert outcome.summary == (
+        "main.py seems to do reading, preparing and training in one go; separate steps were not recognised"
+    )
+    assert [(one.path, one.line, one.note) for one in outcome.evidence] == [
+        ("main.py", 4, "ingest"),
+        ("main.py", 5, "clean"),
+        ("main.py", 8, "train"),
+    ]
+
+
+def test_one_step_by_itself_is_named_and_a_tool_without_steps_is_too() -> None:
+    outcome = run_check("pipeline-stages", ONE)
+    assert outcome.summary.endswith("makes a result of them; named like a step: train_model.py")
+    assert outcome.evidence[0].path == "train_model.py"
+    flow = "from airflow import DAG\n\nwith DAG('hives') as dag:\n    pass\n"
+    said = run_check("pipeline-orchestrated", {**ONE, "dags/hives.py": flow}).summary
+    assert said == "no chain of steps of a pipeline was recognised; Airflow is used"

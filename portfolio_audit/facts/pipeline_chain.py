@@ -1,0 +1,89 @@
+"""A chain of own modules that one script runs from the data to a trained model, told by what it calls of them.
+
+It is no pipeline, since none of it can be run again by itself; but who has one is not told that nothing was found. File
+names like `utils` say no stage; the functions and methods that the starting script calls do.
+"""
+
+import re
+from collections.abc import Iterator
+
+from portfolio_audit.facts import paths
+from portfolio_audit.facts.pipeline_steps import Step, only_defines, own_modules, stage_of_module
+from portfolio_audit.facts.pipeline_words import DATA, Stage, stages_of_name, words_of
+from portfolio_audit.facts.python_code import Import, PythonModule
+from portfolio_audit.tree import SourceTree
+
+TOLD: frozenset[Stage] = frozenset(("ingest", "clean", "features", "train", "evaluate"))
+"""Stages that the name of a call tells well enough."""
+_MADE = re.compile(r"\b(\w{1,60})(?::[^=\n]{1,80})?\s{0,4}=\s{0,4}(?:\w{1,60}\.){0,3}([A-Z]\w{0,80})\(")
+_WITH = re.compile(r"\b([A-Z]\w{0,80})\([^\n]{0,200}\)\s{1,4}as\s{1,4}(\w{1,60})")
+# What a class that is fitted to data, or only started, does is told by its own name.
+_FITTED = frozenset("fit_transform fit run main execute start process transform".split())
+
+
+def chain_steps(tree: SourceTree) -> tuple[Step, ...]:
+    """The steps of the longest chain, each with the line that calls it: some that handle data, and one that trains.
+
+    None if no script calls such things of own modules. Use it as `tree.derive(chain_steps)`.
+    """
+    modules = tree.derive(own_modules)
+    named: dict[str, list[PythonModule]] = {}
+    for module in modules:
+        named.setdefault(_dotted(module.path)[-1], []).append(module)
+    longest: tuple[Step, ...] = ()
+    for module in modules:
+        if not module.packages.isdisjoint(words_of("services", "packages")) or only_defines(module):
+            continue
+        steps = tuple(step for step in _calls(module, named) if step.stages[0] in TOLD)
+        stages = {step.stages[0] for step in steps}
+        whole = any(step.path != module.path for step in steps) and "train" in stages and not DATA.isdisjoint(stages)
+        longest = steps if whole and len(steps) > len(longest) else longest
+    return longest
+
+
+def _dotted(path: str) -> list[str]:
+    return path.removesuffix(".py").removesuffix("/__init__").split("/")
+
+
+def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterator[Step]:
+    """A step for each thing of an own module that the script calls and that says a stage."""
+    own: dict[str, PythonModule] = {}
+    for each in module.imports:
+        source = _source(each, named)
+        if source is not None:
+            own[each.alias or each.name or each.module] = source
+    if len({source.path for source in own.values()}) < 2:
+        return
+    text = module.source.decode("utf-8", "replace")
+    made = {variable: kind for variable, kind in _MADE.findall(text) if kind in own}
+    made |= {variable: kind for kind, variable in _WITH.findall(text) if kind in own}
+    runner = paths.name(module.path)
+    for call in module.calls:
+        first, _, rest = call.name.partition(".")
+        source = own.get(first) or own.get(made.get(first, "")) or own.get(call.name.rpartition(".")[0])
+        stages = _stages(source, made.get(first, ""), rest.rpartition(".")[2] or first) if source else ()
+        if not source and rest.startswith("read_"):
+            stages, source = ("ingest",), module
+        if stages and source:
+            yield Step(call.name, stages[:1], module.place(call.line), runner, False, source.path)
+
+
+def _source(each: Import, named: dict[str, list[PythonModule]]) -> PythonModule | None:
+    """The own module that an import is of: the last parts of the module's name are those of its path."""
+    parts = [part for part in each.module.split(".") if part]
+    for wanted in ([*parts, each.name] if each.name else parts, parts):
+        for module in named.get(wanted[-1], ()) if wanted else ():
+            if _dotted(module.path)[-len(wanted) :] == wanted:
+                return module
+    return None
+
+
+def _stages(source: PythonModule, kind: str, called: str) -> tuple[Stage, ...]:
+    """What a called function or method does: by its name, its class's, or what it calls itself."""
+    if kind:
+        return stages_of_name(kind) if called in _FITTED else stages_of_name(called) or stages_of_name(kind)
+    if by_name := stages_of_name(called):
+        return by_name
+    function = next((each for each in source.functions if each.name == called and not each.owner), None)
+    stage = stage_of_module(source, function) if function else None
+    return (stage,) if stage else ()

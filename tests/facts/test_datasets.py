@@ -240,6 +240,7 @@ def test_a_list_of_files_to_publish_tells_a_library() -> None:
         ),
         ("orders.csv", "order_id,user_id,eval_set,order_number,order_dow\n", "instacart"),
         ("loans.csv", "loan_amnt,term,int_rate,installment,grade,sub_grade\n", "lending_club"),
+        ("train.py", "data = read('raw/Enron.csv')\n", "enron"),
         ("mail.csv", "Message ID,Subject,Message,Spam/Ham,Date\n", "enron"),
         ("cards.csv", ",trans_date_trans_time,cc_num,merchant,category,amt\n", "card_transactions"),
         ("homes.csv", "Suburb,Address,Rooms,Type,Price,Method,SellerG\n", "melbourne"),

@@ -10,6 +10,7 @@ from typing import Literal
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.ai_calls import model_call
 from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
 from portfolio_audit.facts.ai_libraries import (
     Library,
@@ -42,8 +43,8 @@ OWN_NAMES = 3
 SHOWN = 4
 """Clues of a kind that are kept, of a repository and of a file."""
 
-_PREPARING = ("fit_transform()", "fit_resample()")
-"""Calls that learn from data too, but of which a reader would not say that they train a model."""
+_PREPARING = ("fit_transform()", "fit_resample()", "create_study()")
+"""Calls that learn from data too or make ready to, but of which a reader would not say that they train a model."""
 
 STORES = ("joblib", "pickle", "cloudpickle", "dill", "skops")
 
@@ -87,9 +88,14 @@ def telling(clue: AiClue) -> int:
 
 def is_support(clue: AiClue) -> bool:
     """Whether the clue is only the import of a helper around models, so that it shows none."""
-    parts = clue.name.split(".")[:4]
+    return clue.where.note.startswith("imports ") and _helps(clue.name)
+
+
+def _helps(name: str) -> bool:
+    """Whether a dotted name is that of a helper around models, or below one."""
+    parts = name.split(".")[:4]
     names = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
-    return clue.where.note.startswith("imports ") and not names.isdisjoint(words("support", "python"))
+    return not names.isdisjoint(words("support", "python"))
 
 
 def _in_other(source: OtherSource) -> Iterator[AiClue]:
@@ -140,12 +146,15 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
     learning = min(learned, key=lambda call: f"{call.name}()".endswith(_PREPARING), default=None)
     for each in module.imports:
         kind = library_kind("python", f"{each.module}.{each.name}" if each.name else each.module)
-        if kind == "ml":
-            place = learning.line if learning else each.line
-            note = f"{each.package}: {learning.name}()" if learning else f"imports {each.module}"
-            yield AiClue(_kind(kind, learning is not None), each.package, module.place(place, note=note))
-        elif kind:
-            yield AiClue(_kind(kind), each.module, module.place(each.line, note=f"imports {each.module}"))
+        if kind is None:
+            continue
+        whole = f"{each.module}.{each.name}"
+        name = each.package if kind == "ml" else whole if whole in words("support", "python") else each.module
+        called = learning if kind == "ml" else None
+        called = called or model_call(module, each, support=_helps(name) or _helps(each.module))
+        note = f"{each.package}: {called.name}()" if called else f"imports {each.module}"
+        where = module.place(called.line if called else each.line, note=note)
+        yield AiClue(_kind(kind, learning is not None), name, where)
     asking = sorted(last.keys() & words("calls", "inference"), key=lambda name: ("proba" not in name, name))
     asked = last[asking[0]] if asking else None
     if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):

@@ -32,7 +32,7 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
     addresses: tuple[AiClue, ...] = ()
@@ -49,7 +49,7 @@ class AiWork(TreeFact, frozen=True):
     def distil(cls, tree: SourceTree) -> Self | None:
         code = tree.derive(python_code)
         others = tree.derive(other_sources)
-        clues = sorted(dict.fromkeys(ai_clues(tree)), key=telling)
+        clues = sorted(dict.fromkeys(ai_clues(tree)), key=_order)
         shown = [clue for kind in KINDS for clue in [each for each in clues if each.kind == kind][:SHOWN]]
         language = main_language(tree)
         missed = counted(len(code.unread), "Python file or notebook", "Python files or notebooks")
@@ -64,6 +64,12 @@ class AiWork(TreeFact, frozen=True):
             language is None or language in READABLE,
             len(code.all) + len(others),
         )
+
+
+def _order(clue: AiClue) -> tuple[int, bool]:
+    """Those that show the work best first, and of these a call before an import."""
+    note = clue.where.note
+    return telling(clue), not (": " in note and note.endswith("()"))
 
 
 def main_language(tree: SourceTree) -> str | None:

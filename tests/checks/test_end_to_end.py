@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from portfolio_audit.facts.end_to_end import EndToEnd
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.testing import make_repository, run_check
@@ -200,3 +202,29 @@ def test_the_model_is_shown_by_a_call_and_never_by_a_store_of_vectors() -> None:
         assert [each.path for each in outcome.evidence if each.note == "a model"] == [path]
     alone = run_check("end-to-end-parts", {"a_store.py": store, "Dockerfile": DOCKER})
     assert "a model" not in [each.note for each in alone.evidence]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("from langchain_ollama import OllamaLLM\n\nllm = OllamaLLM(model='bee')\n", 3),
+        ("import google.generativeai as genai\n\ngenai.configure()\nmodel = genai.GenerativeModel('bee')\n", 4),
+        ("import torch\n\nmodel = torch.load('hive.bin')\n", 3),
+        ("import mlflow\n\nmlflow.set_tracking_uri('a')\nmodel = mlflow.pytorch.load_model('hive')\n", 4),
+        ("import optuna\nimport sklearn\n\nstudy = optuna.create_study()\nscore = cross_val_score(hive)\n", 5),
+        ("from transformers import pipeline\n\nask = pipeline('bees')\n", 3),
+    ],
+)
+def test_the_model_is_shown_by_the_line_that_makes_loads_or_trains_it(source: str, line: int) -> None:
+    files = {"a.py": "import torch\n", "hive.py": source, "Dockerfile": DOCKER}
+    outcome = run_check("end-to-end-parts", files)
+    assert [(each.path, each.line) for each in outcome.evidence if each.note == "a model"] == [("hive.py", line)]
+
+
+def test_a_reader_of_documents_is_no_model() -> None:
+    reads = "from llama_index.core import SimpleDirectoryReader\n\nrows = SimpleDirectoryReader('a').load_data()\n"
+    outcome = run_check("end-to-end-parts", {"read.py": reads, "Dockerfile": DOCKER})
+    assert "a model" not in [each.note for each in outcome.evidence]
+    indexed = reads + "from llama_index.core import VectorStoreIndex\n"
+    outcome = run_check("end-to-end-parts", {"read.py": indexed, "Dockerfile": DOCKER})
+    assert [each.line for each in outcome.evidence if each.note == "a model"] == [4]

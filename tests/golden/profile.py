@@ -54,7 +54,9 @@ def first_minute() -> FirstMinute:
 def advice() -> tuple[Advice, ...]:
     """One of each kind, and one reason that several share."""
     return (
-        Advice("ada-invented/pollen", "feature", "a substantial AI or data project, and it is not pinned", "pinned-best"),
+        Advice(
+            "ada-invented/pollen", "feature", "a substantial AI or data project, and it is not pinned", "pinned-best"
+        ),
         Advice("ada-invented/swarm", "improve", "Annotate the public functions first.", "type-hints-used", 2.34),
         Advice("ada-invented/hive-fork", "unpin", "a fork is pinned", "pinned-best"),
         Advice("ada-invented/tiny", "archive", "few lines and no README"),

@@ -54,7 +54,8 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         return unknown(f"steps written in {work.language or 'another language'} are not recognised")
     searched = f"{counted(pipeline.searched, 'source file')}, pipeline definitions, Makefiles and scripts"
     shown = _places(pipeline.together or tuple(stage for stage in pipeline.seen if stage.name in DOING))
-    return failed(_none(pipeline), fix=FIX, effort="days", evidence=shown, searched=searched)
+    fix = f"Cut {shown[0].path} into scripts{FIX.partition('scripts')[2]}" if pipeline.together else FIX
+    return failed(_none(pipeline), fix=fix, effort="days", evidence=shown, searched=searched)
 
 
 @check(id="pipeline-orchestrated", title="A tool runs the steps of the pipeline")

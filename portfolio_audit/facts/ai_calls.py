@@ -1,6 +1,8 @@
 """Calls that show a model better than an import does: one is made, loaded or asked."""
 
 import re
+from collections.abc import Iterable
+from operator import attrgetter
 
 from portfolio_audit.facts.python_code import Call, Import, PythonModule
 
@@ -15,19 +17,32 @@ _NONE = re.compile(
     r"|callback|template|middleware|basemodel|sequence|exception|register|version|save|log_|get_model|import_model|list",
     re.IGNORECASE,
 )
+_line = attrgetter("line")
 _LOADED = re.compile(r"\.(?:load|load_model|load_state_dict|load_learner|load_from_checkpoint|InferenceSession)$")
 
 
-def model_call(module: PythonModule, each: Import, *, support: bool = False) -> Call | None:
-    """The first call on what an import brings that makes, loads or asks a model; of a helper only one that loads."""
-    bound = each.alias or each.name or each.package
-    names = [name for name in module.called if name == bound or name.startswith(f"{bound}.")]
-    found = [name for name in names if _shows(module.resolve(name), each, support)]
-    calls = module.calls_of(found)
-    return calls[0] if calls else None
+def model_calls(module: PythonModule, imports: Iterable[tuple[Import, bool]]) -> dict[Import, Call]:
+    """For each of these imports the first call on what it brings that makes, loads or asks a model, if there is one.
+
+    The other value says that the import is of a helper around models, of which only a call counts that loads one.
+    """
+    heads: dict[str, list[str]] = {}
+    for name in module.called:
+        heads.setdefault(name.partition(".")[0], []).append(name)
+    shown = {
+        each: [
+            name for name in heads.get(each.alias or each.name or each.package, ()) if _shows(module, name, each, helps)
+        ]
+        for each, helps in imports
+    }
+    first: dict[str, Call] = {}
+    for call in module.calls_of({name for names in shown.values() for name in names}):
+        first.setdefault(call.name, call)
+    return {each: min((first[name] for name in names), key=_line) for each, names in shown.items() if names}
 
 
-def _shows(resolved: str, each: Import, support: bool) -> bool:
+def _shows(module: PythonModule, name: str, each: Import, support: bool) -> bool:
+    resolved = module.resolve(name)
     said = resolved.removeprefix(f"{each.module.lstrip('.')}.") if each.name else resolved.partition(".")[2]
     last = "." + said.rpartition(".")[2]
     if _LOADED.search(last):

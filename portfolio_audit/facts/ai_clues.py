@@ -10,7 +10,7 @@ from typing import Literal
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
-from portfolio_audit.facts.ai_calls import model_call
+from portfolio_audit.facts.ai_calls import model_calls
 from portfolio_audit.facts.ai_imports import FAMILIES, imported, manifest_names
 from portfolio_audit.facts.ai_libraries import (
     Library,
@@ -30,7 +30,7 @@ from portfolio_audit.facts.dataset_table import STRONG, table
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.other_code import OtherSource, other_sources
-from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.python_code import Import, PythonModule, python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
 
@@ -139,21 +139,25 @@ def _kind(library: Library, learns: bool = False) -> Kind:
     return library
 
 
+def _whole(each: Import) -> str:
+    return f"{each.module}.{each.name}" if each.name else each.module
+
+
 def _in_python(module: PythonModule) -> Iterator[AiClue]:
     telling = [name for name in module.called if name.rpartition(".")[2] in _telling()]
     last = {call.name.rpartition(".")[2]: call for call in reversed(module.calls_of(telling))}
     learned = [call for name, call in last.items() if name in words("calls", "training")]
     learning = min(learned, key=lambda call: f"{call.name}()".endswith(_PREPARING), default=None)
-    for each in module.imports:
-        kind = library_kind("python", f"{each.module}.{each.name}" if each.name else each.module)
+    kinds = [(each, library_kind("python", _whole(each))) for each in module.imports]
+    called = model_calls(module, [(each, _helps(_whole(each))) for each, kind in kinds if kind])
+    for each, kind in kinds:
         if kind is None:
             continue
-        whole = f"{each.module}.{each.name}"
+        whole = _whole(each)
         name = each.package if kind == "ml" else whole if whole in words("support", "python") else each.module
-        called = learning if kind == "ml" else None
-        called = called or model_call(module, each, support=_helps(name) or _helps(each.module))
-        note = f"{each.package}: {called.name}()" if called else f"imports {each.module}"
-        where = module.place(called.line if called else each.line, note=note)
+        shown = learning if learning and kind == "ml" else called.get(each)
+        note = f"{each.package}: {shown.name}()" if shown else f"imports {each.module}"
+        where = module.place(shown.line if shown else each.line, note=note)
         yield AiClue(_kind(kind, learning is not None), name, where)
     asking = sorted(last.keys() & words("calls", "inference"), key=lambda name: ("proba" not in name, name))
     asked = last[asking[0]] if asking else None

@@ -14,6 +14,9 @@ from portfolio_audit.facts.words import load_table
 from portfolio_audit.tree import KIB, SourceTree
 
 _VARIABLE = re.compile(r"\$\{\w{1,80}(?::?[-?]([^{}]{0,120}))?\}|\$\w{1,80}")
+SERVICES, MOUNTS = 40, 12
+"""Services of a file, and mounts of a service, that are looked at."""
+
 _MAKING = ("docker build", "docker push", "docker tag", "buildx", "build-push-action", "podman build")
 
 
@@ -41,14 +44,14 @@ def compose_file(tree: SourceTree, path: str) -> tuple[bool, bool, set[str]]:
             context = str(build.get("context") or ".")
             parts = [part for part in f"{folder}/{context}/{build['dockerfile']}".split("/") if part not in ("", ".")]
             files.add("/".join(parts))
-    own = "include" in root or any(_is_own(tree, folder, service) for service in services[:100])
+    own = "include" in root or any(_is_own(tree, folder, service) for service in services[:SERVICES])
     return bool(services) or bool(listed), own, files
 
 
 def _is_own(tree: SourceTree, folder: str, service: dict[Any, Any]) -> bool:
     if "build" in service or "extends" in service:
         return True
-    if any(_mounts_code(tree, folder, mount) for mount in sequence(service.get("volumes"))[:40]):
+    if any(_mounts_code(tree, folder, mount) for mount in sequence(service.get("volumes"))[:MOUNTS]):
         return True
     return _made(tree, str(service.get("image") or ""))
 
@@ -69,7 +72,7 @@ def _made(tree: SourceTree, image: str) -> bool:
 
 def _makers(tree: SourceTree) -> tuple[str, ...]:
     """The texts of the files that make images."""
-    found = []
+    found: list[str] = []
     for file in tree.derive(paths.own_files):
         base, above = paths.name(file.path).lower(), paths.folders(file.path)
         telling = base in ("makefile", "justfile", "readme.md", ".gitlab-ci.yml", "jenkinsfile") or base.endswith(".sh")
@@ -80,7 +83,7 @@ def _makers(tree: SourceTree) -> tuple[str, ...]:
                 continue
             if any(each in text for each in _MAKING):
                 found.append(text)
-    return tuple(found)
+    return tuple(found[:SERVICES])
 
 
 def _mounts_code(tree: SourceTree, folder: str, mount: object) -> bool:

@@ -12,6 +12,7 @@ from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree, decode
 
 CONTAINER_LIMIT = 40
+_COPIES = 20
 _SNIFFED = 16 * KIB
 
 _FROM = re.compile(r"^\s{0,8}FROM\s+(?:--platform=\S{1,60}\s+)?[\w./:@${}-]{2,200}", re.IGNORECASE)
@@ -144,7 +145,7 @@ def lacking(tree: SourceTree, text: str) -> str:
     """
     if any(file.kind == "submodule" for file in tree.files):
         return ""
-    sources = [source for line in text.split("\n") for source in _copied(line)]
+    sources = [source for line in text.split("\n") for source in _copied(line)][:_COPIES]
     absent = [source for source in dict.fromkeys(sources) if not _lies(tree, source)]
     missing = absent if len(absent) == len(set(sources)) else []
     installed = _INSTALLED.search(text)
@@ -166,7 +167,14 @@ def _copied(line: str) -> tuple[str, ...]:
     return tuple(word for word in plain if not _UNSURE.search(word))
 
 
+def _parts(tree: SourceTree) -> frozenset[str]:
+    """The names of all files and folders."""
+    return frozenset(part for file in tree.files for part in file.path.split("/"))
+
+
 def _lies(tree: SourceTree, source: str) -> bool:
     """Whether a file or folder of that name is anywhere, since the folder that a build starts in is not known."""
     inside, below = f"/{source}/", f"/{source}"
+    if source != "." and name(source) not in tree.derive(_parts):
+        return False
     return source == "." or any(inside in f"/{file.path}" or f"/{file.path}".endswith(below) for file in tree.files)

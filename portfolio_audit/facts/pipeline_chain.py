@@ -16,7 +16,9 @@ from portfolio_audit.tree import SourceTree
 TOLD: frozenset[Stage] = frozenset(("ingest", "clean", "features", "train", "evaluate"))
 """Stages that the name of a call tells well enough."""
 _MADE = re.compile(r"\b(\w{1,60})(?::[^=\n]{1,80})?\s{0,4}=\s{0,4}(?:\w{1,60}\.){0,3}([A-Z]\w{0,80})\(")
-_WITH = re.compile(r"\b([A-Z]\w{0,80})\([^\n]{0,200}\)\s{1,4}as\s{1,4}(\w{1,60})")
+_WITH = re.compile(r"\bwith\s{1,4}(?:\w{1,60}\.){0,3}([A-Z]\w{0,80})\(.{0,200}\) as (\w{1,60})")
+_SEARCHED = 200_000
+"""Characters of a script in which the variables are looked for that hold what it makes."""
 # What a class that is fitted to data, or only started, does is told by its own name.
 _FITTED = frozenset("fit_transform fit run main execute start process transform".split())
 
@@ -54,9 +56,10 @@ def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterat
             own[each.alias or each.name or each.module] = source
     if len({source.path for source in own.values()}) < 2:
         return
-    text = module.source.decode("utf-8", "replace")
+    text = module.source[:_SEARCHED].decode("utf-8", "replace")
     made = {variable: kind for variable, kind in _MADE.findall(text) if kind in own}
-    made |= {variable: kind for kind, variable in _WITH.findall(text) if kind in own}
+    joined = [_WITH.search(line[:400]) for line in text.split("\n") if "with " in line and ") as " in line]
+    made |= {found[2]: found[1] for found in joined if found and found[1] in own}
     runner = paths.name(module.path)
     for call in module.calls:
         first, _, rest = call.name.partition(".")

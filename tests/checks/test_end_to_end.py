@@ -190,6 +190,8 @@ def test_where_data_are_only_moved_no_model_is_asked_for() -> None:
     assert outcome.status == "not_applicable"
     assert "no model to serve was found" in outcome.summary
     assert run_check("end-to-end-parts", {**moved, "api.py": API}).status == "failed"
+    known = {"read.py": "import pandas as pd\n\nrows = pd.read_csv('titanic.csv')\n", "titanic.csv": "a\n1\n"}
+    assert run_check("end-to-end-parts", {**moved, **known}).status == "not_applicable"
     assert run_check("end-to-end-parts", {**moved, "train.py": MODEL}).status == "failed"
 
 

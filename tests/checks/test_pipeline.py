@@ -177,6 +177,7 @@ def test_a_script_that_does_all_in_one_go_is_told_so() -> None:
         ("main.py", 5, "clean"),
         ("main.py", 8, "train"),
     ]
+    assert (outcome.fix or "").startswith("Cut main.py into scripts (bring in, clean, ")
 
 
 def test_one_step_by_itself_is_named_and_a_tool_without_steps_is_too() -> None:

@@ -34,12 +34,12 @@ def chain_steps(tree: SourceTree) -> tuple[Step, ...]:
         named.setdefault(_dotted(module.path)[-1], []).append(module)
     longest: tuple[Step, ...] = ()
     for module in modules:
-        if not module.packages.isdisjoint(words_of("services", "packages")) or only_defines(module):
+        if not module.packages.isdisjoint(words_of("services", "packages")):
             continue
         steps = tuple(step for step in _calls(module, named) if step.stages[0] in TOLD)
         stages = {step.stages[0] for step in steps}
         whole = any(step.path != module.path for step in steps) and "train" in stages and not DATA.isdisjoint(stages)
-        longest = steps if whole and len(steps) > len(longest) else longest
+        longest = steps if whole and len(steps) > len(longest) and not only_defines(module) else longest
     return longest
 
 
@@ -61,10 +61,14 @@ def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterat
     joined = [_WITH.search(line[:400]) for line in text.split("\n") if "with " in line and ") as " in line]
     made |= {found[2]: found[1] for found in joined if found and found[1] in own}
     runner = paths.name(module.path)
-    for call in module.calls:
+    heads = own.keys() | made.keys()
+    names = [name for name in module.called if ".read_" in name or name.partition(".")[0] in heads or name in own]
+    names += [name for name in module.called if name.rpartition(".")[0] in own]
+    for call in module.calls_of(names):
         first, _, rest = call.name.partition(".")
         source = own.get(first) or own.get(made.get(first, "")) or own.get(call.name.rpartition(".")[0])
-        stages = _stages(source, made.get(first, ""), rest.rpartition(".")[2] or first) if source else ()
+        called = module.resolve(call.name).rpartition(".")[2]
+        stages = _stages(source, made.get(first, ""), called) if source else ()
         if not source and rest.startswith("read_"):
             stages, source = ("ingest",), module
         if stages and source:

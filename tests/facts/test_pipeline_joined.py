@@ -95,3 +95,34 @@ def test_both_ends_of_a_queue_are_separate_steps(consumer: Any, stages: Any) -> 
 )
 def test_one_end_of_a_queue_or_the_messages_of_a_service_are_no_pipeline(files: Any) -> None:
     assert read(files).verdict == "no"
+
+
+RUN = "import hive.steps\nfrom hive.model import Keeper, fit_all as fitted\nfrom sklearn.linear_model import Ridge\n\n"
+MODULES = {
+    "hive/steps.py": "def load_data():\n    return open('a')\n\n\ndef first(rows):\n    return rows.dropna()\n",
+    "hive/model.py": "class Keeper:\n    def evaluate(self):\n        pass\n\n\ndef fit_all(rows):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "stages"),
+    [
+        ("rows = hive.steps.load_data()\nfitted(rows)\n", ["ingest", "train"]),
+        ("rows = hive.steps.first(rows)\nk = Keeper()\nfitted(rows)\nk.evaluate()\n", ["clean", "train", "evaluate"]),
+        ("with Keeper() as k:\n    k.evaluate()\nhive.steps.load_data()\nfitted(1)\n", ["ingest", "train", "evaluate"]),
+        ("rows = hive.steps.load_data()\nRidge().fit(rows)\n", []),
+        ("fitted(1)\n", []),
+        ("import streamlit\nrows = hive.steps.load_data()\nfitted(rows)\n", []),
+        ("def go():\n    fitted(hive.steps.load_data())\n", []),
+    ],
+)
+def test_what_one_script_calls_of_own_modules_is_told_and_is_no_pipeline(lines: Any, stages: Any) -> None:
+    found = read({**MODULES, "go.py": RUN + lines})
+    assert (found.verdict, found.stages) == ("no", ())
+    assert [stage.name for stage in found.together] == stages
+    assert {place.path for stage in found.together for place in stage.places} <= {"go.py"}
+
+
+@pytest.mark.parametrize("line", ["x = " * 60_000, "with B(" * 30_000 + ") as x", "a" * 200_000, "x: " * 60_000])
+def test_hostile_scripts_end(line: Any) -> None:
+    assert read({**MODULES, "go.py": f"{RUN}fitted(hive.steps.load_data())\n{line}\n"}).verdict != "yes"

@@ -61,8 +61,9 @@ def signs(repository: Repository) -> dict[str, Location]:
 
 def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
     tooling = known(repository, Tooling)
-    for container in tooling.own_containers if tooling else ():
-        yield container.kind, container.location
+    for container in tooling.containers if tooling else ():
+        if container.use in ("project", "services"):
+            yield container.kind, container.location
     for workflow in tooling.workflows if tooling else ():
         for purpose in workflow.runs:
             yield f"ci:{purpose}", workflow.place(purpose)

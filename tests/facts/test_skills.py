@@ -66,6 +66,14 @@ def test_files_that_were_not_counted_are_not_numbered() -> None:
     assert (torch.repositories, torch.files) == (2, 2)
 
 
+def test_a_compose_file_of_third_party_services_shows_the_tool_though_it_packs_nothing() -> None:
+    files = {"a.py": TORCH, "compose.yml": "services:\n  db:\n    image: pgvector/pgvector:pg16\n"}
+    tool = skills(own("one", files)).tool("docker-compose")
+    assert tool is not None
+    assert tool.proof.where is not None
+    assert tool.proof.where.path == "compose.yml"
+
+
 def test_code_that_follows_a_tutorial_is_told_apart() -> None:
     follower = own("follower", {"README.md": FOLLOWS, "a.py": TORCH})
     found = skills(follower)

@@ -61,7 +61,7 @@ def _empty(project: EndToEnd) -> str:
     """What stands in the place of a container file and packs nothing of the project."""
     if not _is_lacking(project, PACKED):
         return ""
-    started = f"; {project.services} starts only third-party services" if project.services else ""
+    started = f"; {project.services} only starts ready-made images" if project.services else ""
     return f"; {project.blank} is empty" if project.blank else started
 
 
@@ -78,4 +78,4 @@ def _shown(project: EndToEnd) -> list[Evidence]:
     if not _empty(project):
         return shown
     empty = Evidence(path=project.blank, note="empty")
-    return [*shown, empty if project.blank else Evidence(path=project.services, note="third-party services")]
+    return [*shown, empty if project.blank else Evidence(path=project.services, note="ready-made images")]

@@ -17,6 +17,8 @@ _VARIABLE = re.compile(r"\$\{\w{1,80}(?::?[-?]([^{}]{0,120}))?\}|\$\w{1,80}")
 SERVICES, MOUNTS = 40, 12
 """Services of a file, and mounts of a service, that are looked at."""
 
+# Registries that hold what an account puts there, by their hosts.
+_PRIVATE = re.compile(r"\.dkr\.ecr\.|\.azurecr\.io/|\.pkg\.dev/|\.ocir\.io/|^localhost:")
 _MAKING = ("docker build", "docker push", "docker tag", "buildx", "build-push-action", "podman build")
 
 
@@ -63,7 +65,7 @@ def _made(tree: SourceTree, image: str) -> bool:
     name = place + slash + last.partition(":")[0]
     if not name:
         return False
-    if "\0" in name:
+    if "\0" in name or _PRIVATE.search(name):
         return True
     if "/" not in name:
         return name.lower() not in load_table("serving")["containers"]["official"].split()

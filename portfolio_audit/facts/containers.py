@@ -150,7 +150,8 @@ def lacking(tree: SourceTree, text: str) -> str:
     missing = absent if len(absent) == len(set(sources)) else []
     installed = _INSTALLED.search(text)
     listed = name(installed[1]) if installed and "export" not in text and "--from" not in text else ""
-    if listed and not _lies(tree, listed) and listed not in map(name, missing):
+    brought = any(_COPYING.match(line) and name(line.split()[-1]) == listed for line in text.split("\n"))
+    if listed and not _lies(tree, listed) and listed not in map(name, missing) and (not brought or listed in absent):
         missing = [*missing, listed]
     if not missing:
         return ""

@@ -26,7 +26,7 @@ class EndToEnd(RepositoryFact, frozen=True):
 
     `incomplete` names what could not be read; a part that was not found may then be there. `demonstrated` is where a
     notebook starts an interface, which is no part; `blank` is a container file without content, `astray` one that asks
-    for files that are not there, `services` a compose file that starts images of others alone. `moving` says that data
+    for files that are not there, `services` a compose file that only starts ready-made images. `moving` says that data
     are moved and prepared and nothing else, so that there is no model to serve.
     """
 

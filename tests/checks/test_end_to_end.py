@@ -173,7 +173,7 @@ def test_a_compose_file_of_third_party_services_packs_nothing_and_is_named() -> 
     compose = {"compose.yml": "services:\n  db:\n    image: pgvector/pgvector:pg16\n"}
     outcome = run_check("end-to-end-parts", {**without("Dockerfile"), **compose})
     assert outcome.status == "partial"
-    assert outcome.summary.endswith("not found; compose.yml starts only third-party services")
+    assert outcome.summary.endswith("not found; compose.yml only starts ready-made images")
     assert outcome.evidence[-1].path == "compose.yml"
     assert run_check("end-to-end-parts", {**WHOLE, **compose}).status == "passed"
 

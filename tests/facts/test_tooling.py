@@ -167,6 +167,7 @@ class TestContainers:
             "    image: ${REGISTRY}/hive:${TAG}\n",
             "    image: hive-counter:latest\n",
             "    image: kim/hive:1\n",
+            "    image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/hive:latest\n",
             "    extends: base\n",
         ],
     )
@@ -209,6 +210,7 @@ class TestContainers:
             "COPY --from=base /wheels /wheels\n",
             'COPY ["count*.py", "/app/"]\n',
             "ADD https://hives.example/a.tgz /a\n",
+            "COPY hive/count.py requirements.txt\nRUN pip install -r requirements.txt\n",
             "RUN poetry export -o requirements.txt && pip install -r requirements.txt\n",
         ],
     )

@@ -14,6 +14,7 @@ HOW = {
     "a frontend": "put a page in front of it",
     PACKED: "pack it in a Dockerfile",
 }
+MOVED = "Let people reach the data: an API or a page that answers from them, in a Dockerfile; best with a model on top."
 
 
 @check(id="end-to-end-parts", title="A model is served, has a frontend and is packed for deployment")
@@ -23,13 +24,11 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
         return not_applicable("a package to install, not an application")
     if course is not None and course.notes and len(project.found) < 3:
         return not_applicable("notes of a course, not an application")
-    if project.moving and not project.incomplete and all(_is_lacking(project, part) for part in INTERFACES):
-        return not_applicable("data are moved and prepared here; no model to serve was found")
     if not project.missing:
         said = f"model, API, frontend and deployment are all there{_astray(project)}"
         return passed(said, evidence=_shown(project))
     lacking = joined([part.name for part in project.missing])
-    fix = f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
+    fix = MOVED if _only_moves(project) else f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
     outside, empty, shown = _outside(project), _empty(project) + _astray(project), _shown(project)
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
@@ -42,6 +41,11 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
     said = f"{len(project.found)} of 4 parts; {lacking} not found{outside}{empty}"
     certain = 0.6 if project.incomplete else 1.0
     return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=certain)
+
+
+def _only_moves(project: EndToEnd) -> bool:
+    """Whether data are moved and prepared here, and nothing else is seen."""
+    return project.moving and not project.incomplete and all(_is_lacking(project, part) for part in INTERFACES)
 
 
 def _is_lacking(project: EndToEnd, name: str) -> bool:

@@ -128,14 +128,18 @@ def is_generated(path: str) -> bool:
     return path.lower().endswith(GENERATED_NAMES) or _named(path.rpartition("/")[0], GENERATED_FOLDERS)
 
 
+def is_load_test(path: str) -> bool:
+    """Whether Locust takes the file by its name: what it imports is needed by whoever tries the load, not to run."""
+    file = name(path).lower()
+    return file.startswith("locustfile") and file.endswith(".py")
+
+
 @lru_cache(maxsize=65536)
 def is_test(path: str) -> bool:
-    """Whether the name or a folder looks like a test, also one of load; a look is no proof that it tests anything."""
+    """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""
     if _named(path.rpartition("/")[0], TESTS):
         return True
     rest = name(path).lower()
-    if rest.startswith("locustfile") and rest.endswith(".py"):
-        return True
     if "test" not in rest and "spec" not in rest and not rest.endswith(".bats"):
         return False
     stem = rest.partition(".")[0]

@@ -15,10 +15,13 @@ from portfolio_audit.tree import SourceTree
 
 TOLD: frozenset[Stage] = frozenset(("ingest", "clean", "features", "train", "evaluate"))
 """Stages that the name of a call tells well enough."""
-_MADE = re.compile(r"\b(\w{1,60})(?::[^=\n]{1,80})?\s{0,4}=\s{0,4}(?:\w{1,60}\.){0,3}([A-Z]\w{0,80})\(")
-_WITH = re.compile(r"\bwith\s{1,4}(?:\w{1,60}\.){0,3}([A-Z]\w{0,80})\(.{0,200}\) as (\w{1,60})")
-_SEARCHED = 200_000
-"""Characters of a script in which the variables are looked for that hold what it makes."""
+_MADE = re.compile(
+    r"\b(?P<variable>\w{1,60})(?::[^=\n]{1,80})?\s{0,4}=\s{0,4}(?:\w{1,60}\.){0,3}(?P<kind>[A-Z]\w{0,80})\("
+)
+_WITH = re.compile(r"\bwith\s{1,4}(?:\w{1,60}\.){0,3}(?P<kind>[A-Z]\w{0,80})\(.{0,200}\) as (?P<variable>\w{1,60})")
+MADE = 20
+"""Places of one class in a script at which a variable is looked for that holds an object of it."""
+_READ: tuple[Stage, ...] = ("ingest",)
 # What a class that is fitted to data, or only started, does is told by its own name.
 _FITTED = frozenset("fit_transform fit run main execute start process transform".split())
 
@@ -48,7 +51,7 @@ def _dotted(path: str) -> list[str]:
 
 
 def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterator[Step]:
-    """A step for each thing of an own module that the script calls and that says a stage."""
+    """A step for each thing of an own module that the script calls and that says a stage, if one of them trains."""
     own: dict[str, PythonModule] = {}
     for each in module.imports:
         source = _source(each, named)
@@ -56,23 +59,39 @@ def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterat
             own[each.alias or each.name or each.module] = source
     if len({source.path for source in own.values()}) < 2:
         return
-    text = module.source[:_SEARCHED].decode("utf-8", "replace")
-    made = {variable: kind for variable, kind in _MADE.findall(text) if kind in own}
-    joined = [_WITH.search(line[:400]) for line in text.split("\n") if "with " in line and ") as " in line]
-    made |= {found[2]: found[1] for found in joined if found and found[1] in own}
+    made = _made(module, own)
+    told: dict[str, tuple[tuple[Stage, ...], PythonModule]] = {}
+    for name in module.called:
+        first, _, rest = name.partition(".")
+        source = own.get(first) or own.get(made.get(first, "")) or own.get(name.rpartition(".")[0])
+        if source is None and not rest.startswith("read_"):
+            continue
+        called = module.resolve(name).rpartition(".")[2]
+        stages = _stages(source, made.get(first, ""), called) if source else _READ
+        if stages:
+            told[name] = stages[:1], source or module
+    if not any(stages == ("train",) for stages, _ in told.values()):
+        return
     runner = paths.name(module.path)
-    heads = own.keys() | made.keys()
-    names = [name for name in module.called if ".read_" in name or name.partition(".")[0] in heads or name in own]
-    names += [name for name in module.called if name.rpartition(".")[0] in own]
-    for call in module.calls_of(names):
-        first, _, rest = call.name.partition(".")
-        source = own.get(first) or own.get(made.get(first, "")) or own.get(call.name.rpartition(".")[0])
-        called = module.resolve(call.name).rpartition(".")[2]
-        stages = _stages(source, made.get(first, ""), called) if source else ()
-        if not source and rest.startswith("read_"):
-            stages, source = ("ingest",), module
-        if stages and source:
-            yield Step(call.name, stages[:1], module.place(call.line), runner, False, source.path)
+    for call in module.calls_of(told.keys()):
+        stages, source = told[call.name]
+        yield Step(call.name, stages, module.place(call.line), runner, False, source.path)
+
+
+def _made(module: PythonModule, own: dict[str, PythonModule]) -> dict[str, str]:
+    """The classes of own modules that variables of the script hold an object of."""
+    made: dict[str, str] = {}
+    for kind in own:
+        at = module.source.find(f"{kind}(".encode()) if kind[:1].isupper() else -1
+        for _ in range(MADE):
+            if at < 0:
+                break
+            first = module.source.rfind(b"\n", 0, at) + 1
+            line = module.source[first : first + 400].partition(b"\n")[0].decode("utf-8", "replace")
+            if (found := _MADE.search(line) or _WITH.search(line)) and found["kind"] == kind:
+                made[found["variable"]] = kind
+            at = module.source.find(f"{kind}(".encode(), at + 1)
+    return made
 
 
 def _source(each: Import, named: dict[str, list[PythonModule]]) -> PythonModule | None:

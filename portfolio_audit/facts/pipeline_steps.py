@@ -11,7 +11,15 @@ from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
-from portfolio_audit.facts.pipeline_words import DATA, Stage, stage_of_calls, stages_of_name, stages_of_path, words_of
+from portfolio_audit.facts.pipeline_words import (
+    DATA,
+    Stage,
+    says_stage,
+    stage_of_calls,
+    stages_of_name,
+    stages_of_path,
+    words_of,
+)
 from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -165,16 +173,21 @@ def _acting() -> frozenset[str]:
 _CALL_STAGES = ("registry", "train", "evaluate", "features", "clean", "ingest", "warehouse")
 
 
+_GETTING = ("requests.get", "httpx.get", "yfinance.")
+
+
 def stage_of_module(module: PythonModule, function: Function | None = None) -> Stage | None:
     """The stage that the code of a module, or of one of its functions, speaks for."""
-    inside = [
-        call for call in module.calls if function is None or function.line <= call.line <= (function.end_line or 0)
-    ]
-    resolved = [module.resolve(call.name) for call in inside]
+    telling = {name: module.resolve(name) for name in module.called}
+    telling = {name: said for name, said in telling.items() if says_stage(said) or said.startswith(_GETTING)}
+    if function is not None:
+        lines = range(function.line, (function.end_line or 0) + 1)
+        telling = {call.name: telling[call.name] for call in module.calls_of(telling.keys()) if call.line in lines}
+    resolved = telling.values()
     stage = stage_of_calls(resolved)
     if stage == "train" and not any(library_kind("python", package) == "ml" for package in module.packages):
         stage = None  # many things are fitted and searched that learn nothing
-    if stage is None and any(name.startswith(("requests.get", "httpx.get", "yfinance.")) for name in resolved):
+    if stage is None and any(name.startswith(_GETTING) for name in resolved):
         return "ingest"
     return stage
 

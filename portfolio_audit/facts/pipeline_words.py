@@ -6,7 +6,7 @@ a name that says "and" is two. Code decides where the name says nothing.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal, get_args
 
 from portfolio_audit.facts import paths
@@ -73,6 +73,16 @@ def stage_of_calls(names: Iterable[str]) -> Stage | None:
         if called & wanted:
             return stage  # type: ignore[no-any-return]
     return None
+
+
+def says_stage(name: str) -> bool:
+    """Whether the last part of a called name counts for any stage."""
+    return name.rpartition(".")[2] in _telling()
+
+
+@cache
+def _telling() -> frozenset[str]:
+    return words_of("reducing", "calls").union(*_table()["calls"].values())
 
 
 def words_of(section: str, key: str) -> frozenset[str]:

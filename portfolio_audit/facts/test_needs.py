@@ -9,7 +9,7 @@ from portfolio_audit.facts.distributions import first_imports, foreign, is_provi
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.lock_files import unlocked
 from portfolio_audit.facts.manifest_formats import normalise
-from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.tree import KIB, SourceTree
 
 _RUNNERS = frozenset(
@@ -24,7 +24,7 @@ def needs_of_tests(tree: SourceTree, known: frozenset[str], locks: tuple[str, ..
     What a file that runs tests or lists their packages mentions is taken to be asked for. A library tests with what
     its users may have, so none is named there.
     """
-    tests = [module for module in tree.derive(python_code).modules if module.test and "{{" not in module.path]
+    tests = [module for module in tree.derive(python_code).modules if _tries(module) and "{{" not in module.path]
     names = [
         name
         for name in (first_imports(tests, tree) if tests else ())
@@ -32,12 +32,16 @@ def needs_of_tests(tree: SourceTree, known: frozenset[str], locks: tuple[str, ..
     ]
     if not names or tree.derive(library) is not None:
         return ()
-    running = first_imports((module for module in tree.derive(python_code).all if not module.test), tree)
+    running = first_imports((module for module in tree.derive(python_code).all if not _tries(module)), tree)
     lacking, unclear = unlocked(foreign([name for name in names if name not in running], tree), tree, locks)
     if unclear or not lacking:
         return ()
     said = _said(tree)
     return tuple(each for each in lacking if each.lower() not in said and normalise(each) not in said)
+
+
+def _tries(module: PythonModule) -> bool:
+    return module.test or paths.is_load_test(module.path)
 
 
 def _said(tree: SourceTree) -> str:

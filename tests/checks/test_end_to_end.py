@@ -184,15 +184,13 @@ def test_a_container_file_that_asks_for_what_is_not_there_counts_and_is_told() -
     assert outcome.summary.endswith("; Dockerfile asks for hive, which is not in the repository")
 
 
-def test_where_data_are_only_moved_no_model_is_asked_for() -> None:
+def test_where_data_are_only_moved_the_advice_begins_with_what_lets_people_reach_them() -> None:
     moved = {"move.py": "import airflow\nimport pandas as pd\n\npd.read_csv('a.csv').to_parquet('a.parquet')\n"}
     outcome = run_check("end-to-end-parts", {**moved, "Dockerfile": DOCKER})
-    assert outcome.status == "not_applicable"
-    assert "no model to serve was found" in outcome.summary
-    assert run_check("end-to-end-parts", {**moved, "api.py": API}).status == "failed"
-    known = {"read.py": "import pandas as pd\n\nrows = pd.read_csv('titanic.csv')\n", "titanic.csv": "a\n1\n"}
-    assert run_check("end-to-end-parts", {**moved, **known}).status == "not_applicable"
-    assert run_check("end-to-end-parts", {**moved, "train.py": MODEL}).status == "failed"
+    assert outcome.status == "failed"
+    assert (outcome.fix or "").startswith("Let people reach the data")
+    for beside in ({"api.py": API}, {"train.py": MODEL}):
+        assert (run_check("end-to-end-parts", {**moved, **beside}).fix or "").startswith("Add ")
 
 
 def test_the_model_is_shown_by_a_call_and_never_by_a_store_of_vectors() -> None:

@@ -56,12 +56,17 @@ def test_build_output_is_generated(path: str) -> None:
         "src/test/java/BeesTest.java",
         "spec/hive_spec.rb",
         "conftest.py",
-        "load/locustfile.py",
-        "locustfile_spikes.py",
     ],
 )
 def test_test_names(path: str) -> None:
     assert paths.is_test(path)
+
+
+def test_a_file_of_locust_tries_the_load() -> None:
+    assert paths.is_load_test("load/locustfile.py")
+    assert paths.is_load_test("locustfile_spikes.py")
+    assert not paths.is_load_test("locust.py")
+    assert not paths.is_load_test("locustfile.md")
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import socket
 import msgspec
 
 from portfolio_audit.facts.fact import read_facts
-from portfolio_audit.tree import SourceTree
 from portfolio_audit.worker_child import fact_of
 from portfolio_audit.worker_child import main as read
 from portfolio_audit.worker_nursery import Order
+from portfolio_audit.worker_sample import sample
 from portfolio_audit.worker_wire import LENGTH
 
 DESCRIPTORS = 4
@@ -64,11 +64,11 @@ def _carry_out(order: Order, descriptors: list[int], children: set[int], orders:
 
 
 def _prepare(keys: tuple[str, ...]) -> None:
-    """Import own facts and have them read nothing once, which loads their tables and compiles their patterns."""
+    """Import own facts and have them read a sample, which loads their tables and compiles their patterns."""
     if new := [key for key in keys if key.startswith(OWN) and key not in _ready]:
         _ready.update(new)
         with contextlib.suppress(Exception):
-            read_facts(SourceTree((), {}), tuple(map(fact_of, new)))
+            read_facts(sample(), tuple(map(fact_of, new)))
         gc.collect()
         gc.freeze()
 

@@ -19,6 +19,7 @@ WORKERS = (
     "worker_fork",
     "worker_nursery",
     "worker_process",
+    "worker_sample",
     "worker_wire",
 )
 FLOORS = (

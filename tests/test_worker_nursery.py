@@ -6,12 +6,19 @@ import signal
 import socket
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from portfolio_audit import worker_fork
 from portfolio_audit.errors import InternalFault
+from portfolio_audit.facts.dependencies import Dependencies
+from portfolio_audit.facts.fact import read_facts
 from portfolio_audit.facts.licensing import Licensing
+from portfolio_audit.facts.notebook_quality import NotebookQuality
+from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.skill_uses import SkillUses
 from portfolio_audit.worker_nursery import Nursery, Order
+from portfolio_audit.worker_sample import sample
 from portfolio_audit.worker_wire import LENGTH
 from portfolio_audit.workers import Workers, installed_paths
 from tests.hostile_facts import Names
@@ -117,3 +124,10 @@ def test_only_a_child_of_its_own_is_ended() -> None:
 def test_facts_that_cannot_be_imported_do_not_end_it(keys: tuple[str, ...]) -> None:
     worker_fork._prepare(keys)
     worker_fork._prepare(keys)
+
+
+def test_the_sample_is_read_without_a_fault_and_shows_what_there_is_to_load() -> None:
+    facts, failed = read_facts(sample(), (Readme, SkillUses, Dependencies, NotebookQuality))
+    assert failed == {}
+    skills = {use["tool"] for use in msgspec.json.decode(facts[SkillUses.key()])["uses"]}
+    assert skills >= {"pandas", "mlflow", "fastapi"}

@@ -30,7 +30,8 @@ KINDS = {
 def holds_what_others_need(leftovers: Leftovers) -> Outcome:
     """Caches and installed packages bury the code that a reviewer came for, and tell that nobody looks at the diff."""
     if not leftovers.found:
-        return passed(f"{LOOKED_FOR} among {counted(leftovers.files, 'file')}")
+        but = f"; the size of {counted(leftovers.unsized, 'file')} is not known" if leftovers.unsized else ""
+        return passed(f"{LOOKED_FOR} among {counted(leftovers.files, 'file')}{but}")
     said = f"committed are {joined(_named(each) for each in leftovers.found)}"
     evidence = [Evidence(path, note=KINDS[each.kind][0]) for each in leftovers.found for path in each.paths]
     score = min(_score(each) for each in leftovers.found)
@@ -49,7 +50,7 @@ def holds_no_secrets(leaks: Leaks) -> Outcome:
     if leaks.count:
         first = leaks.leaks[0]
         more = f", and {counted(leaks.count - 1, 'more line')}" if leaks.count > 1 else ""
-        said = f"a line looks like it holds {first.kind}{more}"
+        said = f"at least one line looks like it holds {first.kind}{more}"
         evidence = [_shown(leak.place.path, leak.place.line, leak.place.note, leak.kind) for leak in leaks.leaks]
         return failed(said, fix=REVOKE, effort="hours", evidence=evidence, confidence=0.9)
     if leaks.incomplete:

@@ -20,7 +20,7 @@ def is_own(data: Datasets, work: AiWork) -> Outcome:
         said = f"{data.why}, which teaching material uses again and again"
         return failed(said, fix=FIX, effort="days", evidence=places[:6])
     if work.found is False:
-        return not_applicable("no model, training or data tooling beyond tables was found here")
+        return not_applicable("no model, training or data pipeline was found here")
     if data.main is None:
         return unknown(data.why, evidence=[place for use in data.datasets for place in use.evidence[:1]])
     return passed(data.why, evidence=_sources(data)[:4], searched=_searched(work))

@@ -1,5 +1,8 @@
 """Data pipeline: raw data become a model or a table in separate steps that can be run again."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.ai_work import AiWork
 from portfolio_audit.facts.fact import Location
@@ -17,6 +20,10 @@ RUNNER = (
 )
 TRACKER = (
     "Record parameters and metrics of every run with a tracker such as MLflow, and register the model that you keep."
+)
+QUEUE = (
+    "Start both ends of the queue as services beside its broker, in docker-compose.yml or the like, so that one "
+    "command runs all."
 )
 DOING = {
     "ingest": "reading",
@@ -44,7 +51,7 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         at_least = 0.5 if pipeline.verdict else 0.0
         return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
     if pipeline.verdict == "partial" or pipeline.broken:
-        fix = _mending(pipeline) or _complete(pipeline.lacks())
+        fix = _mending(pipeline) or (QUEUE if pipeline.queued else _complete(pipeline.lacks()))
         return partial(0.5, _half(pipeline, names), fix=fix, evidence=[*shown, *_reasons(pipeline)])
     if not _works_on_data(work):
         return unknown(work.incomplete) if work.incomplete else not_applicable(_no_data(work))
@@ -53,7 +60,7 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
     if work.language not in READ:
         return unknown(f"steps written in {work.language or 'another language'} are not recognised")
     searched = f"{counted(pipeline.searched, 'source file')}, pipeline definitions, Makefiles and scripts"
-    shown = _places(pipeline.together or tuple(stage for stage in pipeline.seen if stage.name in DOING))
+    shown = _places(pipeline.together or tuple(stage for stage in pipeline.seen if stage.name in DOING), DOING)
     fix = f"Cut {shown[0].path} into scripts{FIX.partition('scripts')[2]}" if pipeline.together else FIX
     return failed(_none(pipeline), fix=fix, effort="days", evidence=shown, searched=searched)
 
@@ -70,9 +77,11 @@ def is_orchestrated(pipeline: Pipeline) -> Outcome:
         return partial(0.5, _broken(pipeline), fix=_mending(pipeline), evidence=pipeline.faults[:4])
     if pipeline.orchestrators:
         names = ", ".join(use.name for use in pipeline.orchestrators)
-        return passed(f"is run by {names}", evidence=[use.where for use in pipeline.orchestrators[:4]])
+        return passed(f"{names} runs steps of it", evidence=[use.where for use in pipeline.orchestrators[:4]])
     if pipeline.verdict is None:
         return unknown(f"not everything could be read: {pipeline.incomplete}")
+    if pipeline.queued:
+        return not_applicable("both ends of a queue run side by side: there is no order to keep")
     if pipeline.runner is not None:
         said = "a script or workflow runs steps, without a tool that repeats only what changed"
         return partial(0.5, said, fix=RUNNER, evidence=pipeline.runner)
@@ -118,9 +127,11 @@ def _begun(runs: int) -> str:
 def _half(pipeline: Pipeline, names: str) -> str:
     """What there is of a pipeline, and what keeps it from being a whole one."""
     if pipeline.broken:
-        return f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}"
+        instead = f"; {pipeline.runner.path} runs steps of its own" if pipeline.runner is not None else ""
+        return f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}{instead}"
     lacks = pipeline.lacks()
     gap = f"no step of its own for {lacks[0]}" if lacks else "they are not all separate steps that something runs"
+    gap = "nothing that starts both ends of its queue was told apart" if pipeline.queued else gap
     broken = f"; {_broken(pipeline)}" if pipeline.faults else ""
     return f"has steps of a pipeline ({names}), but {gap}{broken}"
 
@@ -172,6 +183,7 @@ def _complete(lacks: tuple[str, ...]) -> str:
     return "Make each stage a script that runs by itself and add what runs them in order: a Makefile, DVC or Prefect."
 
 
-def _places(stages: tuple[FoundStage, ...]) -> list[Evidence]:
+def _places(stages: tuple[FoundStage, ...], names: Mapping[str, str] = MappingProxyType({})) -> list[Evidence]:
     """The first place of each stage, named."""
-    return [Evidence(s.places[0].path, s.places[0].line, s.places[0].end_line, note=s.name) for s in stages[:8]]
+    first = [(stage.places[0], names.get(stage.name, stage.name)) for stage in stages[:8]]
+    return [Evidence(place.path, place.line, place.end_line, note=name) for place, name in first]

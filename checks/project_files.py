@@ -78,7 +78,7 @@ def _loose(needs: Dependencies, place: str) -> Outcome:
     said, fix = f"what is imported is covered, but {loose}", f"Hold the versions: {PIN.format(place)}"
     if needs.commanded:
         lacking = _commanded(needs)
-        said = f"installed by a command and in no manifest: {lacking}; {loose}"
+        said = f"brought by a command and in no manifest: {lacking}; {loose}"
         fix = f"Add {lacking} to {place}. {fix}"
     fix += _for_tests(needs)
     return partial(0.8, said, fix=fix, effort="minutes", evidence=(place, *_imports(needs.commanded)))
@@ -89,8 +89,8 @@ def _unlisted(needs: Dependencies, packages: str) -> Outcome:
     named = f"{packages} ({joined(needs.names)})" if needs.needed <= FEW else packages
     if needs.inside is not None:
         some = f"{needs.installed} of them " if needs.installed < needs.needed else ""
-        unlisted = f"; {needs.empty} is empty" if needs.empty else " and listed in no manifest"
-        said = f"{named}, {some}installed by a command{unlisted}"
+        unlisted = f"; {needs.empty} is empty" if needs.empty else "; no manifest lists them"
+        said = f"{named}, {some}brought by what a command installs{unlisted}"
         return partial(0.5, said, fix=fix, effort="minutes", evidence=(needs.inside, *needs.manifests[:1]))
     if needs.manifests:
         said = f"{named}, and {f'{needs.empty} is empty' if needs.empty else f'{needs.manifests[0]} lists none'}"
@@ -106,7 +106,7 @@ def _commanded(needs: Dependencies) -> str:
 
 
 def _for_tests(needs: Dependencies) -> str:
-    return f" For the tests also list {joined(needs.testing)}." if needs.testing else ""
+    return f" For development also list {joined(needs.testing)}." if needs.testing else ""
 
 
 def _imports(packages: tuple[Missing, ...]) -> list[Evidence]:

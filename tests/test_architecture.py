@@ -130,7 +130,7 @@ def test_checks_use_the_api_and_facts_alone() -> None:
             if top == "portfolio_audit":
                 assert each.target == "portfolio_audit.api" or each.target.startswith("portfolio_audit.facts."), each
             else:
-                assert top in ("collections", "typing", "re", "math", "itertools", "functools"), each
+                assert top in ("collections", "types", "typing", "re", "math", "itertools", "functools"), each
 
 
 def test_only_the_command_line_knows_sources() -> None:

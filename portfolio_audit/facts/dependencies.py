@@ -206,9 +206,7 @@ def _is_aside(path: str) -> bool:
         return True
     if "{{" in path or paths.name(path) in ("setup.py", "noxfile.py", "conftest.py", "tasks.py", "fabfile.py"):
         return True
-    return (
-        paths.is_test(path) or paths.is_load_test(path) or paths.is_example(path) or paths.is_documentation(path)
-    )
+    return paths.is_test(path) or paths.is_load_test(path) or paths.is_example(path) or paths.is_documentation(path)
 
 
 def _other_imports(tree: SourceTree, language: str) -> dict[str, Location]:

@@ -14,15 +14,16 @@ from portfolio_audit.facts.words import load_table
 from portfolio_audit.tree import SourceTree
 
 
-def first_imports(modules: Iterable[PythonModule], tree: SourceTree) -> dict[str, Location]:
+def first_imports(modules: Iterable[PythonModule], tree: SourceTree, *, inside: bool = False) -> dict[str, Location]:
     """The first import of each package that is neither Python's own, nor its platform's, nor the repository's.
 
-    Only imports at the beginning of a line count: those within a `try` or a function are often optional.
+    Only imports at the beginning of a line count: those within a `try` or a function are often optional. With `inside`
+    only those of a `try` are.
     """
     found: dict[str, Location] = {}
     parts: dict[str, set[str]] = {}
     for module in modules:
-        for name, part, line in _needed(module):
+        for name, part, line in _needed(module, inside):
             parts.setdefault(name, set()).add(part)
             if name not in found:
                 found[name] = module.place(line)
@@ -30,7 +31,7 @@ def first_imports(modules: Iterable[PythonModule], tree: SourceTree) -> dict[str
     return {name: where for name, where in found.items() if name not in own}
 
 
-def _needed(module: PythonModule) -> Iterator[tuple[str, str, int]]:
+def _needed(module: PythonModule, inside: bool) -> Iterator[tuple[str, str, int]]:
     """Top-level name, what is imported from it ("" for all of it) and line."""
     lines: list[bytes] = []
     for each in module.imports:
@@ -38,8 +39,22 @@ def _needed(module: PythonModule) -> Iterator[tuple[str, str, int]]:
         if not name or name in standard() or each.module in standard():
             continue
         lines = lines or module.source.split(b"\n")
-        if not lines[each.line - 1 : each.line] or lines[each.line - 1][:1] not in (b" ", b"\t"):
+        if not _is_within(lines, each.line) or (inside and not _is_tried(lines, each.line)):
             yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
+
+
+def _is_within(lines: list[bytes], line: int) -> bool:
+    return lines[line - 1 : line] != [] and lines[line - 1][:1] in (b" ", b"\t")
+
+
+def _is_tried(lines: list[bytes], line: int) -> bool:
+    """Whether a line lies directly in a `try`: the nearest line above that is less indented begins one."""
+    deep = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    for above in reversed(lines[max(0, line - 40) : line - 1]):
+        text = above.strip()
+        if text and len(above) - len(above.lstrip()) < deep:
+            return text.startswith((b"try", b"except", b"if "))
+    return True
 
 
 @cache

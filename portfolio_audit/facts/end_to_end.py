@@ -30,7 +30,7 @@ class EndToEnd(RepositoryFact, frozen=True):
     are moved and prepared and nothing else, so that there is no model to serve.
     """
 
-    absent: ClassVar[str] = "no AI or data work found here"
+    absent: ClassVar[str] = "no model, training or data pipeline was found here"
     reads: ClassVar[tuple[type[Fact], ...]] = (AiWork, Serving, Tooling)
     parts: tuple[ProjectPart, ...] = ()
     demonstrated: Location | None = None

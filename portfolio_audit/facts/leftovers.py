@@ -74,13 +74,17 @@ class Leftovers(TreeFact, frozen=True):
     """What was committed and belongs elsewhere, worst first. None for a repository without files."""
 
     absent: ClassVar[str] = "there are no files"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     found: tuple[Leftover, ...] = ()
     files: int = 0
+    unsized: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
-        """The leftovers by kind; names and sizes are known of every file, so nothing is ever incomplete."""
+        """The leftovers by kind. Every name is known, and sizes but of files that were missing and are listed as empty.
+
+        `unsized` says how many data and model files these are.
+        """
         files = [file for file in tree.files if file.kind in ("file", "executable")]
         if not files:
             return None
@@ -102,7 +106,8 @@ class Leftovers(TreeFact, frozen=True):
             groups[kind] = large
         order: tuple[Kind, ...] = ("environment", "state", "model", "data", "build", "cache", "run", "editor")
         found = (_leftover(kind, groups[kind]) for kind in order if kind in groups)
-        return cls(None, tuple(found), len(files))
+        unsized = [file for file in files if not file.size and file.path in tree.unread]
+        return cls(None, tuple(found), len(files), sum(1 for file in unsized if suffix(file.path) in DATA | MODELS))
 
 
 def environments(tree: SourceTree) -> tuple[str, ...]:

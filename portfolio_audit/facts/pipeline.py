@@ -47,10 +47,10 @@ class Pipeline(TreeFact, frozen=True):
     none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note;
     `broken`: the verdict is yes only as it is laid out, since it rests on such steps, whose scripts mostly are there.
     Where the verdict is no, `together` is what one script runs of own modules from the data to a model, and `seen` the
-    files that are a stage by their names.
+    files that are a stage by their names. `queued`: the steps are the two ends of a queue, which run side by side.
     """
 
-    version: ClassVar[str] = "9"
+    version: ClassVar[str] = "10"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -61,6 +61,7 @@ class Pipeline(TreeFact, frozen=True):
     broken: bool = False
     together: tuple[FoundStage, ...] = ()
     seen: tuple[FoundStage, ...] = ()
+    queued: bool = False
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -93,7 +94,8 @@ class Pipeline(TreeFact, frozen=True):
         together = _stages(list(tree.derive(chain_steps))) if verdict == "no" else ()
         answer = None if verdict == "no" and missing else verdict
         faults = tuple(Location(s.where.path, s.where.line, note=s.fault) for s in configured if s.fault)[:SHOWN]
-        shown = (faults, broken, together, seen)
+        queued = verdict == "partial" and any(step.queued for step in files)
+        shown = (faults, broken, together, seen, queued)
         return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, *shown)
 
     def lacks(self) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterat
     if not any(stages == ("train",) for stages, _ in told.values()):
         return
     runner = paths.name(module.path)
-    for call in module.calls_of(told.keys()):
+    # What is only made there does its work where a method of it is called.
+    for call in sorted(module.calls_of(told.keys()), key=lambda each: each.name.rpartition(".")[2][:1].isupper()):
         stages, source = told[call.name]
         yield Step(call.name, stages, module.place(call.line), runner, False, source.path)
 

@@ -152,7 +152,9 @@ def _beginnings(lines: list[str]) -> Iterator[tuple[int, str]]:
     going_on = handed = False
     for place, text in enumerate(lines):
         bare = text.strip()
-        if not going_on and not handed:
+        # A word alone below a comment is the end of that comment, which an editor has wrapped.
+        wrapped = bare.isalpha() and place > 0 and lines[place - 1].lstrip().startswith("# ") and not is_command(bare)
+        if not going_on and not handed and not wrapped:
             yield place, text
         going_on = bare.endswith("\\") and not bare.startswith("#")
         if handed:

@@ -51,6 +51,10 @@ _ACCOUNT = re.compile(
     r"([\w.-]{4,120})"
 )
 _TEXT = re.compile(rb"[\x20-\x7e\s]+")
+_MEANT = re.compile(
+    r"(?:your|my|the|new|old|users?|db|database|mongo|mongodb|atlas|admin|root|secret|some|real|actual)|pass(?:word)?|[_-]"
+)
+"""What a stand-in for a password is put together from."""
 _LOCAL = re.compile(
     r"(?i)localhost|^127\.|^0\.0\.|^10\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|example|"
     r"\.(?:local|internal|test|invalid)$|^[\d.]{0,6}$"
@@ -202,8 +206,11 @@ def _is_open(password: str, host: str) -> bool:
     given = _GIVEN.search(host)
     if given is not None and not (given[1] and _is_regular(given[1])):
         bare = password.lower().strip("0123456789_!#*.-")
-        words = (word for word in _words("words") if "pass" in word or len(word) >= LONG_WORD)
-        return bare not in _words("words") and not any(word in bare for word in words) and entropy(password) >= 2
+        # At a host of somebody's own a name before "password" is a password; before it stands only who is meant.
+        meant = _MEANT.sub("", bare)
+        words = (word for word in _words("words") if word != "password" and ("pass" in word or len(word) >= LONG_WORD))
+        known = not meant or bare in _words("words") or any(word in bare for word in words)
+        return not known and entropy(password) >= 2
     return not is_placeholder(password, 2.5) and any(letter.isdigit() for letter in password)
 
 

@@ -79,7 +79,10 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
             yield f"{field.removesuffix('_config')}:{each.name}", each.location
     pipeline = known(repository, Pipeline)
     if pipeline is not None:
+        idle = {fault.path for fault in pipeline.faults}
         for tool in pipeline.orchestrators:
+            if tool.where.path in idle:
+                continue
             yield f"orchestrator:{tool.name}", tool.where
         if pipeline.verdict == "yes" and not pipeline.broken and pipeline.stages:
             yield "pipeline", pipeline.runner or pipeline.stages[0].places[0]

@@ -21,7 +21,10 @@ REACH = 3000
 """Characters behind a class in which a method is looked for."""
 
 _GENERATED = (".xaml.cs", ".Designer.cs", ".g.cs", ".d.ts")
-_METHOD = re.compile(r"\)[^;{}]{0,80}\{|=>|\bfun |\bfunc |\bdef ")
+_METHOD = re.compile(r"\)[^;{}\]]{0,80}\{|\)[^;{}\]\n]{0,80}=>|\bfun |\bfunc |\bdef ")
+"""A closing bracket before a body, unless an attribute ends there (`[StringLength(50)]`) and a property follows."""
+_WHERE = re.compile(r"\bwhere\b")
+"""Behind it stands what a type's parameter must be, which is no base."""
 
 _KINDS = tuple((kind, re.compile(kind + r"[ \t]{1,4}([A-Za-z_]\w{0,80})([^\n{]{0,200})")) for kind in (
     "class", "interface", "trait", "protocol", "record",
@@ -74,7 +77,7 @@ def _shown(language: str, words: list[str], kind: str, rest: str) -> Iterator[st
         return
     if (kind == "record" and language in ("Java", "C#")) or {"data", "case"}.intersection(words):
         yield "records"
-    bases = _BASES.search(_without_brackets(rest))
+    bases = _BASES.search(_without_brackets(_WHERE.split(rest, maxsplit=1)[0]))
     base = bases[1].split()[-1].rpartition(".")[2] if bases else ""
     if _ERROR.search(base):
         return

@@ -17,10 +17,10 @@ CODE = {"hive.py": "import os\n\nKEY = os.environ['HIVE_KEY']\n"}
 KEY = "hf" + "_" + "".join(random.Random(7).choices(string.ascii_letters, k=34))
 
 
-def sized(sizes: dict[str, int]) -> Outcome:
+def sized(sizes: dict[str, int], **unread: dict[str, str]) -> Outcome:
     """The answer for a tree of files of these sizes, whose contents nobody needs."""
     record = make_record()
-    tree = SourceTree([File(path, size) for path, size in sizes.items()], {})
+    tree = SourceTree([File(path, size) for path, size in sizes.items()], {}, **unread)
     return ask(find_check("repository-clean"), TreeRepository(record, make_repository({}).snapshot, tree))
 
 
@@ -108,6 +108,11 @@ class TestClean:
         assert [each.path for each in outcome.evidence] == ["models/queen.pt", "models/bees.pt", "data/raw.csv"]
         assert "LFS" in (outcome.fix or "")
         assert ".gitignore" not in (outcome.fix or "")
+
+    def test_a_file_whose_size_is_not_known_is_told(self) -> None:
+        files = {"hive.py": 10, "bees.csv": 0}
+        assert sized(files, unread={"bees.csv": "missing"}).summary.endswith("; the size of 1 file is not known")
+        assert sized(files).summary.endswith("among 2 files")
 
     def test_a_large_model_among_the_records_of_a_run_is_both(self) -> None:
         outcome = sized({"hive.py": 10, "mlruns/0/1f0e/artifacts/bees.pkl": LARGE, "mlruns/0/1f0e/meta.yaml": 10})

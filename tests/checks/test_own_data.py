@@ -123,4 +123,4 @@ def test_tables_alone_are_no_work_on_a_model_and_no_reproach() -> None:
     files = {"clean.py": "import pandas as pd\nx = pd.read_csv('hives.csv').dropna()\n", "hives.csv": "a,b\n1,2\n"}
     outcome = run_check("data-own", files)
     assert outcome.status == "not_applicable"
-    assert outcome.summary == "no model, training or data tooling beyond tables was found here"
+    assert outcome.summary == "no model, training or data pipeline was found here"

@@ -173,11 +173,20 @@ def test_a_script_that_does_all_in_one_go_is_told_so() -> None:
         "main.py seems to do reading, preparing and training in one go; separate steps were not recognised"
     )
     assert [(one.path, one.line, one.note) for one in outcome.evidence] == [
-        ("main.py", 4, "ingest"),
-        ("main.py", 5, "clean"),
-        ("main.py", 8, "train"),
+        ("main.py", 4, "reading"),
+        ("main.py", 6, "preparing"),
+        ("main.py", 8, "training"),
     ]
     assert (outcome.fix or "").startswith("Cut main.py into scripts (bring in, clean, ")
+
+
+def test_both_ends_of_a_queue_are_started_side_by_side_and_keep_no_order() -> None:
+    send = "import requests\nfrom kafka import KafkaProducer\n\nKafkaProducer().send('a', requests.get('u').json())\n"
+    keep = "from kafka import KafkaConsumer\n\nfor row in KafkaConsumer('a'):\n    db.insert_one(row)\n"
+    both = {"producer.py": send, "consumer.py": keep}
+    outcome = run_check("pipeline-stages", both)
+    assert (outcome.status, (outcome.fix or "")[:42]) == ("partial", "Start both ends of the queue as services b")
+    assert run_check("pipeline-orchestrated", both).status == "not_applicable"
 
 
 def test_one_step_by_itself_is_named_and_a_tool_without_steps_is_too() -> None:

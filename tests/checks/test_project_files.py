@@ -34,7 +34,7 @@ class TestDependencies:
         readme = "# Hive\n\n```bash\npip install {}\n```\n"
         assert ask({**code, "README.md": readme.format("numpy")}).status == "failed"
         half = ask({**code, "README.md": readme.format("numpy pandas")})
-        assert (half.status, "2 of them installed by a command" in half.summary) == ("partial", True)
+        assert (half.status, "2 of them brought by what a command installs" in half.summary) == ("partial", True)
 
     def test_packages_of_a_committed_environment_are_not_the_repositorys_own(self) -> None:
         installed = {f"env/Lib/site-packages/{name}/__init__.py": "x = 1\n" for name in ("numpy", "sklearn")}
@@ -124,7 +124,7 @@ class TestDependencies:
             True,
         )
         loose = ask({**code, "requirements.txt": "numpy\nscikit-learn\n"})
-        assert "installed by a command and in no manifest: flask and flask_cors" in loose.summary
+        assert "brought by a command and in no manifest: flask and flask_cors" in loose.summary
         assert (loose.fix or "").startswith("Add flask and flask_cors to requirements.txt.")
         assert ("serve.py", 1) in [(each.path, each.line) for each in loose.evidence]
         lacking = ask({**code, "x.py": "import hiveometer\n", "requirements.txt": PINNED})
@@ -134,7 +134,8 @@ class TestDependencies:
         code = {"etl.py": "import requests\nimport hiveometer\n", "requirements.txt": "\n"}
         outcome = ask({**code, "Dockerfile": "RUN pip install requests -r requirements.txt\n"})
         assert outcome.summary == (
-            "2 imported packages (requests and hiveometer), 1 of them installed by a command; requirements.txt is empty"
+            "2 imported packages (requests and hiveometer), 1 of them brought by what a command installs; "
+            "requirements.txt is empty"
         )
         assert [each.path for each in outcome.evidence] == ["Dockerfile", "requirements.txt"]
 
@@ -146,10 +147,16 @@ class TestDependencies:
     def test_what_only_tests_import_is_named_in_the_advice_alone(self) -> None:
         tests = {"tests/test_hive.py": "import pytest\nimport hiveometer\nimport hive\nfrom locust import HttpUser\n"}
         loose = ask({**CODE, **tests, "requirements.txt": "numpy\nscikit-learn\n"})
-        assert (loose.fix or "").endswith("For the tests also list hiveometer and locust.")
+        assert (loose.fix or "").endswith("For development also list hiveometer and locust.")
         assert "hiveometer" not in loose.summary
         lacking = ask({**CODE, **tests, "requirements.txt": "numpy==2.2\n"})
-        assert (lacking.fix or "").endswith("missing there: sklearn. For the tests also list hiveometer and locust.")
+        assert (lacking.fix or "").endswith("missing there: sklearn. For development also list hiveometer and locust.")
+        within = {
+            "tests/test_scale.py": "def test_it():\n    import hivescale\n\n    try:\n        import beecam\n    "
+            "except ImportError:\n        beecam = None\n"
+        }
+        inside = ask({**CODE, **within, "requirements.txt": "numpy\nscikit-learn\n"})
+        assert (inside.fix or "").endswith("For development also list hivescale.")
         held = ask({**CODE, **tests, "requirements.txt": PINNED})
         assert (held.status, held.fix) == ("passed", None)
 
@@ -166,7 +173,7 @@ class TestDependencies:
     )
     def test_what_tests_find_elsewhere_is_not_named_for_them(self, beside: dict[str, str]) -> None:
         tests = {"tests/test_hive.py": "import hiveometer\n", "requirements.txt": "numpy\nscikit-learn\n"}
-        assert "For the tests" not in (ask({**CODE, **tests, **beside}).fix or "")
+        assert "For development" not in (ask({**CODE, **tests, **beside}).fix or "")
 
     def test_a_library_may_leave_versions_open(self) -> None:
         files = {

@@ -383,3 +383,8 @@ def test_numbers_and_lists_read_as_a_sentence_has_them() -> None:
 def test_pictures_of_its_own_are_shown_before_those_of_others() -> None:
     text = "# Hive\n\n![a bee](https://example.org/bee.jpg)\n\n![count](count.png)\n"
     assert [place.line for place in read(text, {"count.png": b"\x89PNG"}).pictures] == [5, 3]
+
+
+def test_a_word_that_an_editor_wrapped_out_of_a_comment_is_no_command() -> None:
+    said = read("# Hive\n\n```bash\n# this starts the\nproducer\ncargo run producer\n# build\nmake\n```\n").run_commands
+    assert [command.text for command in said] == ["cargo run producer", "make"]

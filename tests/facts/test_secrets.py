@@ -135,7 +135,7 @@ def test_what_is_filled_in_public_or_something_else_is_innocent(text: str) -> No
     assert kinds(text) == []
 
 
-@pytest.mark.parametrize("password", ["flowerHoneyBee", "here-comes-honey", "localhoneybee"])
+@pytest.mark.parametrize("password", ["flowerHoneyBee", "here-comes-honey", "localhoneybee", "bee" + "password"])
 @pytest.mark.parametrize("host", ["hive.qzkrvtm.mongodb.net", "db.qzkrvtm.supabase.co", "hive.rds.amazonaws.com"])
 def test_a_password_in_words_counts_at_a_host_that_is_given_to_one_customer(password: str, host: str) -> None:
     kind = "mongodb" if "mongodb" in host else "postgresql"

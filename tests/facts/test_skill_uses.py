@@ -71,7 +71,7 @@ SEEN = [
     ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
     ("databricks", "a.py", "# Databricks notebook source\nx = 1\n", 1),
     ("kafka-or-streaming", "a.py", "from pyspark.sql import functions as F\nd = spark.readStream.load('x')\n", 2),
-    ("grafana-dashboards", "docker-compose.yml", "services:\n  show:\n    image: grafana/grafana:11\n", 3),
+    ("grafana", "docker-compose.yml", "services:\n  show:\n    image: grafana/grafana:11\n", 3),
     ("similarity-search", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
     (
         "pretrained-transformers",
@@ -82,12 +82,12 @@ SEEN = [
     ("lora-and-adapters", "a.py", "from peft import LoraConfig\nc = LoraConfig()\n", 2),
     ("openai-s-interface", "a.ts", "import OpenAI from 'openai';\n", 1),
     (
-        "data-validated-by-a-library",
+        "tables-validated-by-a-library",
         "a.py",
         "from pyspark import pipelines as dp\n\n@dp.table()\n@dp.expect_all({'q': 'queens > 0'})\ndef f(): ...\n",
         4,
     ),
-    ("data-validated-by-a-library", "a.py", "import dlt\n\n@dlt.expect('q', 'queens > 0')\ndef hives(): ...\n", 3),
+    ("tables-validated-by-a-library", "a.py", "import dlt\n\n@dlt.expect('q', 'queens > 0')\ndef hives(): ...\n", 3),
     ("sqlalchemy-or-another-mapper", "a.cs", "using Microsoft.EntityFrameworkCore.Migrations;\n", 1),
     (
         "held-out-data",
@@ -197,6 +197,16 @@ UNSEEN = [
     ("a query for objects", "sql", {"A.java": '@Query("SELECT h FROM Hive h")\nList<Hive> all();\n'}),
     ("a cache", "sqlalchemy-or-another-mapper", {"A.java": "import org.springframework.data.redis.core.X;\n"}),
     ("an error", "classes-with-methods", {"a.ts": "export class BadHive extends Error {}\n"}),
+    (
+        "what a parameter must be",
+        "inheritance-beyond-errors-and-plain-types",
+        {"A.cs": "class Page<T> where T : class\n"},
+    ),
+    (
+        "an attribute before a property",
+        "classes-with-methods",
+        {"A.cs": "class Hive\n{\n    [Size(50)]\n    public string Name { get; set; }\n    bool Big => Size > 1;\n}\n"},
+    ),
     ("an interface that is kept", "inheritance-beyond-errors-and-plain-types", {"A.cs": "class Hive : IHive\n"}),
     ("types of parameters", "inheritance-beyond-errors-and-plain-types", {"A.kt": "class Hive(val bees: Int)\n"}),
     ("prose", "classes-with-methods", {"A.java": "/*\nclass which holds\n   class of bees\n*/\n"}),
@@ -218,7 +228,7 @@ UNSEEN = [
     ("numbers of rows", "held-out-data", {"a.py": "# train, test\nn = int(0.1 * rows)\na, b = x[:n], x[n:]\n"}),
     (
         "an expectation of dlt's loader",
-        "data-validated-by-a-library",
+        "tables-validated-by-a-library",
         {"a.py": "import dlt\ndlt.pipeline('hives').run(x)\n"},
     ),
     (

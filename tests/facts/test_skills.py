@@ -169,7 +169,10 @@ def test_data_under_version_control_are_no_experiment_that_is_tracked() -> None:
     fits = portfolio(own("a", {**SERVED, "hives.csv.dvc": "outs:\n- path: hives.csv\n"})).fact(Roles)
     assert fits is not None
     states = {each.title: each.state for role in fits.fits for each in role.answers}
-    assert (states["Versions of data or experiments kept"], states["Experiments tracked"]) == ("seen", "not-seen")
+    assert (states["Versions of data or experiments kept"], states["Experiments tracked by a tool"]) == (
+        "seen",
+        "not-seen",
+    )
 
 
 def test_a_role_is_not_filled_by_a_tutorial() -> None:

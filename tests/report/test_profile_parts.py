@@ -151,7 +151,7 @@ def test_the_strongest_project_that_is_not_pinned_is_to_be_featured() -> None:
 def test_what_a_visitor_had_better_not_meet_is_said_before_a_project_is_featured() -> None:
     leak = project("b", code=CODE + 'URL = "mongodb+srv://kim:Hf7tR2qLz9wB@cluster0.x1y2z.mongodb.net/bees"\n')
     reasons = {each.repository: each.reason for each in report_of(project("a"), leak).advice}
-    assert "; see to this first: a line looks like it holds a password" in reasons["sample-owner/b"]
+    assert "; see to this first: at least one line looks like it holds a password" in reasons["sample-owner/b"]
     assert "see to this" not in reasons["sample-owner/a"]
     assert "; its README could hold more before that: 14 words" in reasons["sample-owner/a"]
 

@@ -22,8 +22,7 @@ TRACKER = (
     "Record parameters and metrics of every run with a tracker such as MLflow, and register the model that you keep."
 )
 QUEUE = (
-    "Start both ends of the queue as services beside its broker, in docker-compose.yml or the like, so that one "
-    "command runs all."
+    "Take apart what stands behind the queue: one process that cleans, and one that fills the table or makes features."
 )
 DOING = {
     "ingest": "reading",
@@ -51,7 +50,7 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
         at_least = 0.5 if pipeline.verdict else 0.0
         return unknown(f"not everything could be read: {pipeline.incomplete}", evidence=shown, at_least=at_least)
     if pipeline.verdict == "partial" or pipeline.broken:
-        fix = _mending(pipeline) or (QUEUE if pipeline.queued else _complete(pipeline.lacks()))
+        fix = _mending(pipeline) or (QUEUE if pipeline.queued else _complete(pipeline))
         return partial(0.5, _half(pipeline, names), fix=fix, evidence=[*shown, *_reasons(pipeline)])
     if not _works_on_data(work):
         return unknown(work.incomplete) if work.incomplete else not_applicable(_no_data(work))
@@ -127,11 +126,11 @@ def _begun(runs: int) -> str:
 def _half(pipeline: Pipeline, names: str) -> str:
     """What there is of a pipeline, and what keeps it from being a whole one."""
     if pipeline.broken:
-        instead = f"; {pipeline.runner.path} runs steps of its own" if pipeline.runner is not None else ""
+        instead = f"; {pipeline.runner.path} runs steps in one process" if pipeline.runner is not None else ""
         return f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}{instead}"
     lacks = pipeline.lacks()
     gap = f"no step of its own for {lacks[0]}" if lacks else "they are not all separate steps that something runs"
-    gap = "nothing that starts both ends of its queue was told apart" if pipeline.queued else gap
+    gap = "two processes joined by a queue are not three separate steps" if pipeline.queued else gap
     broken = f"; {_broken(pipeline)}" if pipeline.faults else ""
     return f"has steps of a pipeline ({names}), but {gap}{broken}"
 
@@ -147,7 +146,7 @@ def _no_data(work: AiWork) -> str:
         if {"llm", "embedding"} & {*work.kinds}
         else ""
     )
-    return f"no training and no preparation of data for a model found here{asked}"
+    return f"no training and no pipeline of data was told apart here{asked}"
 
 
 def _reasons(pipeline: Pipeline) -> list[Location]:
@@ -175,11 +174,10 @@ def _mending(pipeline: Pipeline) -> str:
     return f"{path}, and {call}." if any(lost) and not all(lost) else f"{path}." if any(lost) else f"L{call[1:]}."
 
 
-def _complete(lacks: tuple[str, ...]) -> str:
-    if lacks:
-        return (
-            f"Add a step of its own for {lacks[0]} that writes what the next one reads, and one command that runs all."
-        )
+def _complete(pipeline: Pipeline) -> str:
+    if lacks := pipeline.lacks():
+        command = "" if pipeline.orchestrators or pipeline.runner else ", and one command that runs all"
+        return f"Add a step of its own for {lacks[0]} that writes what the next one reads{command}."
     return "Make each stage a script that runs by itself and add what runs them in order: a Makefile, DVC or Prefect."
 
 

@@ -75,7 +75,7 @@ def _listed(needs: Dependencies, packages: str) -> str:
 def _loose(needs: Dependencies, place: str) -> Outcome:
     where = f"listed in {place}" if needs.asking == 1 else "that are listed"
     loose = f"{counted(needs.asked - needs.firm, 'package')} {where} may come in any newer version"
-    said, fix = f"what is imported is covered, but {loose}", f"Hold the versions: {PIN.format(place)}"
+    said, fix = f"what it runs with is covered, but {loose}", f"Hold the versions: {PIN.format(place)}"
     if needs.commanded:
         lacking = _commanded(needs)
         said = f"brought by a command and in no manifest: {lacking}; {loose}"
@@ -86,7 +86,7 @@ def _loose(needs: Dependencies, place: str) -> Outcome:
 
 def _unlisted(needs: Dependencies, packages: str) -> Outcome:
     fix = MANIFEST[needs.language]
-    named = f"{packages} ({joined(needs.names)})" if needs.needed <= FEW else packages
+    named = f"{joined(needs.names)} {'are' if needs.needed > 1 else 'is'} imported" if needs.needed <= FEW else packages
     if needs.inside is not None:
         some = f"{needs.installed} of them " if needs.installed < needs.needed else ""
         unlisted = f"; {needs.empty} is empty" if needs.empty else "; no manifest lists them"
@@ -123,5 +123,5 @@ def _incomplete(needs: Dependencies) -> Outcome:
     said = f"{needs.missing_count} of {counted(needs.needed, 'imported package')} in no manifest: {listed}"
     score = 0.7 if needs.missing_count <= 0.25 * needs.needed else 0.4
     lacking = listed if rest or not needs.commanded else f"{', '.join(names)}, {_commanded(needs)}"
-    fix = f"Add to {needs.manifests[0]} what is imported and missing there: {lacking}.{_for_tests(needs)}"
+    fix = f"Add to {needs.manifests[0]} what is imported and listed nowhere: {lacking}.{_for_tests(needs)}"
     return partial(score, said, fix=fix, effort="minutes", evidence=_imports(needs.missing), confidence=0.9)

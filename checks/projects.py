@@ -5,7 +5,8 @@ from portfolio_audit.facts.projects import PURPOSE, Project, Projects
 from portfolio_audit.facts.words import counted, joined
 
 WANTED = 3
-BUILD = "Build {one} AI or data project of your own, on data that you chose, and open its README with what it is for."
+NUMBERS = {2: "two", 3: "three"}
+BUILD = "Build {what} of your own, on data that you chose, and open each README with what it is for."
 
 
 @check(id="projects-three", title="There are three substantial AI or data projects of their own")
@@ -37,9 +38,9 @@ def _fix(projects: Projects) -> tuple[str, Effort]:
     said = [f"Say in a README at the root of {joined(near)} what {each} for."] if near else []
     if len(near) == missing:
         return said[0], "minutes" if len(near) == 1 else "hours"
-    said.append(BUILD.format(one="another" if projects.substantial or near else "an"))
-    if missing - len(near) > 1:
-        said.append(f"{WANTED} such projects in all count in full.")
+    more, new = missing - len(near), "more " if projects.substantial or near else ""
+    one = f"{'another' if new else 'an'} AI or data project"
+    said.append(BUILD.format(what=one if more == 1 else f"{NUMBERS[more]} {new}AI or data projects"))
     return " ".join(said), "days"
 
 

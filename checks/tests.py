@@ -6,7 +6,10 @@ from portfolio_audit.facts.words import counted
 
 ENOUGH = 3
 UNTESTABLE = frozenset(("SQL", "Shell"))
-START = "Add a tests folder with one test per main function, each asserting an expected result, and run it in CI."
+START = (
+    "Write one test per main function where its language keeps tests, each asserting an expected result, and run them "
+    "in CI."
+)
 NOTEBOOKS = (
     "Move what is worth keeping into functions of a module, and assert their results in a pytest file beside it."
 )

@@ -48,13 +48,13 @@ def _is_within(lines: list[bytes], line: int) -> bool:
 
 
 def _is_tried(lines: list[bytes], line: int) -> bool:
-    """Whether a line lies directly in a `try`: the nearest line above that is less indented begins one."""
+    """Whether a line lies directly in a `try` or a condition: the nearest line above that is less deep begins one."""
     deep = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    for above in reversed(lines[max(0, line - 40) : line - 1]):
+    for above in reversed(lines[: line - 1]):
         text = above.strip()
         if text and len(above) - len(above.lstrip()) < deep:
             return text.startswith((b"try", b"except", b"if "))
-    return True
+    return False
 
 
 @cache

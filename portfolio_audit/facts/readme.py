@@ -1,6 +1,8 @@
 """The README as a hiring manager meets it: what the project is, how to run it, and what it shows."""
 
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 from typing import ClassVar, Literal, Self
 
 from msgspec.structs import replace
@@ -30,6 +32,10 @@ LONG_WORDS = 2_400
 _NAMED = re.compile(r"(?i)readme(?:\.(?:md|markdown|rst|txt))?")
 _REQUEST = (" -X", " --request", " -d ", " --data", " -F ", "localhost", "127.0.0.1")
 _CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
+
+
+def _says(section: Section) -> bool:
+    return section.words >= 5 or section.codes > 0 or section.items > 0
 
 
 class ReadmeSearch(TreeFact, frozen=True):
@@ -70,7 +76,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README with text where a visitor looks"
-    version: ClassVar[str] = "12"
+    version: ClassVar[str] = "13"
     path: str = ""
     text: str = ""
     title: str | None = None
@@ -139,8 +145,15 @@ class Readme(TreeFact, frozen=True):
         return replace(found, quality=judge(found))
 
     def section(self, kind: SectionKind) -> Section | None:
-        """The first section of that kind that has something in it."""
-        return next((s for s in self.sections if s.kind == kind and (s.words >= 5 or s.codes or s.items)), None)
+        """The first section of that kind that has something in it, or below its smaller headings."""
+        return next(
+            (s for n, s in enumerate(self.sections) if s.kind == kind and any(map(_says, self._within(n)))), None
+        )
+
+    def _within(self, place: int) -> Iterator[Section]:
+        """A section with those below it."""
+        yield self.sections[place]
+        yield from takewhile(lambda s: s.level > self.sections[place].level, self.sections[place + 1 :])
 
     @property
     def run_commands(self) -> tuple[Command, ...]:

@@ -152,8 +152,7 @@ def _beginnings(lines: list[str]) -> Iterator[tuple[int, str]]:
     going_on = handed = False
     for place, text in enumerate(lines):
         bare = text.strip()
-        # A word alone below a comment is the end of that comment, which an editor has wrapped.
-        wrapped = bare.isalpha() and place > 0 and lines[place - 1].lstrip().startswith("# ") and not is_command(bare)
+        wrapped = place > 0 and _ends_comment(bare, lines[place - 1])
         if not going_on and not handed and not wrapped:
             yield place, text
         going_on = bare.endswith("\\") and not bare.startswith("#")
@@ -161,6 +160,14 @@ def _beginnings(lines: list[str]) -> Iterator[tuple[int, str]]:
             handed = not bare.startswith(("}'", '}"', "]'", ']"'))
         elif bare.endswith(("'{", '"{', "'[", '"[')):
             handed = True
+
+
+def _ends_comment(bare: str, above: str) -> bool:
+    """Whether a word alone, or two below a comment behind a command, end that comment, which an editor wrapped."""
+    words, behind = bare.split(), re.search(r"\S\s+#", above) is not None
+    if not (behind or above.lstrip().startswith("# ")) or not words or len(words) > 1 + behind:
+        return False
+    return all(word.isalpha() and word.islower() for word in words) and not is_command(bare)
 
 
 def _line(block: Block, offset: int) -> int:

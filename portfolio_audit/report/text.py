@@ -51,8 +51,9 @@ def _verdict(report: Report) -> Iterator[str]:
     kind = "Portfolio score" if report.score_scope == "portfolio" else "Repository score"
     yield from _wrapped(f"{kind}: {words.score(report.score, report.score_range)} of 100, {report.band}")
     if words.wide(report.score_range):
-        known = f"{words.points(report.score)} of 100" if report.score is not None else "no single number"
-        yield from _wrapped(f"{words.percent(report.coverage)} of what counts could be judged: {known}", 2)
+        low, high = map(words.points, report.score_range)
+        known = f"{words.percent(report.coverage)} of what counts could be judged"
+        yield from _wrapped(f"{known}: {low} if the rest failed, {high} if it passed", 2)
     near = words.next_band(report)
     if near:
         yield from _wrapped(near, 2)

@@ -92,10 +92,10 @@ def test_each_reason_why_steps_do_nothing_is_named_once_and_mended() -> None:
 def test_a_chat_is_told_what_was_not_counted() -> None:
     said = run_check("pipeline-stages", CHAT).summary
     assert said == (
-        "no training and no preparation of data for a model found here; "
+        "no training and no pipeline of data was told apart here; "
         "texts that a language model looks things up in are not counted"
     )
-    assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("found here")
+    assert run_check("pipeline-stages", {"shop.js": "const total = 1\n"}).summary.endswith("told apart here")
 
 
 def test_an_absence_says_what_was_searched_and_accuses_nobody() -> None:
@@ -185,7 +185,7 @@ def test_both_ends_of_a_queue_are_started_side_by_side_and_keep_no_order() -> No
     keep = "from kafka import KafkaConsumer\n\nfor row in KafkaConsumer('a'):\n    db.insert_one(row)\n"
     both = {"producer.py": send, "consumer.py": keep}
     outcome = run_check("pipeline-stages", both)
-    assert (outcome.status, (outcome.fix or "")[:42]) == ("partial", "Start both ends of the queue as services b")
+    assert (outcome.status, (outcome.fix or "")[:42]) == ("partial", "Take apart what stands behind the queue: o")
     assert run_check("pipeline-orchestrated", both).status == "not_applicable"
 
 

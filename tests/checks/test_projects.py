@@ -66,13 +66,12 @@ def test_no_more_is_asked_for_than_is_lacking() -> None:
     assert effort == "days"
     said, effort = fix_of(project("a"))
     assert said is not None
-    assert said.startswith("Build another")
-    assert said.endswith("3 such projects in all count in full.")
+    assert said.startswith("Build two more AI or data projects of your own")
 
 
 def test_somebody_without_one_is_not_asked_for_another() -> None:
     outcome = run_check("projects-three", portfolio=make_portfolio([project("a", code="import torch\n")]))
-    assert (outcome.fix or "").startswith("Build an AI or data project of your own")
+    assert (outcome.fix or "").startswith("Build three AI or data projects of your own")
     assert outcome.searched == "own repositories; none has enough code of its own to count"
 
 

@@ -388,3 +388,16 @@ def test_pictures_of_its_own_are_shown_before_those_of_others() -> None:
 def test_a_word_that_an_editor_wrapped_out_of_a_comment_is_no_command() -> None:
     said = read("# Hive\n\n```bash\n# this starts the\nproducer\ncargo run producer\n# build\nmake\n```\n").run_commands
     assert [command.text for command in said] == ["cargo run producer", "make"]
+    behind = read("# Hive\n\n```bash\ncargo run a #start the\nqueen bee\nhive count all\n```\n").run_commands
+    assert [command.text for command in behind] == ["cargo run a #start the", "hive count all"]
+
+
+def test_a_section_may_say_it_below_smaller_headings() -> None:
+    found = read(
+        "# Hive\n\n## Architecture\n\n### Camera\n\nA camera hangs over the entrance of the hive.\n\n## License\n"
+    )
+    assert found.section("structure") is not None
+    assert (
+        read("# Hive\n\n## Architecture\n\n## License\n\nAs free as the bees that it counts.\n").section("structure")
+        is None
+    )

@@ -47,7 +47,7 @@ def test_a_portfolio_shows_its_range_and_how_it_comes_about() -> None:
     said = prose(PAGES["portfolio"])
     assert "Would this public work get its owner hired as an AI engineer?" in said
     assert "Portfolio score: 41.1–51.7 of 100 Developing" in said
-    assert "What could be judged, 87% by weight, comes to 46.2 of 100." in said
+    assert "87% of what counts could be judged." in said
     assert "leaves the score open: 41.1 if all of it turned out failed, 51.7 if all of it turned out passed." in said
     assert "Interview-ready begins at 60, 18.9 points above the lower end." in said
     assert "1 repository may count, but could not be read: the range allows for it." in said
@@ -188,7 +188,7 @@ def test_a_person_without_repositories_gets_a_page_without_claims() -> None:
 def test_nothing_judged_names_no_number() -> None:
     said = prose(PAGES["unjudged"])
     assert "0–100 of 100" in said
-    assert "0% of what counts could be judged; no single number is named." in said
+    assert "0% of what counts could be judged. What could not leaves the score open: 0 if" in said
 
 
 def test_an_organisation_is_no_you() -> None:

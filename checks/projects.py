@@ -6,7 +6,7 @@ from portfolio_audit.facts.words import counted, joined
 
 WANTED = 3
 NUMBERS = {2: "two", 3: "three"}
-BUILD = "Build {what} of your own, on data that you chose, and open each README with what it is for."
+BUILD = "Build {what} of your own, on data that you chose, and open {whose} README with what it is for."
 
 
 @check(id="projects-three", title="There are three substantial AI or data projects of their own")
@@ -40,7 +40,8 @@ def _fix(projects: Projects) -> tuple[str, Effort]:
         return said[0], "minutes" if len(near) == 1 else "hours"
     more, new = missing - len(near), "more " if projects.substantial or near else ""
     one = f"{'another' if new else 'an'} AI or data project"
-    said.append(BUILD.format(what=one if more == 1 else f"{NUMBERS[more]} {new}AI or data projects"))
+    what, whose = (one, "its") if more == 1 else (f"{NUMBERS[more]} {new}AI or data projects", "each")
+    said.append(BUILD.format(what=what, whose=whose))
     return " ".join(said), "days"
 
 

@@ -84,6 +84,7 @@ def _in_bytes() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
     addresses = sorted(words("addresses", "llm"))
     hosts = [address.partition("/")[0] for address in addresses]
     ends = {host[max(host.rfind("."), 0) :].encode() for host in hosts}
+    ends = {end for end in ends if not any(other != end and other in end for other in ends)}
     return tuple(sorted(ends)), tuple(address.encode() for address in addresses)
 
 

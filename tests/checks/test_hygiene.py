@@ -17,10 +17,10 @@ CODE = {"hive.py": "import os\n\nKEY = os.environ['HIVE_KEY']\n"}
 KEY = "hf" + "_" + "".join(random.Random(7).choices(string.ascii_letters, k=34))
 
 
-def sized(sizes: dict[str, int], **unread: dict[str, str]) -> Outcome:
+def sized(sizes: dict[str, int], unread: dict[str, str] | None = None) -> Outcome:
     """The answer for a tree of files of these sizes, whose contents nobody needs."""
     record = make_record()
-    tree = SourceTree([File(path, size) for path, size in sizes.items()], {}, **unread)
+    tree = SourceTree([File(path, size) for path, size in sizes.items()], {}, unread=unread)
     return ask(find_check("repository-clean"), TreeRepository(record, make_repository({}).snapshot, tree))
 
 

@@ -39,7 +39,7 @@ def lists_what_is_needed(needs: Dependencies) -> Outcome:
     if needs.missing:
         return _incomplete(needs)
     if needs.library or needs.locks or needs.language != "Python" or needs.firm >= MOSTLY * needs.asked:
-        said = _listed(needs, packages) + (", and a lock file holds the versions" if needs.locks else "")
+        said = _listed(needs) + (", and a lock file holds the versions" if needs.locks else "")
         return passed(said, evidence=(place, *needs.locks, *_imports(needs.commanded)))
     return _loose(needs, place)
 
@@ -63,10 +63,10 @@ def has_a_licence(licensing: Licensing) -> Outcome:
     return failed("no licence found", fix=LICENSE, effort="minutes", searched=searched)
 
 
-def _listed(needs: Dependencies, packages: str) -> str:
+def _listed(needs: Dependencies) -> str:
     if needs.language != "Python":
         return "there is a manifest"
-    said = f"what it runs with is listed ({packages})"
+    said = "what it runs with is listed"
     if needs.untold:
         return f"{said} but for {joined(needs.untold)}, which a lock file too large to be read may name"
     return f"{said} but for {_commanded(needs)}, which a command installs" if needs.commanded else said
@@ -75,7 +75,8 @@ def _listed(needs: Dependencies, packages: str) -> str:
 def _loose(needs: Dependencies, place: str) -> Outcome:
     where = f"listed in {place}" if needs.asking == 1 else "that are listed"
     loose = f"{counted(needs.asked - needs.firm, 'package')} {where} may come in any newer version"
-    said, fix = f"what it runs with is covered, but {loose}", f"Hold the versions: {PIN.format(place)}"
+    where = place if needs.asking == 1 else "these lists"
+    said, fix = f"what it runs with is covered, but {loose}", f"Hold the versions: {PIN.format(where)}"
     if needs.commanded:
         lacking = _commanded(needs)
         said = f"brought by a command and in no manifest: {lacking}; {loose}"

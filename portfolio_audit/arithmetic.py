@@ -6,6 +6,7 @@ making a known answer unknown raises no low end and lowers no high end. `None` f
 not apply; it drops out of every mean.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -133,6 +134,11 @@ def mean(parts: Iterable[tuple[float, Grade | None]]) -> Grade | None:
         sum(weight * value for weight, value in known) / heft if heft else None,
         sum(weight * made.high for weight, made in applicable) / total,
     )
+
+
+def cut(share: float) -> float:
+    """Points of 100 with two decimals, never rounded up: 59.996 is not yet 60."""
+    return math.floor(round(10_000 * share, 6)) / 100
 
 
 def capped(made: Grade, ceiling: float, *, certain: bool) -> Grade:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from portfolio_audit.api import Effort
-from portfolio_audit.arithmetic import UNKNOWN, Grade, capped, mean
+from portfolio_audit.arithmetic import UNKNOWN, Grade, capped, cut, mean
 from portfolio_audit.audit import Results
 from portfolio_audit.board import Board, high_end
 from portfolio_audit.ledger import Item, Ledger, open_ledger
@@ -105,10 +105,10 @@ def judge(
     criteria = tuple(_criterion(ledger, criterion, value) for criterion in _criteria(ledger))
     coverage = 0.0 if bare else _coverage(ledger, value)
     named = total.value is not None and coverage >= rubric.least_coverage
-    points = [round(100 * number, 2) for number in (total.low, total.high)]
+    points = [cut(number) for number in (total.low, total.high)]
     card = Scorecard(
         scope=scope,
-        score=round(100 * total.value, 2) if named and total.value is not None else None,
+        score=cut(total.value) if named and total.value is not None else None,
         low=points[0],
         high=points[1],
         coverage=round(coverage, 4),

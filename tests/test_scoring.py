@@ -9,7 +9,7 @@ import pytest
 
 from portfolio_audit import rubric as rubrics
 from portfolio_audit.api import Outcome
-from portfolio_audit.arithmetic import Grade
+from portfolio_audit.arithmetic import Grade, cut
 from portfolio_audit.gains import AI_WORK, advise
 from portfolio_audit.judgement import Judgement, judge
 from portfolio_audit.listing import Member
@@ -421,3 +421,10 @@ def test_one_that_fails_is_not_called_the_best_of_what_could_not_be_told() -> No
     assert note_of(judged(failed, unknown), "deployed") == (said, ())
     assert note_of(judged(failed, unknown, passed), "deployed")[1] == ("r2",)
     assert note_of(judged(failed), "deployed")[1] == ("r0",)
+
+
+@pytest.mark.parametrize(
+    ("share", "points"), [(0.502986, 50.29), (0.59996, 59.99), (0.57, 57.0), (0.29, 29.0), (1.0, 100.0), (0.0, 0.0)]
+)
+def test_points_are_cut_after_two_decimals_and_never_rounded_up(share: float, points: float) -> None:
+    assert cut(share) == points

@@ -69,7 +69,8 @@ def _fixes(report: Report) -> str:
         where = f"{gfm.code(fix.repository)}: " if fix.repository and len(report.repositories) > 1 else ""
         lines.append(f"{number}. **{words.gained(fix.gain)}** {where}{gfm.text(fix.text, 600)} _({fix.effort})_")
     if len(report.fixes) > 1:
-        lines.append(f"\nAll together: +{words.points(report.combined_gain)}; gains do not simply add up.")
+        base = words.base(report.score, report.score_range)
+        lines.append(f"\nAll together: +{words.points(report.combined_gain)}; gains do not simply add up{base}.")
     return "\n".join([*lines, ""])
 
 

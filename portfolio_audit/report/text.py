@@ -110,7 +110,9 @@ def _fixes(report: Report) -> Iterator[str]:
         )
     yield from _rest(len(report.fixes) - _MOST_FIXES)
     if len(report.fixes) > 1:
-        yield f"  All together: +{words.points(report.combined_gain)} (gains do not simply add up)"
+        base = words.base(report.score, report.score_range)
+        together = f"All together: +{words.points(report.combined_gain)} (gains do not simply add up{base})"
+        yield from _wrapped(together, 2)
 
 
 def _said(fix: Fix, *, many: bool) -> str:

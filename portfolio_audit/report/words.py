@@ -66,6 +66,13 @@ def wide(bounds: tuple[float, float]) -> bool:
     return bounds[1] - bounds[0] >= _VISIBLE
 
 
+def base(value: float | None, bounds: tuple[float, float]) -> str:
+    """From where gains are counted, where the score shown is a range: "; counted from 38.8, …". Else empty."""
+    if value is None or not wide(bounds):
+        return ""
+    return f"; counted from {points(value)}, which leaves out what could not be told"
+
+
 def score(value: float | None, bounds: tuple[float, float]) -> str:
     """The range, or one number where its ends are one.
 

@@ -71,7 +71,6 @@ SEEN = [
     ("retrieval-chains", "a.py", "from langchain_chroma import Chroma\nr = Chroma().x\nr.as_retriever()\n", 3),
     ("databricks", "a.py", "# Databricks notebook source\nx = 1\n", 1),
     ("kafka-or-streaming", "a.py", "from pyspark.sql import functions as F\nd = spark.readStream.load('x')\n", 2),
-    ("pgvector", "docker-compose.yml", "services:\n  db:\n    image: pgvector/pgvector:pg16\n", 3),
     ("linear-systems-and-norms", "a.py", "import torch.nn.functional as F\nF.normalize(x)\n", 2),
     ("apache-airflow", "a.py", "from airflow.hooks.base import BaseHook\nh = BaseHook('a')\n", 2),
     ("grafana", "docker-compose.yml", "services:\n  show:\n    image: grafana/grafana:11\n", 3),

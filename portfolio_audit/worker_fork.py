@@ -4,7 +4,6 @@ import contextlib
 import gc
 import os
 import signal
-import socket
 
 import msgspec
 
@@ -13,49 +12,59 @@ from portfolio_audit.worker_child import fact_of
 from portfolio_audit.worker_child import main as read
 from portfolio_audit.worker_nursery import Order
 from portfolio_audit.worker_sample import sample
-from portfolio_audit.worker_wire import LENGTH
+from portfolio_audit.worker_wire import DOORS, LENGTH
 
-DESCRIPTORS = 4
+ORDERS, ANSWERS = 0, 1
+"""Descriptors: what is asked for comes in by the one and is answered by the other."""
 OWN = "portfolio_audit."
 """Facts of this package are imported here. Those of others may do anything when imported, and do it in a child."""
 _ready: set[str] = set()
 
 
-def main(descriptor: int) -> None:
+def main() -> None:
     """Answer orders until the other end is closed, then end every child."""
     children: set[int] = set()
-    with socket.socket(fileno=descriptor) as orders:
-        try:
-            while (received := _receive(orders)) is not None:
-                orders.sendall(LENGTH.pack(_carry_out(*received, children, orders)))
-        finally:
-            for child in tuple(children):
-                _bury(child, children)
+    try:
+        while (order := _receive()) is not None:
+            os.write(ANSWERS, LENGTH.pack(_carry_out(order, children)))
+    finally:
+        for child in tuple(children):
+            _bury(child, children)
 
 
-def _receive(orders: socket.socket) -> tuple[Order, list[int]] | None:
-    header, descriptors, _, _ = socket.recv_fds(orders, LENGTH.size, DESCRIPTORS)
+def _receive() -> Order | None:
+    header = _read(LENGTH.size)
     if len(header) < LENGTH.size:
         return None
-    content = orders.recv(LENGTH.unpack(header)[0], socket.MSG_WAITALL)
-    return msgspec.json.decode(content, type=Order), descriptors
+    return msgspec.json.decode(_read(LENGTH.unpack(header)[0]), type=Order)
 
 
-def _carry_out(order: Order, descriptors: list[int], children: set[int], orders: socket.socket) -> int:
+def _read(size: int) -> bytes:
+    """So many bytes, fewer only at the end."""
+    received = b""
+    while len(received) < size and (more := os.read(ORDERS, size - len(received))):
+        received += more
+    return received
+
+
+def _carry_out(order: Order, children: set[int]) -> int:
     """The child's id, 0 for a funeral, or the number of the system's error with a minus."""
     if order.bury:
         _bury(order.bury, children)
         return 0
+    opened: list[int] = []
     try:
         _prepare(order.facts)
+        # The other end of each is open, so that none of these waits.
+        for name, way in DOORS.items():
+            opened.append(os.open(os.path.join(order.doors, name), way))
         child = os.fork()
         if not child:
-            orders.close()
-            _live(order, descriptors)
+            _live(order, opened)
     except OSError as fault:
         return -(fault.errno or 1)
     finally:
-        for each in descriptors:
+        for each in opened:
             os.close(each)
     with contextlib.suppress(OSError):  # the child says so as well: whoever comes first
         os.setpgid(child, child)
@@ -73,11 +82,11 @@ def _prepare(keys: tuple[str, ...]) -> None:
         gc.freeze()
 
 
-def _live(order: Order, descriptors: list[int]) -> None:
+def _live(order: Order, opened: list[int]) -> None:
     """The life of a child, which never returns."""
     try:
         os.setpgid(0, 0)
-        requests, answers, page, life = descriptors
+        requests, answers, page, life = opened
         os.dup2(requests, 0)
         os.dup2(answers, 1)
         for each in (requests, answers):

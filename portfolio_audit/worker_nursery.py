@@ -9,7 +9,7 @@ of a child that has ended means nothing else until it is buried here.
 import contextlib
 import errno
 import os
-import socket
+import select
 import subprocess
 import sys
 import threading
@@ -24,17 +24,18 @@ PATIENCE = 60.0
 """Seconds after which the process that forks is taken for dead; a busy machine may take some to import all facts."""
 ENDING = 5.0
 """Seconds that it has to end its children."""
-_BOOT = "import sys; sys.path[:] = sys.argv[2:]; from portfolio_audit.worker_fork import main; main(int(sys.argv[1]))"
+_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from portfolio_audit.worker_fork import main; main()"
 
 
 class Order(Value, frozen=True):
     """What the process that forks is asked for: a child in a folder, with its bounds; or to bury one that has ended.
 
-    With the first come four descriptors: the child's input and output, its page and its life line.
+    `doors` is a folder with the pipes of the child's input and output, of its life line, and the file of its page.
     """
 
     facts: tuple[str, ...] = ()
     folder: str = ""
+    doors: str = ""
     memory: int = 0
     open_files: int = 0
     bury: int = 0
@@ -48,50 +49,53 @@ class Nursery:
 
     def __init__(self, folder: str, search_path: Sequence[str]) -> None:
         self._lock = threading.Lock()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, str(theirs.fileno()), *search_path],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                # Without HOME the interpreter would ask the system's name service for one, over a socket.
-                env={"LC_ALL": "C.UTF-8", "HOME": folder, "TMPDIR": folder},
-                cwd=folder,
-                start_new_session=True,
-            )
-        ours.settimeout(PATIENCE)
-        self._socket = ours
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, *search_path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # Without HOME the interpreter would ask the system's name service for one, over a socket.
+            env={"LC_ALL": "C.UTF-8", "HOME": folder, "TMPDIR": folder},
+            cwd=folder,
+            start_new_session=True,
+            bufsize=0,
+        )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._orders, self._answers = self._process.stdin, self._process.stdout
 
-    def birth(self, order: Order, descriptors: Sequence[int]) -> int:
-        """The id of a new child that holds these descriptors and has imported these facts.
+    def birth(self, order: Order) -> int:
+        """The id of a new child that has come in by these doors and has imported these facts.
 
         Raises ConnectionError or TimeoutError if nothing here answers any more, OSError if there can be no new process.
         """
-        return self._ask(order, descriptors)
+        return self._ask(order)
 
     def bury(self, child: int) -> None:
         """Wait for a child that was killed. Nothing is left to do if the process that forks is gone itself."""
-        with contextlib.suppress(OSError):
-            self._ask(Order(bury=child), ())
+        with contextlib.suppress(OSError, ValueError):
+            self._ask(Order(bury=child))
 
     def close(self) -> None:
         """End the process and all its children."""
         with self._lock:
-            self._socket.close()
+            self._orders.close()
         try:
             self._process.wait(ENDING)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._answers.close()
 
-    def _ask(self, order: Order, descriptors: Sequence[int]) -> int:
+    def _ask(self, order: Order) -> int:
         content = msgspec.json.encode(order)
         with self._lock:
-            socket.send_fds(self._socket, [LENGTH.pack(len(content))], list(descriptors))
-            self._socket.sendall(content)
-            answer = self._socket.recv(LENGTH.size, socket.MSG_WAITALL)
+            whole = memoryview(LENGTH.pack(len(content)) + content)
+            while whole:
+                whole = whole[self._orders.write(whole) :]
+            if not select.select([self._answers], [], [], PATIENCE)[0]:
+                raise TimeoutError(errno.ETIMEDOUT, "the process that forks does not answer")
+            answer = self._answers.read(LENGTH.size)
         if len(answer) < LENGTH.size:
             raise ConnectionResetError(errno.ECONNRESET, "the process that forks is gone")
         number: int = LENGTH.unpack(answer)[0]

@@ -86,24 +86,27 @@ class Process:
         self._nursery = nursery
         self._lock = threading.Lock()
         self._folder = tempfile.mkdtemp(dir=folder)
-        self._page = Page.create()
-        theirs, self._requests = os.pipe()
-        self._answers, answers = os.pipe()
-        life, self._life = os.pipe()
+        doors = tempfile.mkdtemp(dir=folder)
+        requests, answers, page, life = (os.path.join(doors, name) for name in wire.DOORS)
+        for path in (requests, answers, life):
+            os.mkfifo(path, 0o600)
+        self._page = Page.create(page)
+        # Open for both ways until the child is there, since a pipe without another end cannot be written to.
+        self._requests = os.open(requests, os.O_RDWR)
+        self._answers = os.open(answers, os.O_RDONLY | os.O_NONBLOCK)
+        self._life = os.open(life, os.O_RDWR)
         self._open = self.reusable = True
         self.pid = 0
         """The process id."""
-        order = Order(facts, self._folder, bounds.memory, bounds.open_files)
         try:
-            self.pid = nursery.birth(order, (theirs, answers, self._page.descriptor, life))
+            self.pid = nursery.birth(Order(facts, self._folder, doors, bounds.memory, bounds.open_files))
+            both, self._requests = self._requests, os.open(requests, os.O_WRONLY | os.O_NONBLOCK)
+            os.close(both)
         except OSError:
             self.kill()
             raise
         finally:
-            for descriptor in (theirs, answers, life):
-                os.close(descriptor)
-        os.set_blocking(self._requests, False)
-        os.set_blocking(self._answers, False)
+            shutil.rmtree(doors, ignore_errors=True)
         self._served = 0
 
     def signal(self) -> None:

@@ -7,7 +7,6 @@ place the child is at, so that after a kill the guilty file is known without a m
 import mmap
 import os
 import struct
-import tempfile
 from typing import NamedTuple
 
 from portfolio_audit.archive.repair import Repair
@@ -16,6 +15,9 @@ from portfolio_audit.tree import MIB
 
 HEADER = struct.Struct(">cI")
 LENGTH = struct.Struct(">q")
+DOORS = {"requests": os.O_RDONLY, "answers": os.O_WRONLY, "page": os.O_RDWR, "life": os.O_RDONLY}
+"""By which a child is spoken to: two pipes, the file of its page, and a pipe that ends with its parent; and the way in
+which the child opens each."""
 CHUNK = 256 * 1024
 FRAME_LIMIT = 64 * MIB
 """No answer is longer; a child that announces more is not believed."""
@@ -92,13 +94,9 @@ class Page:
         self._count = self.count()
 
     @classmethod
-    def create(cls) -> "Page":
-        """A new page; its file has no name."""
-        if hasattr(os, "memfd_create"):
-            descriptor = os.memfd_create("page")
-        else:
-            with tempfile.TemporaryFile() as file:
-                descriptor = os.dup(file.fileno())
+    def create(cls, path: str) -> "Page":
+        """A new page in a file that may be removed as soon as the other process has opened it."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         os.ftruncate(descriptor, cls.SIZE)
         return cls(descriptor)
 

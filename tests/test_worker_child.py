@@ -36,8 +36,8 @@ def no_limit_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    opened = Page.create()
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    opened = Page.create(str(tmp_path_factory.mktemp("doors") / "page"))
     yield opened
     opened.close()
 

@@ -3,7 +3,6 @@
 import errno
 import os
 import signal
-import socket
 from pathlib import Path
 
 import msgspec
@@ -19,7 +18,7 @@ from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.skill_uses import SkillUses
 from portfolio_audit.worker_nursery import Nursery, Order
 from portfolio_audit.worker_sample import sample
-from portfolio_audit.worker_wire import LENGTH
+from portfolio_audit.worker_wire import DOORS
 from portfolio_audit.workers import Workers, installed_paths
 from tests.hostile_facts import Names
 from tests.tars import archive
@@ -68,7 +67,7 @@ def test_closing_ends_it_with_all_its_children() -> None:
     assert gone(process.pid)
 
 
-def test_children_lead_a_group_of_their_own_and_hold_no_line_to_it(tmp_path: Path) -> None:
+def test_children_lead_a_group_of_their_own_and_hold_no_socket() -> None:
     with Workers(count=2, search_path=PATHS) as workers:
         assert names(workers)
         (process,) = workers._all
@@ -79,7 +78,7 @@ def test_children_lead_a_group_of_their_own_and_hold_no_line_to_it(tmp_path: Pat
 
 
 def test_a_system_without_room_for_another_process_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Nursery, order: Order, descriptors: object) -> int:
+    def refuse(self: Nursery, order: Order) -> int:
         raise BlockingIOError(errno.EAGAIN, "no room")
 
     monkeypatch.setattr(Nursery, "birth", refuse)
@@ -93,30 +92,25 @@ def test_a_system_without_room_for_another_process_is_said_so(monkeypatch: pytes
         assert len(os.listdir("/proc/self/fd")) <= before
 
 
-def test_a_refused_fork_is_the_systems_number_and_the_descriptors_are_given_back(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_refused_fork_is_the_systems_number_and_the_doors_are_closed_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refuse() -> int:
         raise BlockingIOError(errno.EAGAIN, "no room")
 
     monkeypatch.setattr(os, "fork", refuse)
-    ours, theirs = socket.socketpair()
-    read, write = os.pipe()
-    with ours, theirs:
-        order = Order(("portfolio_audit.facts.licensing:Licensing",), "/", 1, 1)
-        assert worker_fork._carry_out(order, [read, write], set(), theirs) == -errno.EAGAIN
-    for descriptor in (read, write):
-        with pytest.raises(OSError, match="Bad file descriptor"):
-            os.fstat(descriptor)
+    for name in DOORS:
+        (tmp_path / name).touch()
+    before = sorted(os.listdir("/dev/fd"))
+    order = Order(("portfolio_audit.facts.licensing:Licensing",), "/", str(tmp_path), 1, 1)
+    assert worker_fork._carry_out(order, set()) == -errno.EAGAIN
+    assert sorted(os.listdir("/dev/fd")) == before
+    missing = Order((), "/", str(tmp_path / "nowhere"), 1, 1)
+    assert worker_fork._carry_out(missing, set()) == -errno.ENOENT
 
 
 def test_only_a_child_of_its_own_is_ended() -> None:
-    ours, theirs = socket.socketpair()
-    with ours:
-        ours.sendall(LENGTH.pack(len(order := b'{"bury":%d}' % os.getppid())) + order)
-        ours.shutdown(socket.SHUT_WR)
-        worker_fork.main(theirs.detach())
-        assert LENGTH.unpack(ours.recv(LENGTH.size)) == (0,)
+    assert worker_fork._carry_out(Order(bury=os.getppid()), set()) == 0
     assert not gone(os.getppid())
 
 

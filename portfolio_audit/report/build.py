@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from portfolio_audit.api import Check, Evidence, Outcome
-from portfolio_audit.arithmetic import Grade, cut, mean
+from portfolio_audit.arithmetic import Grade, mean
 from portfolio_audit.audit import Results
 from portfolio_audit.facts.fact import Portfolio, Repository
 from portfolio_audit.facts.signals import Signals
@@ -230,11 +230,11 @@ def _limits(found: Iterable[Limit]) -> tuple[model.LimitEntry, ...]:
 
 
 def _points(grade: Grade | None) -> float | None:
-    return None if grade is None or grade.value is None else cut(grade.value)
+    return None if grade is None or grade.value is None else round(100 * grade.value, 2)
 
 
 def _range(grade: Grade | None) -> tuple[float, float]:
-    return (0.0, 100.0) if grade is None else (cut(grade.low), cut(grade.high))
+    return (0.0, 100.0) if grade is None else (round(100 * grade.low, 2), round(100 * grade.high, 2))
 
 
 def _coverage(grade: Grade | None) -> float:

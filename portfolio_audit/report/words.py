@@ -124,7 +124,8 @@ def scaled(report: Report) -> str | None:
     made = total(report)
     if made is None:
         return None
-    low, high = (_two(end * float(made[1]) / 100) for end in made[2])
+    # The score is cut, so of the sums that make it the next above is the one to work it out from.
+    low, high = (_two(math.ceil(round(end * float(made[1]), 4)) / 100) for end in made[2])
     bottom, top = (_two(end) for end in report.score_range)
     return f"{_joined(low, high)} of {made[1]} points make {_joined(bottom, top)} of 100"
 

@@ -41,15 +41,15 @@ def test_a_number_never_stands_alone_while_something_is_open() -> None:
 
 
 def test_every_figure_of_a_sum_is_cut_and_the_sentence_on_it_can_be_worked_out_again() -> None:
-    """49.27 of 98 make 50.28: shown as 49.2 and 50.2, never one rounded up beside one that is cut."""
+    """49.27 of 98 make 50.27: shown as 49.2 and 50.2, never one rounded up beside one that is cut."""
     parts = [criterion("a", "A", 38, 45.61, 45.61, []), criterion("b", "B", 60, 53.23, 53.23, [])]
     report = msgspec.structs.replace(
-        portfolio(), categories=(category("c", "C", *parts),), score=50.28, score_range=(50.28, 50.28)
+        portfolio(), categories=(category("c", "C", *parts),), score=50.27, score_range=(50.27, 50.27)
     )
     assert [words.earned(part) for part in parts] == ["17.3", "31.9"]
     assert words.sum_of(report.categories[0]) == "49.2 of 98"
     assert words.score(report.score, report.score_range) == "50.2"
-    assert words.scaled(report) == "49.27 of 98 points make 50.28 of 100"
+    assert words.scaled(report) == "49.27 of 98 points make 50.27 of 100"
     assert words.scaled(msgspec.structs.replace(report, categories=())) is None
     assert words.gained(2.69) == "+2.6"
 

@@ -1,7 +1,7 @@
 """The private folder in which reading processes have theirs, and where the linter's copies lie for a moment.
 
-It goes with its owner. An owner that was killed cannot clear up, so the next one does: a folder that holds copies and
-that nobody has locked is removed.
+It goes with its owner. An owner that was killed cannot clear up, so the next one does: a folder that holds copies, or
+pipes to a process that was being started, and that nobody has locked is removed.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from portfolio_audit.facts.lint_process import FOLDER
 from portfolio_audit.tree import MIB
+from portfolio_audit.worker_wire import DOORS_FOLDER
 
 PREFIX = "portfolio-audit-"
 MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
@@ -76,9 +77,12 @@ def _remove(name: str, lock: int) -> None:
 
 
 def _copies(path: str) -> bool:
-    """Whether one of its processes left a folder of the linter."""
-    inside = (os.path.join(path, name) for name in os.listdir(path))
-    return any(name.startswith(FOLDER) for folder in inside if os.path.isdir(folder) for name in os.listdir(folder))
+    """Whether one of its processes left a folder of the linter, or a process was being started."""
+    names = os.listdir(path)
+    folders = [folder for name in names if os.path.isdir(folder := os.path.join(path, name))]
+    return any(name.startswith(DOORS_FOLDER) for name in names) or any(
+        name.startswith(FOLDER) for folder in folders for name in os.listdir(folder)
+    )
 
 
 def _lock(descriptor: int) -> bool:

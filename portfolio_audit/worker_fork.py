@@ -55,7 +55,6 @@ def _carry_out(order: Order, children: set[int]) -> int:
     opened: list[int] = []
     try:
         _prepare(order.facts)
-        # The other end of each is open, so that none of these waits.
         for name, way in DOORS.items():
             opened.append(os.open(os.path.join(order.doors, name), way))
         child = os.fork()
@@ -89,6 +88,8 @@ def _live(order: Order, opened: list[int]) -> None:
         requests, answers, page, life = opened
         os.dup2(requests, 0)
         os.dup2(answers, 1)
+        for each in (0, 1):
+            os.set_blocking(each, True)
         for each in (requests, answers):
             os.close(each)
         os.chdir(order.folder)

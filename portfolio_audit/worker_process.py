@@ -86,7 +86,7 @@ class Process:
         self._nursery = nursery
         self._lock = threading.Lock()
         self._folder = tempfile.mkdtemp(dir=folder)
-        doors = tempfile.mkdtemp(dir=folder)
+        doors = tempfile.mkdtemp(prefix=wire.DOORS_FOLDER, dir=folder)
         requests, answers, page, life = (os.path.join(doors, name) for name in wire.DOORS)
         for path in (requests, answers, life):
             os.mkfifo(path, 0o600)

@@ -4,6 +4,7 @@ JSON only, because unpickling what a subverted child wrote would run its code in
 place the child is at, so that after a kill the guilty file is known without a message for every file.
 """
 
+import errno
 import mmap
 import os
 import struct
@@ -15,9 +16,16 @@ from portfolio_audit.tree import MIB
 
 HEADER = struct.Struct(">cI")
 LENGTH = struct.Struct(">q")
-DOORS = {"requests": os.O_RDONLY, "answers": os.O_WRONLY, "page": os.O_RDWR, "life": os.O_RDONLY}
+DOORS = {
+    "requests": os.O_RDONLY | os.O_NONBLOCK,
+    "answers": os.O_WRONLY | os.O_NONBLOCK,
+    "page": os.O_RDWR,
+    "life": os.O_RDONLY | os.O_NONBLOCK,
+}
 """By which a child is spoken to: two pipes, the file of its page, and a pipe that ends with its parent; and the way in
-which the child opens each."""
+which the child opens each, never waiting for a parent that may be gone."""
+DOORS_FOLDER = "doors-"
+"""How the name of the folder begins in which these lie until the child has opened them."""
 CHUNK = 256 * 1024
 FRAME_LIMIT = 64 * MIB
 """No answer is longer; a child that announces more is not believed."""
@@ -97,8 +105,14 @@ class Page:
     def create(cls, path: str) -> "Page":
         """A new page in a file that may be removed as soon as the other process has opened it."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        os.ftruncate(descriptor, cls.SIZE)
-        return cls(descriptor)
+        try:
+            # Written in full: on a full disk a file of holes would end whoever touches it, not say so here.
+            if os.write(descriptor, bytes(cls.SIZE)) != cls.SIZE:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return cls(descriptor)
+        except OSError:
+            os.close(descriptor)
+            raise
 
     def close(self) -> None:
         """Give the memory back."""

@@ -18,7 +18,7 @@ from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.skill_uses import SkillUses
 from portfolio_audit.worker_nursery import Nursery, Order
 from portfolio_audit.worker_sample import sample
-from portfolio_audit.worker_wire import DOORS
+from portfolio_audit.worker_wire import DOORS, Page
 from portfolio_audit.workers import Workers, installed_paths
 from tests.hostile_facts import Names
 from tests.tars import archive
@@ -107,6 +107,20 @@ def test_a_refused_fork_is_the_systems_number_and_the_doors_are_closed_again(
     assert sorted(os.listdir("/dev/fd")) == before
     missing = Order((), "/", str(tmp_path / "nowhere"), 1, 1)
     assert worker_fork._carry_out(missing, set()) == -errno.ENOENT
+
+
+def test_doors_of_a_command_that_is_gone_are_not_waited_at(tmp_path: Path) -> None:
+    """A command that is killed while a child is born would leave the process that forks behind for ever."""
+    for name in ("requests", "answers", "life"):
+        os.mkfifo(tmp_path / name)
+    order = Order((), "/", str(tmp_path), 1, 1)
+    assert worker_fork._carry_out(order, set()) == -errno.ENXIO
+
+
+def test_a_page_on_a_full_disk_is_said_when_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(os, "write", lambda descriptor, content: 100)
+    with pytest.raises(OSError, match="No space left"):
+        Page.create(str(tmp_path / "page"))
 
 
 def test_only_a_child_of_its_own_is_ended() -> None:

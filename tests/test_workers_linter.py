@@ -19,6 +19,7 @@ from portfolio_audit.facts.complexity import Complexity
 from portfolio_audit.facts.lint import Lint
 from portfolio_audit.facts.scaffolding import Scaffolding
 from portfolio_audit.worker_folder import PREFIX, WorkFolder
+from portfolio_audit.worker_wire import DOORS_FOLDER
 from portfolio_audit.workers import Bounds, Workers
 from tests.hostile_facts import Littering, Names
 from tests.tars import archive
@@ -127,6 +128,14 @@ def test_what_a_killed_owner_left_is_cleared_by_the_next(place: Path) -> None:
     assert not left.exists()
     assert os.stat(folder.name).st_mode & 0o777 == 0o700
     folder.remove()
+    assert list(place.iterdir()) == []
+
+
+def test_what_an_owner_left_that_was_killed_while_a_process_started_is_cleared(place: Path) -> None:
+    left = place / f"{PREFIX}left" / f"{DOORS_FOLDER}abc"
+    left.mkdir(parents=True)
+    os.mkfifo(left / "requests")
+    WorkFolder().remove()
     assert list(place.iterdir()) == []
 
 

@@ -97,9 +97,16 @@ def _mounts_code(tree: SourceTree, folder: str, mount: object) -> bool:
     if not source.startswith((".", "/.")) or ".." in source:
         return False
     parts = [part for part in f"{folder}/{source}".split("/") if part not in ("", ".")]
-    wanted = "/".join(parts)
-    return any(
-        (file.path == wanted or not wanted or file.path.startswith(f"{wanted}/"))
-        and (paths.language(file.path) or "") not in ("", "SQL", "Shell")
-        for file in tree.derive(paths.own_files)
-    )
+    return "/".join(parts) in tree.derive(_code_places)
+
+
+def _code_places(tree: SourceTree) -> frozenset[str]:
+    """The files with code, and all folders that have some in them; the root is ""."""
+    found: set[str] = set()
+    for file in tree.derive(paths.own_files):
+        place = file.path
+        if (paths.language(place) or "") not in ("", "SQL", "Shell"):
+            while place not in found:
+                found.add(place)
+                place = place.rpartition("/")[0]
+    return frozenset(found)

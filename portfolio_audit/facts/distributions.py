@@ -18,7 +18,7 @@ def first_imports(modules: Iterable[PythonModule], tree: SourceTree, *, inside: 
     """The first import of each package that is neither Python's own, nor its platform's, nor the repository's.
 
     Only imports at the beginning of a line count: those within a `try` or a function are often optional. With `inside`
-    only those of a `try` are.
+    only those of a `try` or a condition are.
     """
     found: dict[str, Location] = {}
     parts: dict[str, set[str]] = {}
@@ -34,12 +34,15 @@ def first_imports(modules: Iterable[PythonModule], tree: SourceTree, *, inside: 
 def _needed(module: PythonModule, inside: bool) -> Iterator[tuple[str, str, int]]:
     """Top-level name, what is imported from it ("" for all of it) and line."""
     lines: list[bytes] = []
+    tried = frozenset[int]()
     for each in module.imports:
         name = each.package
         if not name or name in standard() or each.module in standard():
             continue
-        lines = lines or module.source.split(b"\n")
-        if not _is_within(lines, each.line) or (inside and not _is_tried(lines, each.line)):
+        if not lines:
+            lines = module.source.split(b"\n")
+            tried = _tried(lines) if inside else tried
+        if not _is_within(lines, each.line) or (inside and each.line not in tried):
             yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
 
 
@@ -47,14 +50,20 @@ def _is_within(lines: list[bytes], line: int) -> bool:
     return lines[line - 1 : line] != [] and lines[line - 1][:1] in (b" ", b"\t")
 
 
-def _is_tried(lines: list[bytes], line: int) -> bool:
-    """Whether a line lies directly in a `try` or a condition: the nearest line above that is less deep begins one."""
-    deep = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    for above in reversed(lines[: line - 1]):
-        text = above.strip()
-        if text and len(above) - len(above.lstrip()) < deep:
-            return text.startswith((b"try", b"except", b"if "))
-    return False
+def _tried(lines: list[bytes]) -> frozenset[int]:
+    """The lines that lie directly in a `try` or a condition: the nearest line above that is less deep begins one."""
+    found: list[int] = []
+    above: list[tuple[int, bool]] = []
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if text:
+            deep = len(line) - len(line.lstrip())
+            while above and above[-1][0] >= deep:
+                above.pop()
+            if above and above[-1][1]:
+                found.append(number)
+            above.append((deep, text.startswith((b"try", b"except", b"if "))))
+    return frozenset(found)
 
 
 @cache

@@ -19,8 +19,8 @@ _MADE = re.compile(
     r"\b(?P<variable>\w{1,60})(?::[^=\n]{1,80})?\s{0,4}=\s{0,4}(?:\w{1,60}\.){0,3}(?P<kind>[A-Z]\w{0,80})\("
 )
 _WITH = re.compile(r"\bwith\s{1,4}(?:\w{1,60}\.){0,3}(?P<kind>[A-Z]\w{0,80})\(.{0,200}\) as (?P<variable>\w{1,60})")
-MADE = 20
-"""Places of one class in a script at which a variable is looked for that holds an object of it."""
+MADE = 500
+"""Places of a script at which a variable is looked for that holds an object of an own class."""
 _READ: tuple[Stage, ...] = ("ingest",)
 # What a class that is fitted to data, or only started, does is told by its own name.
 _FITTED = frozenset("fit_transform fit run main execute start process transform".split())
@@ -81,17 +81,13 @@ def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterat
 
 def _made(module: PythonModule, own: dict[str, PythonModule]) -> dict[str, str]:
     """The classes of own modules that variables of the script hold an object of."""
+    kinds = {name for name in module.called if name in own and name[:1].isupper()}
+    lines = module.source.split(b"\n") if kinds else []
     made: dict[str, str] = {}
-    for kind in own:
-        at = module.source.find(f"{kind}(".encode()) if kind[:1].isupper() else -1
-        for _ in range(MADE):
-            if at < 0:
-                break
-            first = module.source.rfind(b"\n", 0, at) + 1
-            line = module.source[first : first + 400].partition(b"\n")[0].decode("utf-8", "replace")
-            if (found := _MADE.search(line) or _WITH.search(line)) and found["kind"] == kind:
-                made[found["variable"]] = kind
-            at = module.source.find(f"{kind}(".encode(), at + 1)
+    for call in module.calls_of(kinds)[:MADE]:
+        line = lines[call.line - 1][:400].decode("utf-8", "replace")
+        if (found := _MADE.search(line) or _WITH.search(line)) and found["kind"] == call.name:
+            made[found["variable"]] = call.name
     return made
 
 

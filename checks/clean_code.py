@@ -21,7 +21,7 @@ STARS = "Replace each `import *` by the names that are used; no option of the li
 MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
 """Kinds that `ruff check --fix` takes away."""
 SPLIT = "Split the longest function along its steps, name each step, and give it a test."
-NONE_LEFT = "no block of 5 or more commented-out lines, no function without a body and no sample file"
+NONE_LEFT = "no 5 lines or more that the linter takes for commented-out code, no function without body, no sample file"
 CLEAR = "Delete what is commented out or a sample: git remembers it. Finish or drop what is empty."
 
 

@@ -37,6 +37,8 @@ _PLURALS = {
     "function without a body": "functions without a body",
     "trace of debugging": "traces of debugging",
 }
+_FEWEST = "block of commented-out code"
+"""The kind of which the linter sees fewer than a person would: a line that is half a statement is none to it."""
 
 
 class Flaws(Value, frozen=True):
@@ -48,8 +50,9 @@ class Flaws(Value, frozen=True):
 
     @property
     def said(self) -> str:
-        """The number with the name: "17 unused imports"."""
-        return f"{self.count} {self.kind if self.count == 1 else _PLURALS.get(self.kind, self.kind + 's')}"
+        """The number with the name: "17 unused imports", "at least 2 blocks of commented-out code"."""
+        fewest = "at least " if self.kind == _FEWEST else ""
+        return f"{fewest}{self.count} {self.kind if self.count == 1 else _PLURALS.get(self.kind, self.kind + 's')}"
 
 
 class Linted(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from portfolio_audit.facts.pipeline_chain import chain_steps
 from portfolio_audit.facts.pipeline_files import ABSENT, file_tools
 from portfolio_audit.facts.pipeline_queues import queue_steps
 from portfolio_audit.facts.pipeline_runners import runner_steps
+from portfolio_audit.facts.pipeline_scripts import sql_scripts, sql_steps
 from portfolio_audit.facts.pipeline_steps import Step, file_steps, other_scripts, own_modules
 from portfolio_audit.facts.pipeline_tools import ToolUse, python_tools
 from portfolio_audit.facts.pipeline_words import DATA, ENDS, STAGES, Stage, stages_of_path, words_of
@@ -50,7 +51,7 @@ class Pipeline(TreeFact, frozen=True):
     files that are a stage by their names. `queued`: the steps are the two ends of a queue, which run side by side.
     """
 
-    version: ClassVar[str] = "10"
+    version: ClassVar[str] = "11"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -69,7 +70,7 @@ class Pipeline(TreeFact, frozen=True):
         defined, configured, refused = tree.derive(file_tools)
         missing = [*(path for path in code.unread if not path.endswith(".ipynb")), *refused]
         incomplete = f"{len(missing)} files that may hold steps" if missing else None
-        searched = len(code.all) + sum(1 for _ in other_scripts(tree))
+        searched = len(code.all) + sum(1 for _ in (*other_scripts(tree), *sql_scripts(tree)))
         if tree.derive(library) is not None:
             return cls(incomplete, "no", (), (), None, True, searched)
         called, coded = tree.derive(python_tools)
@@ -113,7 +114,8 @@ def _files(tree: SourceTree) -> list[Step]:
     """The steps that are files, by what they are named for before what a queue makes of them."""
     queued = {step.path: step for step in tree.derive(queue_steps)}
     files = [step for step in tree.derive(file_steps) if not (step.guessed and step.path in queued)]
-    return [*(step for path, step in queued.items() if path not in {each.path for each in files}), *files]
+    beside = [step for path, step in queued.items() if path not in {each.path for each in files}]
+    return [*beside, *files, *tree.derive(sql_steps)]
 
 
 def _loading(started: list[Step], files: list[Step]) -> tuple[list[Step], list[Step]]:

@@ -142,7 +142,7 @@ def _table() -> dict[str, Any]:
     }
 
 
-_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing", "queues")
+_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing", "queues", "layers")
 
 
 def _pairs(data: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,9 @@ MOST_RECURSIVE = 40
 MOST_ABOVE, LONGEST = 40, 200
 """Lines above a definition in which its decorators are looked for, and bytes of each."""
 
+DEFINED = "def "
+"""How the note of a function begins."""
+
 ABSTRACT = frozenset(
     "object Exception BaseException ValueError RuntimeError TypeError ABC Enum Protocol Generic".split()
     + "NamedTuple TypedDict".split()
@@ -179,10 +182,11 @@ def _own(module: PythonModule) -> Iterator[Sign]:
 
 
 def _structure(module: PythonModule, methods_of: set[str]) -> Iterator[Sign]:
-    if module.functions:
-        first = next((each for each in module.functions if not each.nested and not each.owner), module.functions[0])
-        for tool in special("modules") if not module.notebook else ():
-            yield Sign(tool, (), first.line, f"def {first.name}")
+    if not module.notebook and module.source and not module.source.isspace():
+        outer = (each for each in module.functions if not each.nested and not each.owner)
+        first = next(outer, next(iter(module.functions), None))
+        for tool in special("modules"):
+            yield Sign(tool, (), first.line, f"{DEFINED}{first.name}") if first is not None else Sign(tool)
     if module.notebook and module.called:
         for tool in special("notebooks"):
             yield Sign(tool)

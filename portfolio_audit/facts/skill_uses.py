@@ -15,7 +15,7 @@ from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.skill_files import Found, file_signs, other_signs, sql_cells, sql_in_python
 from portfolio_audit.facts.skill_habits import models_by_helper, sliced
-from portfolio_audit.facts.skill_python import Sign, is_maker, python_signs, rank, recursion
+from portfolio_audit.facts.skill_python import DEFINED, Sign, is_maker, python_signs, rank, recursion
 from portfolio_audit.facts.skill_table import special, stamp
 from portfolio_audit.facts.skill_types import type_signs
 from portfolio_audit.facts.tracking import recorded_runs
@@ -44,7 +44,7 @@ class SkillUse(Value, frozen=True):
 class SkillUses(TreeFact, frozen=True):
     """All tools of the table that a tree uses, ordered by id. Always there; empty without code."""
 
-    version: ClassVar[str] = f"4.{stamp()}"
+    version: ClassVar[str] = f"5.{stamp()}"
     uses: tuple[SkillUse, ...] = ()
 
     @classmethod
@@ -76,8 +76,13 @@ class _Candidate(NamedTuple):
 
     @property
     def makes(self) -> bool:
-        """Whether the tool's own object is made there: `FastAPI()` shows FastAPI better than one of its answers."""
-        return self.sign is not None and any(is_maker(self.sign.tool, name) for name in self.sign.names)
+        """Whether the tool's own object is made there: `FastAPI()` shows FastAPI better than one of its answers.
+
+        A function shows a module better than a file without one does.
+        """
+        if self.sign is None:
+            return False
+        return self.sign.note.startswith(DEFINED) or any(is_maker(self.sign.tool, name) for name in self.sign.names)
 
     def place(self, lines: Mapping[str, Mapping[str, int]]) -> Location:
         """Where it is; `lines` gives the first line of each name by path."""

@@ -359,7 +359,7 @@ def test_stars() -> None:
 
 
 def test_another_table_is_another_version() -> None:
-    assert SkillUses.version == f"4.{skill_table.stamp()}"
+    assert SkillUses.version == f"5.{skill_table.stamp()}"
 
 
 def test_code_shows_a_tool_before_the_runs_that_it_recorded() -> None:
@@ -395,3 +395,15 @@ def test_where_a_tool_is_made_is_shown_before_its_parts() -> None:
 def test_the_place_of_a_decorator_is_its_own_line() -> None:
     source = "import abc\n\nclass A:\n    @abc.abstractmethod\n    @other(\n        1)\n    def f(self): ...\n"
     assert uses({"a.py": source})["abstract-classes-and-protocols"].places[0].line == 4
+
+
+def test_every_python_file_with_something_in_it_is_a_module_and_one_with_a_function_is_shown() -> None:
+    files = {
+        "app/__init__.py": "",
+        "app/dag.py": "with hive():\n    pass\n",
+        "app/work.py": "X = 1\ndef count(): ...\n",
+    }
+    modules = uses(files)["python-modules"]
+    assert modules.files == 2
+    assert (modules.places[0].path, modules.places[0].line) == ("app/work.py", 2)
+    assert "python-modules" not in uses({"a.ipynb": '{"cells": [{"cell_type": "code", "source": "x = 1"}]}'})

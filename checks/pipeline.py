@@ -100,7 +100,7 @@ def is_tracked(pipeline: Pipeline, tracking: Tracking) -> Outcome:
         return unknown(f"not everything could be read: {pipeline.incomplete}")
     trains = next((stage for stage in pipeline.stages if stage.name == "train"), None)
     if trains is None:
-        return not_applicable("no training step of a pipeline was told apart")
+        return not_applicable("asked only where a data pipeline has a step that trains")
     searched = "calls of trackers in Python, notebooks and R, logger settings, runs that recorded a metric or parameter"
     said = f"{_begun(tracking.empty)}no use of an experiment tracker was found that records a run"
     return failed(said, fix=TRACKER, evidence=[tracking.begun] if tracking.begun else [], searched=searched)

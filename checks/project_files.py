@@ -66,17 +66,29 @@ def has_a_licence(licensing: Licensing) -> Outcome:
 def _listed(needs: Dependencies) -> str:
     if needs.language != "Python":
         return "there is a manifest"
-    said = "what it runs with is listed"
+    said = f"what {_who(needs)} with is listed"
     if needs.untold:
-        return f"{said} but for {joined(needs.untold)}, which a lock file too large to be read may name"
-    return f"{said} but for {_commanded(needs)}, which a command installs" if needs.commanded else said
+        said = f"{said} but for {joined(needs.untold)}, which a lock file too large to be read may name"
+    elif needs.commanded:
+        said = f"{said} but for {_commanded(needs)}, which a command installs"
+    return said + _explored(needs)
+
+
+def _who(needs: Dependencies) -> str:
+    return "its modules run" if needs.explored else "it runs"
+
+
+def _explored(needs: Dependencies) -> str:
+    return f"; notebooks also import {joined(needs.explored)}, which no list holds" if needs.explored else ""
 
 
 def _loose(needs: Dependencies, place: str) -> Outcome:
     where = f"listed in {place}" if needs.asking == 1 else "that are listed"
-    loose = f"{counted(needs.asked - needs.firm, 'package')} {where} may come in any newer version"
+    beside = f", beside {counted(needs.tools, 'tool')} for working on code," if needs.tools else ""
+    loose = f"{counted(needs.asked - needs.firm, 'package')} {where}{beside} may come in any newer version"
     where = place if needs.asking == 1 else "these lists"
-    said, fix = f"what it runs with is covered, but {loose}", f"Hold the versions: {PIN.format(where)}"
+    said = f"what {_who(needs)} with is covered, but {loose}{_explored(needs)}"
+    fix = f"Hold the versions: {PIN.format(where)}"
     if needs.commanded:
         lacking = _commanded(needs)
         said = f"brought by a command and in no manifest: {lacking}; {loose}"

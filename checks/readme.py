@@ -1,6 +1,9 @@
 """The README: whether a hiring manager understands the project in a minute."""
 
+import re
+
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.code_size import OwnCode
 from portfolio_audit.facts.readme import LONG_WORDS, Readme, ReadmeSearch
 from portfolio_audit.facts.words import counted, joined
 
@@ -8,6 +11,13 @@ UNREAD = "headings and measures in this script are not read, so steps or results
 OPENING = "Open with one sentence: what it does, for whom, and with what result."
 
 _LIE = ("lies in a folder", "lie in folders")
+START = "Add the command that starts it, and what a reader then sees."
+_OF_ITSELF = re.compile(r"(?:install|add) [^\n]{0,80}?(?:\.(?:\[|\s|$)|git\+)")
+_OPENED = re.compile(
+    r"(?i)\b(?:run|start|launch|execut|open|serve|press|click)\w{0,3}\b[^.\n]{0,60}(?:`|\.\w{2,5}\b|localhost|notebook)"
+)
+"""What to do with a file, said in words."""
+
 FIRST_LINES = "Say in the first lines what it does."
 
 
@@ -40,16 +50,13 @@ def says_what_for(readme: Readme) -> Outcome:
 
 
 @check(id="readme-run", title="The README says how to run the project")
-def says_how_to_run(readme: Readme, search: ReadmeSearch) -> Outcome:
+def says_how_to_run(readme: Readme, search: ReadmeSearch, size: OwnCode | None) -> Outcome:
     """An engineer looks for the command to start; a project that cannot be tried is taken for one that fails."""
     if not search.code_files:
         return not_applicable("there is no code to run")
     fix = "Add a Quick start: the commands from a fresh clone to the first result, in a code block."
     if readme.run_commands and not readme.template:
-        starts = any(command.kind == "run" for command in readme.run_commands)
-        said = "shows the commands" if starts else "shows how to install it"
-        telling = sorted(readme.run_commands, key=lambda command: command.named)
-        return passed(said, evidence=[command.location for command in telling[:3]])
+        return _commanded(readme, size)
     if readme.run_commands:
         said = f"shows only the commands of the text that comes with {readme.template}"
         return partial(0.6, said, fix=fix, effort="minutes", evidence=readme.run_commands[0].location)
@@ -99,6 +106,26 @@ def shows_a_result(readme: Readme, search: ReadmeSearch) -> Outcome:
     if readme.language == "other":
         return unknown(UNREAD)
     return failed("no picture, number or link that shows it works", fix=fix, searched=_read(readme))
+
+
+def _commanded(readme: Readme, size: OwnCode | None) -> Outcome:
+    telling = sorted(readme.run_commands, key=lambda command: command.named)
+    places = [command.location for command in telling[:3]]
+    if any(command.kind == "run" for command in telling):
+        return passed("shows the commands", evidence=places)
+    if _is_enough(readme, size):
+        return passed("shows how to install it", evidence=places)
+    said = "shows how to install what it needs, but not how to start it"
+    return partial(0.8, said, fix=START, effort="minutes", evidence=places)
+
+
+def _is_enough(readme: Readme, size: OwnCode | None) -> bool:
+    """Whether to install it is all that a reader needs: a library, notebooks to open, or steps beside the commands."""
+    if readme.library or readme.examples or readme.steps or readme.language == "other":
+        return True
+    if any(_OF_ITSELF.search(command.text) for command in readme.run_commands) or _OPENED.search(readme.text):
+        return True
+    return size is None or 2 * size.languages.get("Jupyter Notebook", 0) >= size.lines
 
 
 def _one_of_each(readme: Readme) -> list[Evidence]:

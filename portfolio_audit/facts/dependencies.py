@@ -17,7 +17,7 @@ from portfolio_audit.facts.manifest_formats import normalise
 from portfolio_audit.facts.manifests import Ecosystem, Manifest, read_manifests
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.own_modules import all_names
-from portfolio_audit.facts.python_code import python_code
+from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.test_needs import needs_of_tests
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
@@ -52,19 +52,20 @@ class Dependencies(TreeFact, frozen=True):
     `needed` counts the packages that are imported and `names` shows up to six of them, `missing` up to six that nothing
     asks for and `missing_count` all of these; `commanded` are in no manifest either, but a command installs them, and
     `untold` stand in no manifest beside a lock file too large to be read. `asked` counts the packages of the `asking`
-    manifests, which come first, and `firm` those whose version is held back. `inside` is where a notebook, a README, a
-    Dockerfile or a script's own header installs them instead, if that is at least half of what is needed, and
-    `installed` how many of these. `testing` are packages that nothing asks for either and that tests alone import.
-    `broken` names a manifest that could not be read, `empty` one without any text. Nothing `needed` with `incomplete`:
-    the files that would tell were not read; with `beside`: Python only stands beside a project of another language,
-    without a manifest of its own.
+    manifests, which come first, and `firm` those whose version is held back or that are `tools` for working on code,
+    which need not be; that many of these are open. `inside` is where a notebook, a README, a Dockerfile or a script's
+    own header installs them instead, if that is at least half of what is needed, and `installed` how many of these.
+    `testing` are packages that nothing asks for either and that tests alone import, `explored` such that only notebooks
+    beside the modules import. `broken` names a manifest that could not be read, `empty` one without any text. Nothing
+    `needed` with `incomplete`: the files that would tell were not read; with `beside`: Python only stands beside a
+    project of another language, without a manifest of its own.
     """
 
     absent: ClassVar[str] = (
         "no code in Python, R or Julia outside tests and examples needs packages that neither its language nor its "
         "platform brings"
     )
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -85,6 +86,8 @@ class Dependencies(TreeFact, frozen=True):
     empty: str | None = None
     asking: int = 0
     testing: tuple[str, ...] = ()
+    tools: int = 0
+    explored: tuple[str, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -121,8 +124,11 @@ class Dependencies(TreeFact, frozen=True):
         inside, packages = declared_inside(tree)
         asked = {each.name: each for manifest in own for each in manifest.packages}
         running = [each for name, each in asked.items() if normalise(name) not in tools()]
+        firm = sum(each.firm for each in running) + len(asked) - len(running)
         listed, by_command = with_brought({*asked}), with_brought({*packages})
-        unlisted = [name for name in needed if not is_provided(name, listed)] if language == "Python" and own else []
+        deeper = _deeper(tree, needed, by_command) if language == "Python" and own else {}
+        places = {**needed, **deeper}
+        unlisted = [name for name in places if not is_provided(name, listed)] if language == "Python" and own else []
         locks = lock_files(manifests, language)
         lacking, unclear = unlocked(foreign(unlisted, tree), tree, locks) if unlisted else ([], False)
         commanded = [name for name in lacking if is_provided(name, by_command)]
@@ -137,8 +143,8 @@ class Dependencies(TreeFact, frozen=True):
             tuple(each.path for each in own[:SHOWN]),
             locks,
             len(asked),
-            sum(each.firm for each in running) + len(asked) - len(running),
-            tuple(Missing(name, needed[name]) for name in missing[:SHOWN]),
+            firm,
+            tuple(Missing(name, places[name]) for name in missing[:SHOWN]),
             len(missing),
             inside if 2 * installed >= len(needed) else None,
             tree.derive(library) is not None,
@@ -146,12 +152,16 @@ class Dependencies(TreeFact, frozen=True):
             installed,
             False,
             tuple(needed)[:SHOWN],
-            tuple(Missing(name, needed[name]) for name in commanded[:SHOWN]),
+            tuple(Missing(name, places[name]) for name in commanded[:SHOWN]),
             len(commanded),
             tuple(untold[:SHOWN]),
             next((each.path for each in own if not asked and _is_empty(tree, each.path)), None),
             sum(bool(each.packages) for each in own),
             needs_of_tests(tree, listed | by_command, locks)[:SHOWN] if language == "Python" and asked else (),
+            firm - sum(each.firm for each in asked.values()),
+            tuple(_explored(tree, needed, listed | by_command, locks)[:SHOWN])
+            if language == "Python" and asked
+            else (),
         )
 
 
@@ -190,14 +200,42 @@ def _imports(tree: SourceTree, within: tuple[str, ...] = ("",)) -> dict[str, Loc
     Notebooks count where no module needs a package; those beside a library are its examples. `within` gives the
     folders, each with its slash, that are looked at.
     """
+    modules, notebooks = _code(tree, within)
+    return first_imports(modules, tree) or first_imports(notebooks, tree)
+
+
+def _code(tree: SourceTree, within: tuple[str, ...] = ("",)) -> tuple[list[PythonModule], list[PythonModule]]:
+    """The modules, and the notebooks, whose imports may have to be listed."""
     code = tree.derive(python_code)
     modules = [module for module in code.modules if module.path.startswith(within) and not _is_aside(module.path)]
-    if found := first_imports(modules, tree):
-        return found
     if modules and tree.derive(library) is not None:
-        return {}
+        return modules, []
     notebooks = [each for each in code.notebooks if each.path.startswith(within)]
-    return first_imports([each for each in notebooks if not (modules and _is_aside(each.path))], tree)
+    return modules, [each for each in notebooks if not (modules and _is_aside(each.path))]
+
+
+def _deeper(tree: SourceTree, needed: dict[str, Location], installed: frozenset[str]) -> dict[str, Location]:
+    """Packages that are imported within a function or the like, and that a command installs: they are no option."""
+    if not installed:
+        return {}
+    found = first_imports(_code(tree)[_is_notebooks(needed)], tree, "anywhere")
+    return {name: place for name, place in found.items() if name not in needed and is_provided(name, installed)}
+
+
+def _explored(
+    tree: SourceTree, needed: dict[str, Location], known: frozenset[str], locks: tuple[str, ...]
+) -> tuple[str, ...]:
+    """What only notebooks beside the modules import, and nothing asks for or installs."""
+    if _is_notebooks(needed):
+        return ()
+    found = first_imports(_code(tree)[1], tree)
+    lacking = foreign([name for name in found if name not in needed and not is_provided(name, known)], tree)
+    lacking, unclear = unlocked(lacking, tree, locks) if lacking else ([], False)
+    return () if unclear else tuple(lacking)
+
+
+def _is_notebooks(needed: dict[str, Location]) -> bool:
+    return all(place.path.endswith(".ipynb") for place in needed.values())
 
 
 def _is_aside(path: str) -> bool:

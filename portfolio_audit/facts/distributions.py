@@ -5,6 +5,7 @@ Told by a table and by names alone; no registry is asked.
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import Literal
 
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.manifest_formats import normalise
@@ -13,17 +14,17 @@ from portfolio_audit.facts.python_code import PythonModule
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.tree import SourceTree
 
+Depth = Literal["outside", "untried", "anywhere"]
+"""Which imports count: those at the beginning of a line, since others are often optional; all but those of a `try` or
+a condition; or all."""
 
-def first_imports(modules: Iterable[PythonModule], tree: SourceTree, *, inside: bool = False) -> dict[str, Location]:
-    """The first import of each package that is neither Python's own, nor its platform's, nor the repository's.
 
-    Only imports at the beginning of a line count: those within a `try` or a function are often optional. With `inside`
-    only those of a `try` or a condition are.
-    """
+def first_imports(modules: Iterable[PythonModule], tree: SourceTree, depth: Depth = "outside") -> dict[str, Location]:
+    """The first import of each package that is neither Python's own, nor its platform's, nor the repository's."""
     found: dict[str, Location] = {}
     parts: dict[str, set[str]] = {}
     for module in modules:
-        for name, part, line in _needed(module, inside):
+        for name, part, line in _needed(module, depth):
             parts.setdefault(name, set()).add(part)
             if name not in found:
                 found[name] = module.place(line)
@@ -31,7 +32,7 @@ def first_imports(modules: Iterable[PythonModule], tree: SourceTree, *, inside: 
     return {name: where for name, where in found.items() if name not in own}
 
 
-def _needed(module: PythonModule, inside: bool) -> Iterator[tuple[str, str, int]]:
+def _needed(module: PythonModule, depth: Depth) -> Iterator[tuple[str, str, int]]:
     """Top-level name, what is imported from it ("" for all of it) and line."""
     lines: list[bytes] = []
     tried = frozenset[int]()
@@ -41,8 +42,9 @@ def _needed(module: PythonModule, inside: bool) -> Iterator[tuple[str, str, int]
             continue
         if not lines:
             lines = module.source.split(b"\n")
-            tried = _tried(lines) if inside else tried
-        if not _is_within(lines, each.line) or (inside and each.line not in tried):
+            tried = _tried(lines) if depth == "untried" else tried
+        outside = depth == "anywhere" or not _is_within(lines, each.line)
+        if outside or (depth == "untried" and each.line not in tried):
             yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
 
 

@@ -71,12 +71,13 @@ class Readme(TreeFact, frozen=True):
     """The README with content that a visitor sees.
 
     `text` is its beginning (at most 48 KiB). `purpose` is the first sentence-like text that says what the project is.
-    `template` names the generator whose README this is. `notebooks` are links to own notebooks with outputs. `quality`
-    is 0 to 4 as `judge` defines it. Locations are lines of the file at `path`.
+    `template` names the generator whose README this is. `pictures` are of what the project does, `plans` of how it is
+    made. `notebooks` are links to own notebooks with outputs. `quality` is 0 to 4 as `judge` defines it. Locations are
+    lines of the file at `path`.
     """
 
     absent: ClassVar[str] = "there is no README with text where a visitor looks"
-    version: ClassVar[str] = "13"
+    version: ClassVar[str] = "14"
     path: str = ""
     text: str = ""
     title: str | None = None
@@ -90,6 +91,7 @@ class Readme(TreeFact, frozen=True):
     steps: Location | None = None
     examples: tuple[Location, ...] = ()
     pictures: tuple[Location, ...] = ()
+    plans: tuple[Location, ...] = ()
     missing_pictures: tuple[Location, ...] = ()
     results: tuple[Location, ...] = ()
     drawings: tuple[Location, ...] = ()
@@ -110,7 +112,7 @@ class Readme(TreeFact, frozen=True):
             return None
         path, markup = readme.path, readme.markup
         title = next((block for block in markup.blocks[:12] if block.kind == "heading"), None)
-        pictures, missing = find_pictures(tree, path, markup)
+        pictures, plans, missing = find_pictures(tree, path, markup)
         prose = [block.text for block in markup.blocks if block.kind not in ("heading", "code")]
         spoken = guess_language(" ".join((title.text if title else "", *prose)))
         sections = read_sections(path, markup)
@@ -129,6 +131,7 @@ class Readme(TreeFact, frozen=True):
             steps=find_steps(path, markup, sections),
             examples=find_examples(path, markup),
             pictures=pictures,
+            plans=plans,
             missing_pictures=missing,
             results=(*find_results(path, markup), *find_outputs(path, markup), *find_samples(tree, path, markup)),
             drawings=find_drawings(path, markup),
@@ -136,11 +139,11 @@ class Readme(TreeFact, frozen=True):
             demos=tuple(link.location for link in links if link.use == "deployment")[:5],
             documentation=next((link.location for link in links if link.use == "documentation"), None),
             promises=find_promises(path, markup),
-            badges=len(markup.pictures) - len(pictures) - len(missing),
+            badges=len(markup.pictures) - len(pictures) - len(plans) - len(missing),
             unfinished=_is_plan(markup),
             library=tree.derive(library),
         )
-        nothing_else = not (found.run_commands or pictures or found.demos or found.examples)
+        nothing_else = not (found.run_commands or pictures or plans or found.demos or found.examples)
         found = replace(found, stub=found.words < STUB_WORDS and nothing_else)
         return replace(found, quality=judge(found))
 
@@ -183,12 +186,13 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
         return 1
     if readme.purpose is None:
         return 2
-    seen = bool(readme.pictures or readme.results or readme.demos)
+    pictured = bool(readme.pictures or readme.plans)
+    seen = pictured or bool(readme.results or readme.demos)
     inside = bool(readme.section("structure") or readme.drawings)
     why = readme.section("why") is not None
     parts = sum(
         (
-            bool(readme.pictures),
+            pictured,
             bool(readme.results or readme.section("result")),
             bool(readme.demos),
             inside,
@@ -208,7 +212,7 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
     if not readme.run_commands or readme.words > LONG_WORDS or promises:
         return 3
     if readme.library is not None:
-        return 4 if (readme.examples or readme.pictures) and parts >= 2 else 3
+        return 4 if (readme.examples or pictured) and parts >= 2 else 3
     return 4 if len(readme.run_commands) >= 3 and seen and (parts >= 5 or (why and inside and parts >= 4)) else 3
 
 

@@ -43,7 +43,8 @@ _RUN = re.compile(
     r"swift |dotnet |php |rails |bundle exec|rake |rackup|mix |elixir |flutter |expo |ng serve|quarto |mkdocs |"
     r"hugo |jekyll |pytest|python[\d.]*$|"
     r"targets::tar_make|shiny::run\w+\(|library\(|source\(|voila |panel serve|solara run|marimo |nbconvert|"
-    r"papermill |conda run|conda activate|whisper )"
+    r"papermill |conda run|conda activate|whisper |spark-submit |scrapy |sqlmesh |meltano |bentoml |feast |celery |"
+    r"langgraph |databricks |locust )"
 )
 _FETCH = re.compile(r"(?:git clone|gh repo clone|wget |curl |kaggle |git lfs)")
 _PROMPT = re.compile(

@@ -31,23 +31,30 @@ _PLANS = (
     "data-flow",
     "uml",
 )
+_COMING_OUT = ("result", "screen", "output", "demo", "dashboard", "predict", "confusion", "curve", "plot", "run")
 SHOWN_LIMIT = 12
 
 
-def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Location, ...], tuple[Location, ...]]:
-    """Pictures of the project, and those whose file is not in the repository. Badges and logos are neither.
+def find_pictures(
+    tree: SourceTree, path: str, markup: Markup
+) -> tuple[tuple[Location, ...], tuple[Location, ...], tuple[Location, ...]]:
+    """Pictures of what the project does, of how it is made, and those whose file is not in the repository.
 
-    The project's own files come first: a picture from elsewhere may only illustrate.
+    Badges and logos are none. The project's own files come first: a picture from elsewhere may only illustrate.
     """
     own: list[Location] = []
     shown: list[Location] = []
+    plans: list[Location] = []
     missing: list[Location] = []
     for picture in markup.pictures:
         if is_decoration(picture):
             continue
         local = local_path(path, picture.source)
         place = Location(path, picture.line, note=picture.alt[:60])
-        (shown if local is None else own if _is_there(tree, local) else missing).append(place)
+        if local is not None and not _is_there(tree, local):
+            missing.append(place)
+        else:
+            (plans if is_plan(picture) else shown if local is None else own).append(place)
     for link in markup.links:
         if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
             shown.append(Location(path, link.line, note="recording"))
@@ -55,7 +62,7 @@ def find_pictures(tree: SourceTree, path: str, markup: Markup) -> tuple[tuple[Lo
             f"{link.before[-40:]} {_label(link)} {markup.heading(link.section)}", _WORDS["recorded"]
         ):
             shown.append(Location(path, link.line, note="video"))
-    return (*own, *shown)[:SHOWN_LIMIT], tuple(missing[:SHOWN_LIMIT])
+    return (*own, *shown)[:SHOWN_LIMIT], tuple(plans[:SHOWN_LIMIT]), tuple(missing[:SHOWN_LIMIT])
 
 
 def _label(link: Link) -> str:
@@ -74,6 +81,16 @@ def is_decoration(picture: Picture) -> bool:
         return True
     file = posixpath.basename(unquote(source.split("?")[0]))
     return any(mark in file or mark in picture.alt.lower() for mark in _DECORATION)
+
+
+def is_plan(picture: Picture) -> bool:
+    """Whether a picture is named for how the project is made, and for nothing that comes out of it."""
+    return _is_named(picture, _PLANS) and not _is_named(picture, _COMING_OUT)
+
+
+def _is_named(picture: Picture, words: tuple[str, ...]) -> bool:
+    named = f"{posixpath.basename(unquote(picture.source))} {picture.alt}".lower()
+    return any(word in named for word in words)
 
 
 def local_path(readme: str, source: str) -> str | None:
@@ -119,8 +136,7 @@ def find_drawings(path: str, markup: Markup) -> tuple[Location, ...]:
         and (block.language in ("mermaid", "plantuml", "dot") or len(_DRAWN.findall(block.text)) >= 4)
     ]
     for picture in markup.pictures:
-        named = f"{posixpath.basename(unquote(picture.source))} {picture.alt}".lower()
-        if not is_decoration(picture) and any(word in named for word in _PLANS):
+        if not is_decoration(picture) and _is_named(picture, _PLANS):
             drawn.append(Location(path, picture.line))
     return tuple(drawn[:SHOWN_LIMIT])
 

@@ -18,7 +18,7 @@ from portfolio_audit.snapshot import Value
 
 SPECIAL = frozenset(
     "modules notebooks recursion classes inheritance abstract records sql stored split databricks databricks-ml streams"
-    " runs".split()
+    " runs registry".split()
 )
 """What `special` may name: worked out by the program, see `skill_uses`."""
 

@@ -13,7 +13,7 @@ from portfolio_audit.facts.other_code import OtherSource
 from portfolio_audit.facts.skill_files import Found
 from portfolio_audit.facts.skill_table import special
 
-LANGUAGES = frozenset("Java Kotlin C# Scala TypeScript JavaScript Swift C++".split())
+LANGUAGES = frozenset("Java Kotlin C# Scala TypeScript JavaScript Swift C++ Rust Go".split())
 MOST = 60
 """Declarations of a file that are looked at."""
 
@@ -31,7 +31,7 @@ _KINDS = tuple((kind, re.compile(kind + r"[ \t]{1,4}([A-Za-z_]\w{0,80})([^\n{]{0
 ))  # fmt: skip
 _BEFORE = frozenset(
     "public private protected internal export default static abstract final sealed open partial data case readonly"
-    " inner".split()
+    " inner pub pub(crate) unsafe".split()
 )
 """What may stand before the kind in its line; anything else is prose, a comment, or another construct."""
 
@@ -43,14 +43,25 @@ _FOLLOWS = re.compile(r"\s*(?:$|[(<:,]|(?:extends|implements|with|where|permits|
 
 _ERROR = re.compile(r"(?:Exception|Error|Throwable)$")
 _PLAIN = re.compile(r"^Migration$|^ModelSnapshot$|^Object$|^Enum$|^I[A-Z]\w*$|^JFrame$")
-_INTERFACES = {"interface": ("Java", "Kotlin", "C#"), "trait": ("Scala",), "protocol": ("Swift",)}
+_GO_INTERFACE = re.compile(r"^type[ \t]{1,4}(\w{1,80})[ \t]{1,4}interface[ \t]{0,4}\{[ \t]{0,4}\n", re.MULTILINE)
+_INTERFACES = {"interface": ("Java", "Kotlin", "C#"), "trait": ("Scala", "Rust"), "protocol": ("Swift",)}
 """Where an interface is a promise of behaviour; in TypeScript it mostly is the shape of data."""
 
 
 def type_signs(source: OtherSource) -> Iterator[Found]:
-    """At most one place for each of classes, inheritance, abstract types and records in a file."""
+    """At most one place for each of classes, inheritance, abstract types and records in a file.
+
+    Rust and Go have no classes; of them only traits and interfaces are told.
+    """
     if source.language not in LANGUAGES or source.path.endswith(_GENERATED):
         return
+    if source.language == "Go":
+        yield from _go_interfaces(source)
+        return
+    yield from _declared(source)
+
+
+def _declared(source: OtherSource) -> Iterator[Found]:
     seen: set[str] = set()
     for kind, pattern in _KINDS:
         for found in islice(pattern.finditer(source.text), MOST) if kind in source.names else ():
@@ -61,6 +72,14 @@ def type_signs(source: OtherSource) -> Iterator[Found]:
                     note = " ".join([*words, kind, found[1]])[:80]
                     for tool in special(name):
                         yield Found(tool, Location(source.path, source.line(found.start()), note=note))
+
+
+def _go_interfaces(source: OtherSource) -> Iterator[Found]:
+    found = _GO_INTERFACE.search(source.text) if "interface" in source.names else None
+    if found is None:
+        return
+    for tool in special("abstract"):
+        yield Found(tool, Location(source.path, source.line(found.start()), note=f"type {found[1]} interface"))
 
 
 def _has_method(source: OtherSource, position: int) -> bool:

@@ -67,6 +67,13 @@ class SkillUses(TreeFact, frozen=True):
         )
 
 
+_MARKS = (
+    ("streams", "pyspark", b".readStream"),
+    ("registry", "mlflow", b"registered_model_name="),
+    ("registry", "mlflow", b"models:/"),
+)
+
+
 class _Candidate(NamedTuple):
     rank: int
     path: str
@@ -121,15 +128,16 @@ def _candidates(tree: SourceTree) -> Iterator[tuple[str, _Candidate]]:
 
 
 def _marked(module: PythonModule) -> Iterator[tuple[str, int]]:
-    """What a file shows by no import: a notebook of Databricks stored as a script (and whether it is about models), a
-    stream that Spark reads."""
+    """What a file shows by no import or call: a notebook of Databricks stored as a script (and whether it is about
+    models), a stream that Spark reads, a model that MLflow registers or fetches by its registered name."""
     if module.source.startswith(_DATABRICKS):
         yield "databricks", 0
         if _learns(module):
             yield "databricks-ml", 0
-    position = module.source.find(b".readStream") if "pyspark" in module.packages else -1
-    if position >= 0 and b"#" not in module.source[module.source.rfind(b"\n", 0, position) + 1 : position]:
-        yield "streams", position
+    for name, package, mark in _MARKS:
+        position = module.source.find(mark) if package in module.packages else -1
+        if position >= 0 and b"#" not in module.source[module.source.rfind(b"\n", 0, position) + 1 : position]:
+            yield name, position
 
 
 def _learns(module: PythonModule) -> bool:

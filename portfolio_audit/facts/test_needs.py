@@ -27,7 +27,7 @@ def needs_of_tests(tree: SourceTree, known: frozenset[str], locks: tuple[str, ..
     tests = [module for module in tree.derive(python_code).modules if _tries(module) and "{{" not in module.path]
     names = [
         name
-        for name in (first_imports(tests, tree, inside=True) if tests else ())
+        for name in (first_imports(tests, tree, "untried") if tests else ())
         if normalise(name) not in tools() and not is_provided(name, known)
     ]
     if not names or tree.derive(library) is not None:

@@ -88,7 +88,10 @@ class TestDependencies:
         floating = '[project]\ndependencies = ["numpy", "scikit-learn>=1"]\n[dependency-groups]\ndev = ["pytest"]\n'
         outcome = ask({**CODE, "pyproject.toml": floating})
         assert (outcome.status, outcome.score) == ("partial", 0.8)
-        assert "but 2 packages listed in pyproject.toml may come in any newer version" in outcome.summary
+        assert (
+            "but 2 packages listed in pyproject.toml, beside 1 tool for working on code, may come in any"
+            in outcome.summary
+        )
 
     def test_packages_of_several_lists_are_said_of_none_of_them(self) -> None:
         outcome = ask({**CODE, "requirements.txt": "numpy\n", "api/requirements.txt": "scikit-learn\n"})
@@ -129,6 +132,23 @@ class TestDependencies:
         assert ("serve.py", 1) in [(each.path, each.line) for each in loose.evidence]
         lacking = ask({**code, "x.py": "import hiveometer\n", "requirements.txt": PINNED})
         assert "listed nowhere: hiveometer, flask and flask_cors." in (lacking.fix or "")
+
+    def test_a_package_that_a_command_installs_counts_wherever_it_is_imported(self) -> None:
+        code = {"hive.py": "import numpy\n\ndef tunnel():\n    import pyngrok\n    import optional_thing\n"}
+        readme = {"README.md": "# Hive\n\n```bash\npip install pyngrok\n```\n", "requirements.txt": "numpy==2.2\n"}
+        assert "but for pyngrok, which a command installs" in ask({**code, **readme}).summary
+
+    def test_what_only_notebooks_beside_the_code_import_is_named_and_costs_nothing(self) -> None:
+        cells = {"cells": [{"cell_type": "code", "source": "import numpy\nimport seaborn"}]}
+        files = {**CODE, "explore.ipynb": json.dumps(cells), "requirements.txt": PINNED}
+        said = "notebooks also import seaborn, which no list holds"
+        outcome = ask(files)
+        assert (outcome.status, outcome.score) == ("passed", 1.0)
+        assert outcome.summary == f"what its modules run with is listed; {said}"
+        loose = ask({**files, "requirements.txt": "numpy\nscikit-learn\n"})
+        assert loose.summary.endswith(f"newer version; {said}")
+        locked = ask({**files, "uv.lock": 'name = "numpy"\nname = "scikit-learn"\nname = "seaborn"\n'})
+        assert "seaborn" not in locked.summary
 
     def test_an_empty_list_beside_a_command_is_called_empty(self) -> None:
         code = {"etl.py": "import requests\nimport hiveometer\n", "requirements.txt": "\n"}

@@ -53,6 +53,8 @@ Runs the app in the development mode.
 Launches the test runner in the interactive watch mode.
 """
 
+NOTEBOOK = '{"cells": [{"cell_type": "code", "source": "x = 1\\ny = 2"}]}'
+
 
 def ask(id: Any, readme: Any, files: Any = None, **options: Any) -> Any:
     return run_check(id, {"README.md": readme, **(CODE if files is None else files)}, **options)
@@ -161,7 +163,7 @@ class TestRun:
             "```console\nhive count garden.mp4\n```",
             "Steps\nstreamlit run app.py\n",
             "### `yarn start`",
-            "```r\ninstall.packages('hive')\n```",
+            "```r\nsource('count.R')\n```",
             "```\ndocker compose up --build\n```",
         ],
     )
@@ -180,8 +182,28 @@ class TestRun:
 
     def test_installing_alone_is_not_called_running(self) -> None:
         text = "# Hive\n\nCounts bees in videos of a hive.\n\n```bash\npip install -r requirements.txt\n```\n"
-        assert ask("readme-run", text).summary == "shows how to install it"
+        alone = ask("readme-run", text)
+        said = "shows how to install what it needs, but not how to start it"
+        assert (alone.status, alone.score, alone.summary) == ("partial", 0.8, said)
         assert ask("readme-run", text.replace("txt\n", "txt\npython count.py\n")).summary == "shows the commands"
+
+    @pytest.mark.parametrize(
+        ("text", "files"),
+        [
+            ("```bash\npip install -e .\n```", {}),
+            ("```bash\npip install git+https://github.com/ada/hive\n```", {}),
+            ("```bash\npip install hive\n```\n\nThen open `count.py` and press F5.", {}),
+            ("```bash\npip install numpy\n```", {"hive.ipynb": NOTEBOOK}),
+            (
+                "```bash\npip install hive\n```",
+                {"pyproject.toml": '[project]\nname = "hive"\n', "hive/__init__.py": "x = 1"},
+            ),
+        ],
+    )
+    def test_installing_is_enough_for_what_is_used_by_others_or_opened(self, text: str, files: Any) -> None:
+        code = files if "hive.ipynb" in files else {**CODE, **files}
+        outcome = ask("readme-run", f"# Hive\n\nCounts bees in videos of a hive.\n\n{text}\n", code)
+        assert (outcome.status, outcome.summary) == ("passed", "shows how to install it")
 
     def test_getting_the_sources_starts_nothing(self) -> None:
         assert ask("readme-run", "# Hive\n\n```\ngit clone https://github.com/ada/hive\n```\n").status == "failed"
@@ -224,6 +246,20 @@ class TestResult:
     def test_badges_logos_and_any_number_are_none(self, text: Any) -> None:
         files = {**CODE, "docs/logo.png": b"\x89PNG"}
         assert ask("readme-result", f"# Hive\n\nCounts bees in videos.\n\n{text}\n", files).status == "failed"
+
+    @pytest.mark.parametrize(
+        ("picture", "score"),
+        [("docs/architecture.png", 0.5), ("docs/architecture_result.png", 1.0), ("docs/day.png", 1.0)],
+    )
+    def test_a_picture_of_how_it_is_made_is_half_a_result(self, picture: str, score: float) -> None:
+        files = {**CODE, picture: b"\x89PNG"}
+        outcome = ask("readme-result", f"# Hive\n\nCounts bees in videos.\n\n![]({picture})\n", files)
+        assert outcome.score == score
+
+    def test_a_picture_of_what_comes_out_is_shown_before_a_plan(self) -> None:
+        files = {**CODE, "docs/architecture.png": b"\x89PNG", "docs/day.png": b"\x89PNG"}
+        text = "# Hive\n\nCounts bees in videos.\n\n![](docs/architecture.png)\n\n![](docs/day.png)\n"
+        assert [place.line for place in ask("readme-result", text, files).evidence] == [7]
 
     def test_a_picture_that_is_not_there_is_told_apart(self) -> None:
         outcome = ask("readme-result", "# Hive\n\nCounts bees.\n\n![Home](assets/home.png)\n")

@@ -27,7 +27,7 @@ class ForeignTests(NamedTuple):
 # Left behind by project generators: create-react-app, Angular, Flutter, Android Studio, Laravel, Cypress.
 _TEMPLATE = re.compile(
     rb"/learn react/i|Counter increments smoke test|addition_isCorrect|useAppContext|class ExampleTest\b"
-    rb"|should render title'?\"?,|https://example\.cypress\.io"
+    rb"|should render title(?: in a h1 tag)?'?\"?,|should display welcome message|https://example\.cypress\.io"
 )
 _RUST_TESTS = re.compile(rb"\#\[cfg\(test\)\]|\#\[(?:\w+::)*(?:test|rstest|test_case|quickcheck)\b|\bproptest!")
 _GO_OUTPUT = re.compile(rb"//\s*+(?:Unordered o|O)utput:")

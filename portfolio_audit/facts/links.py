@@ -68,7 +68,7 @@ class Links(TreeFact, frozen=True):
     `documentation_site` says that the tree builds one, so a published page need not be the application.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     readme: tuple[FoundLink, ...] = ()
     config: tuple[FoundLink, ...] = ()
     code: tuple[FoundLink, ...] = ()
@@ -212,7 +212,7 @@ def _points_at_instance(link: Link, address: str, role: hosts.Role, label: str) 
 def _introduced(label: str, role: hosts.Role, near: str, heading: str) -> bool:
     """Whether the words before an address of an unknown host present it as the running project."""
     bare = not label or set(fold(label).split()) <= _HERE
-    if len(label.split()) <= 5 and mentions(label, _WORDS["demo"]):
+    if len(label.split()) <= (8 if role == "pages" else 5) and mentions(label, _WORDS["demo"]):
         return True
     if role == "pages" and len(label.split()) <= 3 and mentions(label, _WORDS["page"]):
         return True

@@ -144,7 +144,7 @@ def is_test(path: str) -> bool:
         return False
     stem = rest.partition(".")[0]
     return (
-        stem.startswith(("test_", "tests_"))
+        stem.startswith(("test_", "tests_", "teste_", "testes_"))
         or stem.endswith(("_test", "_tests", "_spec"))
         or stem in ("test", "tests", "conftest")
         or any(mark in rest for mark in (".test.", ".spec.", ".tests."))

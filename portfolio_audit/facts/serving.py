@@ -11,7 +11,7 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.manifests import Manifests, find_manifests
-from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.python_code import Function, PythonModule, python_code
 from portfolio_audit.facts.serving_deploy import Framework, deploy_files, is_shown, line_with
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.tree import KIB, File, SourceTree
@@ -52,7 +52,7 @@ class Serving(TreeFact, frozen=True):
     Notebooks are left out: what starts in one is a demonstration, not a service. `demonstrated` is what they start.
     """
 
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     api: tuple[Framework, ...] = ()
     frontend: tuple[Framework, ...] = ()
     deploy_config: tuple[Framework, ...] = ()
@@ -124,13 +124,21 @@ def _python_api(modules: list[PythonModule]) -> Iterable[Framework]:
     for module in modules:
         for function in module.functions:
             named = function.name in ("lambda_handler", "handler") and len(function.parameters) == 2
-            if named and (function.name[0] == "l" or function.parameters[0].name == "event") and _answers(module):
+            named = named and (function.name[0] == "l" or function.parameters[0].name == "event")
+            if named and _answers(module, function):
                 yield Framework("AWS Lambda handler", module.place(function.line))
 
 
-def _answers(module: PythonModule) -> bool:
-    """Whether a handler in the cloud answers who calls it; one that takes records off a queue or bucket does not."""
-    return b"Records" not in module.source or b"statusCode" in module.source
+def _answers(module: PythonModule, function: Function) -> bool:
+    """Whether a handler in the cloud answers who calls it.
+
+    One that takes records off a queue or bucket does not, nor one that never looks at what it was asked: it is a job.
+    """
+    if b"Records" in module.source and b"statusCode" not in module.source:
+        return False
+    asked = function.parameters[0].name.encode()
+    start = module.lines.start(function.line + 1)
+    return asked in module.source[start : module.lines.start(function.end_line + 1)]
 
 
 def _python_frontend(modules: list[PythonModule]) -> Iterable[Framework]:

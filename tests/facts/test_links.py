@@ -46,6 +46,8 @@ STATED = [
     "Temporary demo: https://0a1b2c3d.gradio.live",
     "Deployed with Argo CD at https://hive.openbees.org",
     "Live demo: https://flower-classifier.onrender.com",
+    "#### [Visit App on Heroku](http://www.unhived.com/summary)",
+    "[You can play with me here.](https://ada.github.io/hive)",
 ]
 NOT_STATED = [
     "Live demo: https://your-app.streamlit.app",

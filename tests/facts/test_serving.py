@@ -27,6 +27,7 @@ def parts(files: dict[str, str]) -> tuple[list[str], list[str], list[str]]:
             "Google Cloud Functions",
         ),
         ({"hives.py": HANDLER.format("handler", "['hive']")}, "AWS Lambda handler"),
+        ({"hives.py": "from flask_openapi3 import OpenAPI\napp = OpenAPI(__name__)\n"}, "Flask"),
         ({"hives.py": HANDLER.format("lambda_handler", "['hive']")}, "AWS Lambda handler"),
         ({"src/hives.rs": "use axum::{routing::get, Router};\n"}, "Axum"),
         ({"main.go": "package main\nfunc main() { e := echo.New() }\n"}, "Echo"),
@@ -47,6 +48,7 @@ def test_what_answers_requests_is_an_api(files: dict[str, str], api: str) -> Non
     [
         {"score/function.json": '{"bindings": [{"type": "timerTrigger"}]}\n'},
         {"hives.py": HANDLER.format("lambda_handler", "['Records'][0]")},
+        {"hives.py": "def lambda_handler(event, context):\n    load()\n    return 1\n\n\ndef f(event): ...\n"},
         {"hives.py": "def handler(sender, instance):\n    return 1\n"},
         {"hives.py": HANDLER.format("ingest", "['hive']")},
         {"src/routes/score/+server.ts": "export const POST = () => {}\n"},

@@ -193,6 +193,7 @@ FOREIGN_EMPTY = {
     "src/a.test.ts": "it('x', () => {\n  // expect(f()).toBe(1)\n  /* expect(g()).toBe(2) */\n  f()\n})",
     "src/b.test.ts": "it('x', () => {\n  expect(true).toBe(true)\n  expect(1 + 1).toBe(2)\n})",
     "src/App.test.js": "test('x', () => {\n  expect(screen.getByText(/learn react/i)).toBeInTheDocument()\n})",
+    "e2e/src/app.e2e-spec.ts": "it('should display welcome message', () => {\n  expect(p.title()).toBe('Hi')\n})",
     "hive_test.go": "func TestHive(t *testing.T) {\n\tfmt.Println(f())\n}",
     "src/lib.rs": "fn f(x: u8) { assert!(x > 1); }\n#[cfg(test)]\nmod tests {\n  #[test]\n  fn a() { super::f(2); }\n}",
     "src/test/java/ExampleUnitTest.java": "@Test public void addition_isCorrect() { assertEquals(4, 2 + 2); }",
@@ -325,3 +326,7 @@ def test_a_hostile_configuration_of_tests_is_read_in_linear_time() -> None:
     script = {"scripts/test_a.py": "def test_scales():\n    print('weighing')\n"}
     for text in ("testpaths = [" * 9_000, "testpaths =" + "\n a" * 60_000, "testpaths" * 20_000):
         assert TestSuite.distil(make_tree({**script, "pytest.ini": text})).functions <= 1
+
+
+def test_a_test_with_a_portuguese_name_is_one() -> None:
+    assert asserting("def test_modelo():\n    assert prever([1]) == 2\n", "teste_modelo.py") == 1

@@ -31,9 +31,7 @@ def is_own(work: OwnWork) -> Outcome:
     searched = f"{counted(work.compared, 'file')} of code, compared with well-known tutorials and courses"
     if work.verdict == "original":
         return passed(_original(work), evidence=places[:3], searched=searched)
-    at_once = {1: "; all of it came in one commit", 2: "; all of it came in two commits"}.get(work.commits or 0, "")
-    code = f"the code that could be read (all but {work.incomplete})" if work.incomplete else "the code"
-    said = f"{work.share:.0%} of {code} is similar to {', '.join(work.origins[:3])}{at_once}"
+    said = _similar(work, work.share)
     if work.verdict == "mostly":
         return failed(said, fix=FIX, effort="days", evidence=places)
     if work.share >= MOSTLY:
@@ -58,6 +56,16 @@ def _original(work: OwnWork) -> str:
         return "no long stretches shared with well-known tutorials"
     share = f"{work.share:.0%}" if work.share and work.share >= 0.005 else "less than 1%"
     return f"its own: {share} of the code is similar to {', '.join(work.origins[:3])}, which is little"
+
+
+def _similar(work: OwnWork, share: float) -> str:
+    """How much of which code is similar to what."""
+    at_once = {1: "; all of it came in one commit", 2: "; all of it came in two commits"}.get(work.commits or 0, "")
+    code = f"the code that could be read (all but {work.incomplete})" if work.incomplete else "the code"
+    of = f"{share:.0%} of {code} is"
+    if work.outside is not None:
+        of = f"{work.outside:.0%} of the code outside notebooks, {share:.0%} of all, is"
+    return f"{of} similar to {', '.join(work.origins[:3])}{at_once}"
 
 
 def _mend(files: tuple[SimilarFile, ...]) -> str:

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple, Self
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.fingerprints import Fingerprint, K, about, steps
 from portfolio_audit.facts.other_code import other_sources
-from portfolio_audit.facts.paths import TESTS, folders, is_own, language
+from portfolio_audit.facts.paths import TESTS, folders, is_own, language, suffix
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.facts.tutorial_index import Match, TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
@@ -72,14 +72,16 @@ class CopiedFile(Value, frozen=True):
 class Copies(TreeFact, frozen=True):
     """How many `tokens` the code has, in how many files, and the files that are similar to something.
 
-    `unread` is about the most tokens that the files have that could not be read.
+    `notebooks` is the part of the tokens that lies in notebooks. `unread` is about the most tokens that the files have
+    that could not be read.
 
     Folders of tests are not looked up, as what lies there is often somebody's example on purpose; the tokens of these
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"4+{INDEX}"
+    version: ClassVar[str] = f"5+{INDEX}"
     tokens: int = 0
+    notebooks: int = 0
     unread: int = 0
     compared: int = 0
     files: tuple[CopiedFile, ...] = ()
@@ -95,28 +97,30 @@ class Copies(TreeFact, frozen=True):
         texts = [_Text(module.path, "Python", module.source, module.cells) for module in python.all]
         texts += [_Text(each.path, each.language, each.text.encode("utf-8", "replace")) for each in scripts]
         index = shipped()
-        tokens = 0
+        sizes: dict[str, int] = {}
         found: list[CopiedFile] = []
         for text in texts:
             file = tree.file(text.path)
             oid = file.oid if file is not None else None
             if not TESTS.isdisjoint(folders(text.path)) or not may_be_similar(text.source, index, oid):
-                tokens += about(text.source)
+                sizes[text.path] = about(text.source)
                 continue
             fingerprint = Fingerprint(text.source.decode("utf-8", "replace"), text.language)
-            tokens += len(fingerprint.codes)
+            sizes[text.path] = len(fingerprint.codes)
             sources = sources_of(fingerprint, index, oid, text.cells)
             if sources:
                 found.append(CopiedFile(text.path, len(fingerprint.codes), sources))
         unread = [*python.unread, *unread_scripts]
         listed = [known for path in unread if (known := _known_by_listing(tree, path, index)) is not None]
+        sizes |= {file.path: file.tokens for file in listed}
         left = {*unread} - {file.path for file in listed}
-        sizes = [file.size // BYTES_A_TOKEN for path in left if (file := tree.file(path)) is not None]
+        missing = [file.size // BYTES_A_TOKEN for path in left if (file := tree.file(path)) is not None]
         largest = max((len(text.source) // BYTES_A_TOKEN for text in texts), default=0)
         return cls(
             incomplete=f"{len(left)} of {len(texts) + len(unread)} code files" if left else None,
-            tokens=tokens + sum(file.tokens for file in listed),
-            unread=sum(size or largest for size in sizes),
+            tokens=sum(sizes.values()),
+            notebooks=sum(size for path, size in sizes.items() if suffix(path) == ".ipynb"),
+            unread=sum(size or largest for size in missing),
             compared=len(texts) + len(listed),
             files=tuple([*found, *listed][:FILES_KEPT]),
         )

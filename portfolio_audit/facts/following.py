@@ -25,6 +25,11 @@ _PROJECT = (
 )
 _MADE = r"(?:built|made|written|wrote|created|coded|developed|implemented|done|did)"
 _FOLLOWING = r"(?:by following|following along with|following|while following|while watching|along with)"
+_LESSONS = (
+    r"https?://github\.com/(?:[^/\s]{1,60}/)?"
+    r"[^/\s]{0,90}(?:tutorial|course|youtube|lesson|lecture|boot-?camp|playlist|zero-to-)"
+)
+"""An address of a repository that calls itself lessons."""
 _SAYINGS = (
     # in the first person
     rf"\b(?:i|we)(?:[’']ve| have)? (?:closely |mostly |just )?follow(?:ed|ing)?(?: along)?(?: with| to)? {_NAMES_ONE}",
@@ -53,6 +58,7 @@ _SAYINGS = (
     r"\b(?:learn|refresh|practi[cs]e)\b[^.!?]{0,60}\(https?://[^\s)]{1,200}?(?:tutorial|quickstart|getting-started)",
     rf"^this is (?:just |mostly )?(?:a |the |some )?code (?:taken |copied )?(?:from|of) {_ARTICLE}\b{_GAP}"
     rf"\b(?:{_NOUN}|blog(?: ?post)?|article)\b",
+    rf"^(?:(?:all|the) )?(?:source )?code (?:is |was |comes )?(?:taken |copied )?from:? {_LESSONS}",
     # in other languages
     r"\b(?:he seguido|seguí|siguiendo|hecho siguiendo|basad[oa] en) (?:el|la|este|un|una) (?:\w{1,20} )?"
     r"(?:tutorial|curso|v[ií]deo)",
@@ -68,7 +74,7 @@ _SAYINGS = (
 )
 _STEMS = (
     "tuto cours curso vide víde vidé youtube walk lab along start playlist hero guide camp class follow article blog "
-    "book practi learn refresh aula kurs 教程 课程 视频 文档"
+    "book practi learn refresh lectur lesson zero-to aula kurs 教程 课程 视频 文档"
 ).split()
 """One of these is in every such sentence, which takes long to look for."""
 _INNOCENT = re.compile(
@@ -94,7 +100,7 @@ NAME_CUT = 120
 class Following(TreeFact, frozen=True):
     """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     sentence: str = ""
     name: str = ""
     where: Location = Location("")

@@ -7,16 +7,28 @@ copy by ancestry, and every other one is measured like the rest.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.code_size import NOTEBOOK, PIPELINE, OwnCode
 from portfolio_audit.facts.copies import SCRIPTS, VERBATIM_TOKENS, CopiedFile, Copies, Source, owner_of
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
+from portfolio_audit.facts.paths import suffix
 from portfolio_audit.snapshot import RepositoryRecord, Value
 
-MOSTLY, CONTAINS = 0.38, 0.1
-"""Shares of all own code. Measured copies lie from 0.39 upward, projects that borrowed a part up to 0.37."""
+MOSTLY, MOSTLY_SOLID, CONTAINS = 0.45, 0.34, 0.1
+"""Shares of all own code; the second one where most of what is similar is solid. Of labelled repositories copies with a
+solid half lie from 0.345 upward and borrowed parts up to 0.296; borrowed parts without one go up to 0.394."""
+
+SOLID = 0.5
+"""The share of a file from which it is solid, and of all that is similar which must lie in such files."""
+
+OUTSIDE_FILES, OUTSIDE_LEAST = 4, 0.25
+"""Solid files of one owner that MOSTLY of the code outside notebooks must lie in, and the share of all own code that
+must be similar even so: notebooks tell how a project came about, its programs are what was made. Of labelled
+repositories a copy has five such files and 0.488, borrowed parts up to three and 0.33."""
 
 COMPARED_SHARE = 0.5
 """The share of the code lines that must have been compared before the code is called original; what only starts or
@@ -66,16 +78,19 @@ class OwnWork(RepositoryFact, frozen=True):
 
     Fewer than 100 tokens are never "mostly": so short a program may have been taken over by the tutorial as well.
 
-    `share` of all own code that was read is similar to what the `files` name, those with most of it in front.
+    `share` of all own code that was read is similar to what the `files` name, those with most of it in front;
+    `outside` is that share of the code outside notebooks where it alone decides.
     `ancestry` is the repository that an unchanged fork was made from, or the template of a copy that had no commit
     since (`generated`).
     `compared` files were looked up, `others` are up to three languages that are not compared, those with most lines in
     front. `commits` is their number where all came in one or two, a hint and no more.
     """
 
+    absent: ClassVar[str] = "there is no code to compare"
     reads: ClassVar[tuple[type[Fact], ...]] = (Copies, OwnCode)
     verdict: Verdict | None = None
     share: float | None = None
+    outside: float | None = None
     files: tuple[SimilarFile, ...] = ()
     origins: tuple[str, ...] = ()
     ancestry: str | None = None
@@ -104,19 +119,23 @@ class OwnWork(RepositoryFact, frozen=True):
             key=lambda similar: (-similar.tokens, similar.path),
         )
         whole = max(1, copies.tokens + TOKENS_A_LINE * sum(lines.values()))
-        kept = [file.path for file in copies.files if BESIDE.search(file.path.casefold())]
-        left = whole - sum(file.tokens for file in copies.files if file.path in kept)
+        notebooks = copies.notebooks
+        kept = {file.path: file.tokens for file in copies.files if BESIDE.search(file.path.casefold())}
+        left = whole - sum(kept.values())
         if kept and left >= BESIDE_SHARE * whole:
             files, whole = [file for file in files if file.path not in kept], left
-        taken = sum(file.tokens for file in files)
+            notebooks -= sum(tokens for path, tokens in kept.items() if _is_notebook(path))
+        taken = _tokens(files)
         share = round(taken / whole, 4)
         told = share >= CONTAINS or _is_compared(size)
-        surely = taken >= max(VERBATIM_TOKENS, MOSTLY * (whole + copies.unread))
-        told = surely or (told and copies.incomplete is None)
+        told = (told and copies.incomplete is None) or _is_mostly(files, whole, copies.unread)
+        mostly = _is_mostly(files, whole)
+        outside = None if mostly or share < OUTSIDE_LEAST else _share_outside(files, whole - notebooks)
         return cls(
             incomplete=copies.incomplete,
-            verdict=_verdict(share, taken) if told else None,
+            verdict=_verdict(share, mostly or outside is not None) if told else None,
             share=share,
+            outside=outside if told else None,
             files=tuple(files[:20]),
             origins=tuple(dict.fromkeys(file.origin for file in files))[:10],
             compared=copies.compared,
@@ -125,10 +144,45 @@ class OwnWork(RepositoryFact, frozen=True):
         )
 
 
-def _verdict(share: float, taken: int) -> Verdict:
-    if share >= MOSTLY and taken >= VERBATIM_TOKENS:
+def _verdict(share: float, mostly: bool) -> Verdict:
+    if mostly:
         return "mostly"
     return "contains" if share >= CONTAINS else "original"
+
+
+def _is_mostly(files: list[SimilarFile], whole: int, unread: int = 0) -> bool:
+    """Whether so many tokens of code are mostly what these files have in common with others.
+
+    It must stay so if the `unread` tokens are nobody else's, and if they are similar in no solid file.
+    """
+    taken, solid = _tokens(files), _tokens(filter(_is_solid, files))
+    if taken < VERBATIM_TOKENS:
+        return False
+    share = taken / (whole + unread)
+    return share >= MOSTLY or (share >= MOSTLY_SOLID and solid >= SOLID * (taken + unread))
+
+
+def _share_outside(files: list[SimilarFile], outside: int) -> float | None:
+    """The similar share of so many tokens outside notebooks, if it is mostly one owner's in several solid files."""
+    files = [file for file in files if not _is_notebook(file.path)]
+    owners = Counter(owner_of(file.origin) for file in files if _is_solid(file))
+    for owner, count in owners.items():
+        solid = _tokens(file for file in files if _is_solid(file) and owner_of(file.origin) == owner)
+        if count >= OUTSIDE_FILES and solid >= max(VERBATIM_TOKENS, MOSTLY * outside):
+            return round(_tokens(files) / outside, 4)
+    return None
+
+
+def _tokens(files: Iterable[SimilarFile]) -> int:
+    return sum(file.tokens for file in files)
+
+
+def _is_solid(file: SimilarFile) -> bool:
+    return file.share >= SOLID
+
+
+def _is_notebook(path: str) -> bool:
+    return suffix(path) == ".ipynb"
 
 
 def _is_compared(size: OwnCode) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from portfolio_audit.facts import copies
+from portfolio_audit.facts.copies import CopiedFile, Copies, Source
 from portfolio_audit.snapshot import Comparison, Details, Parent
 from portfolio_audit.testing import make_record, run_check
 from tests.facts import tutorials
@@ -149,3 +150,26 @@ def test_the_text_of_a_generator_follows_nothing_and_presents_nothing() -> None:
         "not_applicable",
         "the README is the one that comes with Create React App",
     )
+
+
+def test_a_copy_outside_notebooks_says_of_which_code_the_share_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = tuple(
+        CopiedFile(f"src/part{n}.py", 100, (Source("invented-school/bee-lessons", 60, line=3, end_line=9),))
+        for n in range(4)
+    )
+    copies_of = Copies(tokens=800, notebooks=300, compared=5, files=found)
+    monkeypatch.setattr(Copies, "distil", classmethod(lambda cls, tree: copies_of))
+    outcome = run_check("work-own", {"read.py": OTHER})
+    assert outcome.status == "failed"
+    said = "48% of the code outside notebooks, 30% of all, is similar to invented-school/bee-lessons"
+    assert outcome.summary == said
+
+
+def test_a_large_part_that_is_no_copy_gets_the_advice_about_the_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = (CopiedFile("bees.py", 1000, (Source("invented-school/bee-lessons", 440, line=3, end_line=9),)),)
+    copies_of = Copies(tokens=1000, compared=1, files=found)
+    monkeypatch.setattr(Copies, "distil", classmethod(lambda cls, tree: copies_of))
+    outcome = run_check("work-own", {"bees.py": OTHER})
+    assert (outcome.status, outcome.score) == ("partial", pytest.approx(0.56))
+    assert outcome.summary.startswith("44% of the code is similar to")
+    assert (outcome.fix or "").startswith("Write bees.py anew")

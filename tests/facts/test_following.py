@@ -34,6 +34,9 @@ FOLLOWS = [
     "这个项目基于官方教程。",
     "官方教程的部分代码复现",
     "This is a code from the Bee Blog that introduces hives.",
+    "Code from https://github.com/invented-school/youtube_channel.git",
+    "All code is taken from https://github.com/invented-school/bee-lectures",
+    "The source code comes from: https://github.com/bee-tutorials/hives",
 ]
 INNOCENT = [
     "Inspired by the tutorial of Ada Sample.",
@@ -70,6 +73,11 @@ INNOCENT = [
     "This repository follows the thread of these videos, to develop a platform in C++.",
     "I followed the course by Ada Sample and ported it to another framework.",
     "This project is based on the tutorial by Ada Sample, rewritten in Rust.",
+    "This repository is a rewrite of the video lecture (https://github.com/invented-school/bee-lectures).",
+    "Code from https://github.com/sample-owner/hive-counter",
+    "Some code is taken from https://github.com/invented-school/bee-lectures",
+    "Code from https://hives.example/course-booking is called by the client.",
+    "This is a challenge of the bee certification.",
 ]
 
 

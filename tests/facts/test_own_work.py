@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from portfolio_audit.facts import copies
-from portfolio_audit.facts.copies import INDEX, Copies
+from portfolio_audit.facts.copies import INDEX, CopiedFile, Copies, Source
 from portfolio_audit.facts.fingerprints import Fingerprint, steps
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.signals import Signals
@@ -250,3 +250,92 @@ def test_a_program_of_a_few_lines_is_told_to_be_similar_and_no_more() -> None:
     assert found.share is not None
     more = work({"count.py": TUTORIAL})
     assert more.verdict == "mostly"
+
+
+LESSONS = "invented-school/bee-lessons"
+
+
+def measured(
+    monkeypatch: pytest.MonkeyPatch,
+    files: dict[str, tuple[int, int]],
+    tokens: int,
+    notebooks: int = 0,
+    unread: int = 0,
+    origin: str = LESSONS,
+) -> OwnWork:
+    """What is said of code of so many tokens, with files of (tokens, tokens that are similar)."""
+    found = tuple(CopiedFile(path, of, (Source(origin, similar),)) for path, (of, similar) in files.items())
+    incomplete = "1 of 9 code files" if unread else None
+    copies_of = Copies(incomplete, tokens, notebooks, unread, len(files), found)
+    monkeypatch.setattr(Copies, "distil", classmethod(lambda cls, tree: copies_of))
+    return work({"read.py": OTHER})
+
+
+@pytest.mark.parametrize(
+    ("files", "verdict"),
+    [
+        ({"a.py": (1000, 449)}, "contains"),
+        ({"a.py": (1000, 450)}, "mostly"),
+        ({"a.py": (340, 340)}, "mostly"),
+        ({"a.py": (339, 339)}, "contains"),
+        ({"a.py": (340, 170), "b.py": (600, 170)}, "mostly"),
+        ({"a.py": (341, 170), "b.py": (600, 171)}, "contains"),
+        ({"a.py": (700, 349)}, "contains"),
+        ({"a.py": (100, 100)}, "contains"),
+        ({"a.py": (99, 99)}, "original"),
+    ],
+)
+def test_a_copy_is_nearly_half_of_the_code_or_a_third_of_it_in_solid_files(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, tuple[int, int]], verdict: str
+) -> None:
+    found = measured(monkeypatch, files, tokens=1000)
+    assert (found.verdict, found.outside) == (verdict, None)
+
+
+@pytest.mark.parametrize(("files", "verdict"), [({"a.py": (100, 100)}, "mostly"), ({"a.py": (99, 99)}, "contains")])
+def test_a_hundred_tokens_are_the_least_copy(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, tuple[int, int]], verdict: str
+) -> None:
+    assert measured(monkeypatch, files, tokens=110).verdict == verdict
+
+
+PROGRAMS = {f"src/part{n}.py": (100, 57) for n in range(4)}
+
+
+@pytest.mark.parametrize(
+    ("files", "tokens", "outside"),
+    [
+        (PROGRAMS, 800, 0.456),
+        ({**PROGRAMS, "src/part3.py": (100, 49)}, 800, None),
+        ({**PROGRAMS, "src/part3.py": (100, 53)}, 800, None),
+        ({path: PROGRAMS[path] for path in list(PROGRAMS)[:3]}, 630, None),
+        ({**PROGRAMS, "src/part3.ipynb": (100, 57), "src/part3.py": (100, 0)}, 800, None),
+        (PROGRAMS, 920, None),
+    ],
+)
+def test_programs_beside_own_notebooks_are_a_copy_if_most_of_them_is_solid_and_of_one_owner(
+    monkeypatch: pytest.MonkeyPatch, files: dict[str, tuple[int, int]], tokens: int, outside: float | None
+) -> None:
+    """Of 500 tokens outside notebooks; with 920 tokens in all, less than a quarter of them is similar."""
+    found = measured(monkeypatch, files, tokens, notebooks=tokens - 500)
+    assert (found.verdict, found.outside) == ("mostly" if outside else "contains", outside)
+
+
+def test_programs_of_several_owners_are_nobodys_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    owners = ("invented-school/a", "invented-school/b", "invented-college/a", "invented-college/b")
+    found = tuple(
+        CopiedFile(path, of, (Source(owner, similar),))
+        for owner, (path, (of, similar)) in zip(owners, PROGRAMS.items(), strict=True)
+    )
+    copies_of = Copies(tokens=800, notebooks=300, compared=4, files=found)
+    monkeypatch.setattr(Copies, "distil", classmethod(lambda cls, tree: copies_of))
+    assert work({"read.py": OTHER}).verdict == "contains"
+
+
+@pytest.mark.parametrize(("unread", "verdict"), [(100, "mostly"), (200, "mostly"), (201, None)])
+def test_what_was_not_read_could_be_own_or_similar_in_no_solid_file(
+    monkeypatch: pytest.MonkeyPatch, unread: int, verdict: str | None
+) -> None:
+    """Of 400 similar tokens 300 are solid: with 200 more that are not, half of them still are."""
+    files = {"a.py": (300, 300), "b.py": (500, 100)}
+    assert measured(monkeypatch, files, tokens=900, unread=unread).verdict == verdict

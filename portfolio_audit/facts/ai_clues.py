@@ -30,6 +30,7 @@ from portfolio_audit.facts.dataset_table import STRONG, table
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.other_code import OtherSource, other_sources
+from portfolio_audit.facts.pipeline_scripts import sql_steps
 from portfolio_audit.facts.python_code import Import, PythonModule, python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
@@ -67,6 +68,12 @@ def ai_clues(tree: SourceTree) -> Iterator[AiClue]:
             yield from _in_other(source)
     yield from _in_manifests(tree)
     yield from _own_methods(tree)
+    steps = tree.derive(sql_steps)
+    if len({stage for step in steps for stage in step.stages}) > 1:
+        for step in steps[:SHOWN]:
+            yield AiClue(
+                "pipeline", "SQL", Location(step.path, step.where.line, note=f"a step in SQL: {step.stages[0]}")
+            )
     # What the pages of a site offer for download is no work of the site.
     files = () if tree.derive(find_sites) else tree.derive(file_clues)
     for clue in (*files, *tree.derive(code_clues), *tree.derive(column_clues)):

@@ -23,7 +23,7 @@ class PortfolioData(PortfolioFact, frozen=True):
     """All own repositories with AI or data work and what their data are.
 
     Small ones speak too: one project on other data is enough not to be on teaching sets only. None if there is no AI
-    repository. `incomplete` names how many own repositories could not be read at all.
+    repository. `incomplete` names how many own repositories may be one, which could not be told.
     """
 
     absent: ClassVar[str] = "no AI or data project of their own was found"
@@ -38,8 +38,8 @@ class PortfolioData(PortfolioFact, frozen=True):
         chosen = [repository for repository, standing in own if standing.ai]
         if not chosen and not unread:
             return None
-        reason = f"{unread} of {len(own)} own repositories could not be read" if unread else None
-        return cls(reason, tuple(sorted((_data_of(each) for each in chosen), key=lambda data: data.repository)))
+        untold = f"{unread} of {len(own)} own repositories may hold AI or data work, which could not be told"
+        return cls(untold if unread else None, tuple(sorted((_data_of(each) for each in chosen), key=lambda data: data.repository)))
 
     def told(self, *, classic: bool) -> tuple[DataOf, ...]:
         """The projects whose data could be told, on a classic teaching set or not."""

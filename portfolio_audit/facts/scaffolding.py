@@ -26,7 +26,10 @@ APART = 4
 brackets that the linter takes for words."""
 EMPTY = 2
 """Modules without a letter from which they are a plan that nobody carried out. One may be there for a tool."""
-CONFIGURATION = frozenset(("settings.py", "config.py", "conf.py", "gunicorn.conf.py"))
+CONFIGURATION = frozenset(
+    "settings.py config.py conf.py gunicorn.conf.py webserver_config.py superset_config.py jupyterhub_config.py "
+    "jupyter_notebook_config.py jupyter_server_config.py".split()
+)
 """Files whose comments list what could be set."""
 _BLANK = re.compile(rb"\s*+(?:#[^\n]*+)?+")
 _EMPTY_BODY = re.compile(rb"\s*+(?:pass|\.\.\.|raise NotImplementedError(?:\([^)\n]{0,200}\))?+)\s*+(?:#[^\n]*+)?+")
@@ -52,7 +55,7 @@ class Scaffolding(TreeFact, frozen=True):
     `sampled` files more were left out because there are very many.
     """
 
-    version: ClassVar[str] = f"2 ruff {linter_version()}"
+    version: ClassVar[str] = f"3 ruff {linter_version()}"
     absent: ClassVar[str] = "there is no Python file and no sample file outside tests and examples"
     files: int = 0
     lines: int = 0

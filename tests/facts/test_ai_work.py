@@ -184,3 +184,14 @@ def test_what_the_pages_of_a_blog_offer_for_download_is_no_work_of_its_own() -> 
 def test_every_address_of_a_language_model_is_found_in_any_language(path: str, address: str) -> None:
     assert read({path: f'ask("https://{address}/v1/chat")\n'}).kinds == ("llm",)
     assert read({path: f'ask("https://{address[:-1]}-/v1/chat")\n'}).kinds == ()
+
+
+def test_a_warehouse_filled_by_sql_scripts_is_data_work_and_one_script_is_not() -> None:
+    load, tidy = "COPY raw.hives FROM 'hives.csv';", "INSERT INTO silver.hives SELECT id FROM raw.hives;"
+    found = AiWork.distil(make_tree({"sql/load.sql": load, "sql/tidy.sql": tidy}))
+    assert found is not None
+    assert (found.kinds, found.found) == (("pipeline",), True)
+    assert [clue.where.path for clue in found.evidence] == ["sql/load.sql", "sql/tidy.sql"]
+    alone = AiWork.distil(make_tree({"sql/load.sql": load}))
+    assert alone is not None
+    assert alone.found is None

@@ -46,6 +46,7 @@ def test_a_leftover_is_named(files: Files, said: list[str]) -> None:
         {"a.py": "# x = 1\n# y = 2\n"},
         {"a.py": "# This is prose. It explains (at length) how bees are counted,\n" * 9},
         {"settings.py": BLOCK},
+        {"airflow/webserver_config.py": BLOCK},
         {"a.py": "x = 1\n# .. code-block:: python\n#\n" + BLOCK + "# Example of use:\n" + BLOCK},
         {"a.py": "# {\n#   'bees': f(1),\n#   'hives': f(2),\n#   'combs': f(3),\n#   'wax': f(4),\n# }\n"},
         {"a.py": "class Bee:\n    def fly(self):\n        pass\n    def buzz(self):\n        ...\n"},

@@ -39,7 +39,8 @@ class PortfolioData(PortfolioFact, frozen=True):
         if not chosen and not unread:
             return None
         untold = f"{unread} of {len(own)} own repositories may hold AI or data work, which could not be told"
-        return cls(untold if unread else None, tuple(sorted((_data_of(each) for each in chosen), key=lambda data: data.repository)))
+        data = sorted((_data_of(each) for each in chosen), key=lambda each: each.repository)
+        return cls(untold if unread else None, tuple(data))
 
     def told(self, *, classic: bool) -> tuple[DataOf, ...]:
         """The projects whose data could be told, on a classic teaching set or not."""

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal, Self
 
 import msgspec
 
+from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.pipeline_chain import chain_steps
@@ -41,17 +42,18 @@ class Pipeline(TreeFact, frozen=True):
     """The pipeline of a tree. Always there.
 
     `verdict` is yes for at least three separate steps, one that brings data in, one that cleans or transforms them and
-    one that makes features, a model or a warehouse of them, that can be run (where a tool runs four or more, as `_long`
-    says); partial for steps with gaps or without anything that runs them; no if there is nothing of the kind, and null
-    where that could not be told. `orchestrators` are the tools that really define it, `runner` the file that runs the
-    steps without one. `library` says that the repository is a package for others, whose code offers such steps and runs
-    none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their note;
-    `broken`: the verdict is yes only as it is laid out, since it rests on such steps, whose scripts mostly are there.
-    Where the verdict is no, `together` is what one script runs of own modules from the data to a model, and `seen` the
-    files that are a stage by their names. `queued`: the steps are the two ends of a queue, which run side by side.
+    one that makes features, a model or a warehouse of them, that can be run (where a tool runs all, as `_long` and
+    `_short` say); partial for steps with gaps or without anything that runs them; no if there is nothing of the kind,
+    and null where that could not be told. `orchestrators` are the tools that really define it, `runner` the file that
+    runs the steps without one. `library` says that the repository is a package for others, whose code offers such steps
+    and runs none. `faults` are steps that a tool names and that do nothing when it starts them, the reason as their
+    note; `broken`: the verdict is yes only as it is laid out, since it rests on such steps, whose scripts mostly are
+    there. Where the verdict is no, `together` is what one script runs of own modules from the data to a model, and
+    `seen` the files that are a stage by their names. `queued`: the steps are the two ends of a queue, which run
+    side by side.
     """
 
-    version: ClassVar[str] = "11"
+    version: ClassVar[str] = "12"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -113,7 +115,11 @@ class Pipeline(TreeFact, frozen=True):
 def _files(tree: SourceTree) -> list[Step]:
     """The steps that are files, by what they are named for before what a queue makes of them."""
     queued = {step.path: step for step in tree.derive(queue_steps)}
-    files = [step for step in tree.derive(file_steps) if not (step.guessed and step.path in queued)]
+    files = [
+        msgspec.structs.replace(step, touches=True) if step.path in queued else step
+        for step in tree.derive(file_steps)
+        if not (step.guessed and step.path in queued)
+    ]
     beside = [step for path, step in queued.items() if path not in {each.path for each in files}]
     return [*beside, *files, *tree.derive(sql_steps)]
 
@@ -144,7 +150,9 @@ def judge(started: list[Step], files: list[Step], *, orchestrated: bool, retriev
     if _whole([*(step for step in started if step.runs), *alone], ends):
         return "yes"
     fetching = [step for step in files if step.touches and "ingest" in step.stages]
-    if orchestrated and (_long(started) or _whole([*(step for step in started if step.runs), *fetching], ends)):
+    if orchestrated and (
+        _long(started) or _short(started, files) or _whole([*(step for step in started if step.runs), *fetching], ends)
+    ):
         return "yes"
     if orchestrated and any(step.stages for step in started):
         return "partial"
@@ -179,6 +187,24 @@ def _long(started: list[Step]) -> bool:
     )
 
 
+def _short(started: list[Step], files: list[Step]) -> bool:
+    """Whether tools run three different steps that prepare, train and evaluate, and the first reads the data itself.
+
+    Its script is known to read data and to write them on: what it prepares was not handed to it.
+    """
+    running = [step for step in started if step.runs and not step.tool.endswith(".py")]
+    scripts = {paths.name(step.path) for step in files if step.moves}
+    prepared = {
+        step.name
+        for step in running
+        if step.stages[:1] in (("clean",), ("features",))
+        and f"{paths.name(step.path or step.where.note).removesuffix('.py')}.py" in scripts
+    }
+    ended = {step.name for step in running if step.stages[:1] == ("train",)}
+    judged = {step.name for step in running if step.stages[:1] == ("evaluate",)}
+    return bool(prepared and ended - prepared and judged - ended - prepared)
+
+
 def _apart(one: Step, other: Step) -> bool:
     return one is not other and (one.name, one.where) != (other.name, other.where)
 
@@ -187,7 +213,8 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
     """Whether steps are stages of something although gaps remain.
 
     Three stages in files of their own, of which two can be started or one brings data in; or data brought in by one
-    file and cleaned by another, or sent to a queue and kept by what takes them; or one script that brings data in and
+    file and cleaned by another, or sent to a queue and kept by what takes them, or put into a store by another
+    that the same script runs; or one script that brings data in and
     one that trains; or two scripts that read data, clean them and write them on. A training script beside a helper is
     none of these, nor is what calls alone make look like a stage.
     """
@@ -204,9 +231,21 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
         return True
     if "ingest" in by_stage and any(step.queued and step.stages[0] != "ingest" for step in steps if step.stages):
         return True
+    if not retrieval and _stored(steps):
+        return True
     if _startable(by_stage.get("ingest", ())) and _startable(by_stage.get("train", ())):
         return True
     return len({step.name for step in by_stage.get("clean", ()) if step.runs and step.moves}) >= 2
+
+
+def _stored(steps: list[Step]) -> bool:
+    """Whether one file runs a module that brings data in and another that puts them into a store."""
+    touching = {step.path for step in steps if not step.tool and step.touches}
+    run: dict[str, set[Stage]] = {}
+    for step in steps:
+        if step.tool.endswith(".py") and step.stages and step.path in touching:
+            run.setdefault(step.where.path, set()).add(step.stages[0])
+    return any({"ingest", "warehouse"} <= stages for stages in run.values())
 
 
 def _startable(steps: Sequence[Step]) -> bool:

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.pipeline_handling import by_name, source_of
 from portfolio_audit.facts.pipeline_steps import Step, only_defines, own_modules, stage_of_module
 from portfolio_audit.facts.pipeline_words import DATA, Stage, stages_of_name, words_of
-from portfolio_audit.facts.python_code import Import, PythonModule
+from portfolio_audit.facts.python_code import PythonModule
 from portfolio_audit.tree import SourceTree
 
 TOLD: frozenset[Stage] = frozenset(("ingest", "clean", "features", "train", "evaluate"))
@@ -32,9 +33,7 @@ def chain_steps(tree: SourceTree) -> tuple[Step, ...]:
     None if no script calls such things of own modules. Use it as `tree.derive(chain_steps)`.
     """
     modules = tree.derive(own_modules)
-    named: dict[str, list[PythonModule]] = {}
-    for module in modules:
-        named.setdefault(_dotted(module.path)[-1], []).append(module)
+    named = by_name(modules)
     longest: tuple[Step, ...] = ()
     for module in modules:
         if not module.packages.isdisjoint(words_of("services", "packages")):
@@ -46,15 +45,11 @@ def chain_steps(tree: SourceTree) -> tuple[Step, ...]:
     return longest
 
 
-def _dotted(path: str) -> list[str]:
-    return path.removesuffix(".py").removesuffix("/__init__").split("/")
-
-
 def _calls(module: PythonModule, named: dict[str, list[PythonModule]]) -> Iterator[Step]:
     """A step for each thing of an own module that the script calls and that says a stage, if one of them trains."""
     own: dict[str, PythonModule] = {}
     for each in module.imports:
-        source = _source(each, named)
+        source = source_of(each, named)
         if source is not None:
             own[each.alias or each.name or each.module] = source
     if len({source.path for source in own.values()}) < 2:
@@ -89,16 +84,6 @@ def _made(module: PythonModule, own: dict[str, PythonModule]) -> dict[str, str]:
         if (found := _MADE.search(line) or _WITH.search(line)) and found["kind"] == call.name:
             made[found["variable"]] = call.name
     return made
-
-
-def _source(each: Import, named: dict[str, list[PythonModule]]) -> PythonModule | None:
-    """The own module that an import is of: the last parts of the module's name are those of its path."""
-    parts = [part for part in each.module.split(".") if part]
-    for wanted in ([*parts, each.name] if each.name else parts, parts):
-        for module in named.get(wanted[-1], ()) if wanted else ():
-            if _dotted(module.path)[-len(wanted) :] == wanted:
-                return module
-    return None
 
 
 def _stages(source: PythonModule, kind: str, called: str) -> tuple[Stage, ...]:

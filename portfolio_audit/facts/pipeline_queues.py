@@ -5,7 +5,8 @@ Both must be the project's own, since a queue by itself may as well carry the me
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.pipeline_steps import Step, brings, only_defines, own_modules
+from portfolio_audit.facts.pipeline_handling import brings
+from portfolio_audit.facts.pipeline_steps import Step, only_defines, own_modules
 from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path, words_of
 from portfolio_audit.facts.python_code import PythonModule
 from portfolio_audit.tree import SourceTree
@@ -26,7 +27,7 @@ def queue_steps(tree: SourceTree) -> tuple[Step, ...]:
         if not called.isdisjoint(words_of("queues", "sends")) and brings(module):
             sending[module.path] = _step(module, stages_of_path(module.path) or ("ingest",))
         elif not called.isdisjoint(words_of("queues", "takes")) or _streams(module):
-            stages = stages_of_path(module.path) or _kept(module, called)
+            stages = stages_of_path(module.path) or _kept(module, called) or _parsed(module, called)
             taking |= {module.path: _step(module, stages)} if stages else {}
     return (*sending.values(), *taking.values()) if sending and taking else ()
 
@@ -39,6 +40,11 @@ def _step(module: PythonModule, stages: tuple[Stage, ...]) -> Step:
 def _streams(module: PythonModule) -> bool:
     """Whether Spark reads from a broker."""
     return b"readStream" in module.source and b"kafka" in module.source
+
+
+def _parsed(module: PythonModule, called: set[str]) -> tuple[Stage, ...]:
+    """What Spark takes from a broker comes as bytes: taking these apart into columns transforms them."""
+    return ("clean",) if _streams(module) and not called.isdisjoint(words_of("queues", "parses")) else ()
 
 
 def _kept(module: PythonModule, called: set[str]) -> tuple[Stage, ...]:

@@ -110,22 +110,18 @@ def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:
     stem = paths.name(module.path).removesuffix(".py").lower()
     if not (starts(module) or "pipeline" in stem or stem in ("main", "run", "workflow", "flow")):
         return
-    named = {part for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
-    if _starts_others(module):
-        named |= {paths.name(text)[:-3] for text in module.texts() if text.endswith(".py") and len(text) < 200}
     lines = {part: each.line for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
-    steps = [
-        Step(
-            step.name,
-            step.stages,
-            module.place(lines.get(_stem(step.path))),
-            paths.name(module.path),
-            step.runs,
-            step.path,
-        )
-        for step in tree.derive(file_steps)
-        if step.path.endswith(".py") and step.path != module.path and _stem(step.path) in named
-    ]
+    started: set[str] = set()
+    if _starts_others(module):
+        started = {paths.name(text)[:-3] for text in module.texts() if text.endswith(".py") and len(text) < 200}
+    steps: list[Step] = []
+    for step in tree.derive(file_steps):
+        stem = _stem(step.path)
+        if step.path.endswith(".py") and step.path != module.path and (stem in started or stem in lines):
+            # What is only imported runs by itself too if it reads and writes: a main guard may be a trial.
+            runs = step.runs and (stem in started or step.moves or DATA.isdisjoint(step.stages))
+            place = module.place(lines.get(stem))
+            steps.append(Step(step.name, step.stages, place, paths.name(module.path), runs, step.path))
     stages: set[Stage] = {stage for step in steps for stage in step.stages}
     if len(stages) >= 2 and len({step.path for step in steps}) >= 2:
         yield from steps

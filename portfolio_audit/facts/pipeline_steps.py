@@ -11,6 +11,7 @@ from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
+from portfolio_audit.facts.pipeline_handling import by_name, handling, handling_with_imports, reads_table, stores
 from portfolio_audit.facts.pipeline_words import (
     DATA,
     Stage,
@@ -27,15 +28,13 @@ from portfolio_audit.tree import SourceTree
 _BESIDE = frozenset(
     "migrations alembic deploy deployment deployments infra infrastructure cdk terraform k8s kubernetes helm".split()
 )
-_FETCHING = frozenset("requests httpx aiohttp urllib3 scrapy bs4 selenium playwright".split())
-_SAVING = frozenset("write writelines write_bytes write_text copyfileobj dump".split())
-_TABLES = frozenset("pandas polars pyspark dask geopandas datasets duckdb sqlite3 sqlalchemy".split())
 _CHAIN = frozenset(("etl", "elt", "pipeline", "workflow"))
 _R_MOVES = (
-    frozenset("csv read_csv read_excel readRDS fread download".split()),
-    frozenset("write_csv saveRDS fwrite write".split()),
+    frozenset("csv read_csv read_tsv read_delim read_excel readRDS read_rds fread fromJSON download".split()),
+    frozenset("write_csv write_tsv write_rds saveRDS save fwrite write".split()),
 )
 
+_LOADER = re.compile(r"(?i)(?:data_?(?:set_?)?)?loaders?\.py")
 _WORD = re.compile(r"[A-Za-z]+")
 FOLDER_WORDS = 4
 """Words of a folder that is named for a stage; a longer name is the title of a text."""
@@ -91,28 +90,32 @@ def file_steps(tree: SourceTree) -> tuple[Step, ...]:
 
 
 def _files(tree: SourceTree) -> Iterator[Step]:
-    for module in tree.derive(own_modules):
+    modules = tree.derive(own_modules)
+    named = by_name(modules)
+    for module in modules:
         if module.packages & words_of("services", "packages") or not module.called:
             continue
         runs = starts(module)
-        reads, writes, works = _handling(module)
-        stages = stages_of_path(module.path)
-        if not stages and (reads or writes or works):
+        handles = handling(module)
+        stages = stages_of_path(module.path) or _loader(module)
+        if not stages and handles.any:
             stages = _by_folder(module.path)
         guessed = not stages
         if guessed and runs and (content := stage_of_module(module)):
             stages = (content,)
         if stages:
             place = Location(module.path)
-            moves = writes and (reads or "ingest" in stages)
-            touches = reads or writes or works
+            does = handling_with_imports(module, named) if runs and not guessed else handles
+            moves = does.writes and (does.reads or "ingest" in stages)
+            touches = handles.any or (does.any and "ingest" not in stages) or ("warehouse" in stages and stores(module))
             yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches, guessed)
-        if not _CHAIN.isdisjoint(paths.name(module.path).lower().removesuffix(".py").split("_")):
+        etl = _is_etl(module)
+        if etl or not _CHAIN.isdisjoint(paths.name(module.path).lower().removesuffix(".py").split("_")):
             for function in module.functions[:MOST]:
-                if within := stages_of_name(function.name):
+                loads = etl and function.name.startswith("load_")
+                if within := ("warehouse",) if loads else stages_of_name(function.name):
                     place = module.place(function.line)
-                    handles = reads or writes or works
-                    yield Step(function.name, within, place, "", False, module.path, touches=handles)
+                    yield Step(function.name, within, place, "", False, module.path, touches=handles.any)
         for function in module.functions:
             if any(decorator.rpartition(".")[2] == "command" for decorator in function.decorators):
                 commanded = stages_of_name(function.name)
@@ -192,6 +195,18 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
     return stage
 
 
+def _is_etl(module: PythonModule) -> bool:
+    """Whether its functions or methods are named for the three parts of extract, transform, load."""
+    return {"extract", "transform", "load"} <= {each.name.lower().partition("_")[0] for each in module.functions[:MOST]}
+
+
+def _loader(module: PythonModule) -> tuple[Stage, ...]:
+    """What a file called data_loader is: it brings data in if it reads a table and feeds no network."""
+    if _LOADER.fullmatch(paths.name(module.path)) is None or module.packages & words_of("feeding", "packages"):
+        return ()
+    return ("ingest",) if reads_table(module) else ()
+
+
 def _by_folder(path: str) -> tuple[Stage, ...]:
     """The data stage that a near folder is named for ("scraping/portal.py"); one of models says too little."""
     for folder in path.split("/")[-2:-4:-1]:
@@ -199,19 +214,3 @@ def _by_folder(path: str) -> tuple[Stage, ...]:
         if stages and stages[0] in DATA:
             return stages
     return ()
-
-
-def brings(module: PythonModule) -> bool:
-    """Whether the code gets data from somewhere or makes them up."""
-    return _handling(module)[0] or not module.packages.isdisjoint(words_of("queues", "brings"))
-
-
-def _handling(module: PythonModule) -> tuple[bool, bool, bool]:
-    """Whether the code reads data, writes data, and works on them."""
-    called = {name.rpartition(".")[2] for name in module.called}
-    fetches = bool(called & {"get", "post"}) and not module.packages.isdisjoint(_FETCHING)
-    reads = fetches or not called.isdisjoint(words_of("writes", "reads") | words_of("calls", "ingest"))
-    works = called & (words_of("calls", "clean") | words_of("calls", "features"))
-    tables = not module.packages.isdisjoint(_TABLES)
-    saves = fetches and not called.isdisjoint(_SAVING)
-    return reads, saves or not called.isdisjoint(words_of("writes", "calls")), bool(works) or tables

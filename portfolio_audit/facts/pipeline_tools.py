@@ -136,6 +136,7 @@ def _steps(module: PythonModule, tool: dict[str, Any], packages: tuple[str, ...]
         if kind is not None:
             layer = _layer(module.path, function.name) if tool.get("layered") else ()
             stages = layer or stages_of_name(function.name) or _else(module, function) or _kind(by_kind, kind)
+            stages = stages or layer_of_path(f"{function.name}.py")
             yield Step(function.name, stages, module.place(function.line), tool["name"], path=module.path)
     for each in module.classes:
         if any(_held(module.resolve(base), packages, words) for base in each.bases):

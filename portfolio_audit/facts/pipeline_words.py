@@ -96,6 +96,8 @@ common slip of the first."""
 
 # What is asked about data brings none in.
 _ABOUT = frozenset("version versions path paths schema info shape size config url uri name names".split())
+# Who keeps or drops what was trained trains nothing.
+_KEEPING = frozenset(("save", "delete", "remove"))
 _FROM = frozenset(("to", "bronze", "silver", "layer"))
 
 
@@ -108,6 +110,8 @@ def _first(words: list[str]) -> Stage | None:
     if words and words[-1] in _LAYERS and not _FROM.isdisjoint(words):
         return _LAYERS[words[-1]]
     if words and words[0] in ("get", "read", "load") and words[-1] in _ABOUT:
+        return None
+    if words and words[0] in _KEEPING and "train" in words:
         return None
     skip = -1
     for place, word in enumerate(words):
@@ -142,7 +146,7 @@ def _table() -> dict[str, Any]:
     }
 
 
-_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing", "queues", "layers")
+_SETS = ("calls", "writes", "services", "bringing", "retrieval", "reducing", "queues", "layers", "feeding")
 
 
 def _pairs(data: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -53,6 +53,8 @@ _SAYINGS = (
     rf"(?:taken |extracted |copied |borrowed )?from {_NAMES_ONE}",
     rf"\b{_PROJECT} (?:closely )?follows (?:along with )?{_NAMES_ONE}",
     rf"^{_MADE} {_FOLLOWING} {_GAP}\b{_NOUN}\b",
+    rf"^{_MADE} (?:an?|the|this|my) [^.!?]{{1,60}}\b(?:by |while )?following (?:along with )?{_ARTICLE}\b{_GAP}"
+    r"\b(?:tutorials?|courses?|lectures?|walkthroughs?|code-?alongs?|boot-?camps?)\b",
     rf"^(?:project |code |app )?(?:based on|following|followed|code (?:taken |copied )?from) {_NAMES_ONE}",
     r"\b(?:a|my) (?:code|follow)[- ]?along (?:of|with|to|for|project)\b",
     r"\b(?:learn|refresh|practi[cs]e)\b[^.!?]{0,60}\(https?://[^\s)]{1,200}?(?:tutorial|quickstart|getting-started)",
@@ -100,7 +102,7 @@ NAME_CUT = 120
 class Following(TreeFact, frozen=True):
     """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
 
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     sentence: str = ""
     name: str = ""
     where: Location = Location("")

@@ -35,6 +35,8 @@ FOLLOWS = [
     "官方教程的部分代码复现",
     "This is a code from the Bee Blog that introduces hives.",
     "Code from https://github.com/invented-school/youtube_channel.git",
+    "Built a small hive counter following Sample's tutorial to see how it works.",
+    "Implemented the model while following along with the lectures of Ada Sample.",
     "All code is taken from https://github.com/invented-school/bee-lectures",
     "The source code comes from: https://github.com/bee-tutorials/hives",
 ]
@@ -78,6 +80,10 @@ INNOCENT = [
     "Some code is taken from https://github.com/invented-school/bee-lectures",
     "Code from https://hives.example/course-booking is called by the client.",
     "This is a challenge of the bee certification.",
+    "Built a hive counter following the videos that beekeepers send.",
+    "Built a hive counter following the structure of a tutorial.",
+    "Built a website along with a course for beekeepers.",
+    "Written a guide following which a course was held.",
 ]
 
 

@@ -5,7 +5,7 @@ A short script often leaves its work to a module that lies elsewhere, so its own
 
 from collections.abc import Iterable
 
-from portfolio_audit.facts.pipeline_words import words_of
+from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path, words_of
 from portfolio_audit.facts.python_code import Import, PythonModule
 from portfolio_audit.snapshot import Value
 
@@ -40,17 +40,27 @@ def handling(module: PythonModule) -> Handling:
     return Handling(reads, saves or not called.isdisjoint(words_of("writes", "calls")), bool(works) or tables)
 
 
-def handling_with_imports(module: PythonModule, named: dict[str, list[PythonModule]]) -> Handling:
-    """The same of a script and the own modules together that it calls something of. `named` is of `by_name`."""
+def imported(
+    module: PythonModule, named: dict[str, list[PythonModule]], stages: tuple[Stage, ...]
+) -> tuple[PythonModule, ...]:
+    """The own modules that a script of these stages leaves its work to, at most `IMPORTED`. `named` is of `by_name`.
+
+    It calls something of them, and they or what it calls are named for one of the stages: others may do anything.
+    """
     called = {name.partition(".")[0] for name in module.called}
     own: dict[str, PythonModule] = {}
     for each in module.imports:
-        if (each.alias or each.name or each.module) in called and (source := source_of(each, named)) is not None:
+        if (each.alias or each.name or each.module) not in called or (source := source_of(each, named)) is None:
+            continue
+        if {*stages_of_path(source.path), *stages_of_name(each.name or "")}.intersection(stages):
             own[source.path] = source
-    found = [handling(each) for each in (module, *list(own.values())[:IMPORTED])]
-    return Handling(
-        any(each.reads for each in found), any(each.writes for each in found), any(each.works for each in found)
-    )
+    return tuple(own.values())[:IMPORTED]
+
+
+def together(found: Iterable[Handling]) -> Handling:
+    """What several modules do together."""
+    each = tuple(found)
+    return Handling(any(one.reads for one in each), any(one.writes for one in each), any(one.works for one in each))
 
 
 def brings(module: PythonModule) -> bool:

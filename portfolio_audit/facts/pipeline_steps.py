@@ -11,7 +11,7 @@ from portfolio_audit.facts.ai_libraries import library_kind
 from portfolio_audit.facts.dataset_clues import is_aside
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
-from portfolio_audit.facts.pipeline_handling import by_name, handling, handling_with_imports, reads_table, stores
+from portfolio_audit.facts.pipeline_handling import by_name, handling, imported, reads_table, stores, together
 from portfolio_audit.facts.pipeline_words import (
     DATA,
     Stage,
@@ -105,9 +105,10 @@ def _files(tree: SourceTree) -> Iterator[Step]:
             stages = (content,)
         if stages:
             place = Location(module.path)
-            does = handling_with_imports(module, named) if runs and not guessed else handles
+            own = imported(module, named, stages) if runs and not guessed else ()
+            does = together((handles, *(handling(each) for each in own)))
             moves = does.writes and (does.reads or "ingest" in stages)
-            touches = handles.any or (does.any and "ingest" not in stages) or ("warehouse" in stages and stores(module))
+            touches = does.any or ("warehouse" in stages and stores(module))
             yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches, guessed)
         etl = _is_etl(module)
         if etl or not _CHAIN.isdisjoint(paths.name(module.path).lower().removesuffix(".py").split("_")):

@@ -61,12 +61,12 @@ JOINED = {
     "tidied/clean.py": CLEAN + MAIN.format("clean('raw.csv', 'clean.csv')"),
     "trained/train.py": TRAIN + MAIN.format("train('clean.csv')"),
 }
-ASKING = "from core.work import tidy\n" + MAIN.format("tidy('raw.csv', 'clean.csv')")
+ASKING = "from core.hives import {name}\n" + MAIN.format("{name}('raw.csv', 'clean.csv')")
 ASKED = {
     "01_ingest.py": INGEST + MAIN.format("ingest('https://hives.example')"),
-    "02_clean.py": ASKING,
+    "02_clean.py": ASKING.format(name="tidy_hives"),
     "03_train.py": TRAIN + MAIN.format("train('clean.csv')"),
-    "core/work.py": CLEAN.replace("def clean", "def tidy"),
+    "core/hives.py": CLEAN.replace("def clean", "def tidy_hives"),
 }
 
 
@@ -137,10 +137,20 @@ def test_an_imported_step_runs_by_itself_if_it_hands_its_data_on() -> None:
     assert read({**JOINED, "tidied/clean.py": TRIED}).verdict == "partial"
 
 
-def test_a_script_does_what_it_asks_an_own_module_for() -> None:
+def test_a_script_hands_on_what_an_own_module_of_its_stage_hands_on() -> None:
     assert read(ASKED).verdict == "yes"
-    assert read({**ASKED, "core/work.py": "def tidy(source, target):\n    return source\n"}).verdict != "yes"
-    assert read({**ASKED, "02_clean.py": ASKING.replace("tidy('raw.csv', 'clean.csv')", "print()")}).verdict != "yes"
+    idle = "def tidy_hives(source, target):\n    return source\n"
+    uncalled = ASKING.format(name="tidy_hives").replace("tidy_hives('raw.csv', 'clean.csv')", "print()")
+    another = {"02_clean.py": ASKING.format(name="open_hives"), "core/hives.py": CLEAN}
+    for changed in ({"core/hives.py": idle}, {"02_clean.py": uncalled}, another):
+        assert read({**ASKED, **changed}).verdict == "partial"
+
+
+def test_a_script_handles_the_data_that_an_own_module_of_its_stage_handles_for_it() -> None:
+    files = {"split.py": ASKING.format(name="split_hives"), "train.py": MADE["train.py"]}
+    files |= {"evaluate.py": MADE["evaluate.py"], "core/hives.py": CLEAN}
+    assert read(files).verdict == "partial"
+    assert read({**files, "split.py": ASKING.format(name="open_hives")}).verdict == "no"
 
 
 def test_a_download_that_saves_what_it_fetches_hands_it_on() -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.dataset_clues import is_aside
@@ -62,7 +64,7 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
             line = _defining(module, packages, frozenset(tool["words"].split()))
             if line is not None:
                 used.setdefault(tool["name"], ToolUse(tool["name"], module.place(line)))
-                steps.extend(_steps(module, tool, packages))
+                steps.extend(_loaded([*_steps(module, tool, packages)]))
                 joined.setdefault(tool["name"], set()).update(_joined(module))
             elif tool["steps"]:
                 waiting.append((module, tool, packages))
@@ -72,6 +74,19 @@ def python_tools(tree: SourceTree) -> tuple[tuple[ToolUse, ...], tuple[Step, ...
     if "Kedro" in used:
         steps.extend(_kedro(tree))
     return tuple(used.values()), tuple(steps)
+
+
+def _loaded(steps: list[Step]) -> list[Step]:
+    """The steps of one file: after an extraction and without training, a load is the last part of the three."""
+    extracts = any(step.name.startswith("extract") and "ingest" in step.stages for step in steps)
+    if not extracts or any("train" in step.stages for step in steps):
+        return steps
+    return [
+        msgspec.structs.replace(step, stages=("warehouse",))
+        if step.name.startswith("load") and step.stages == ("ingest",)
+        else step
+        for step in steps
+    ]
 
 
 def _joined(module: PythonModule) -> set[str]:
@@ -189,7 +204,10 @@ def _else(module: PythonModule, function: Function) -> tuple[Stage, ...]:
     """What the function calls says what it is: libraries first, then own functions by their names."""
     own = {each.name for each in module.functions}
     calls = [call.name for call in module.calls if function.line <= call.line <= function.end_line]
-    found = [stage_of_module(module, function)]
+    stage = stage_of_module(module, function)
+    # Where a function is named for bringing data in, one that only looks like it reads what was brought.
+    brought = stage == "ingest" and any("ingest" in stages_of_name(each.name) for each in module.functions[:MOST])
+    found = [None if brought else stage]
     found += [stage for name in calls if name in own for stage in stages_of_name(name)]
     return tuple(dict.fromkeys(stage for stage in found if stage is not None))
 

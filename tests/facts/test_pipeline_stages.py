@@ -179,3 +179,17 @@ def test_a_name_says_its_stage(name: str, stages: tuple[Any, ...]) -> None:
 
 def test_a_loader_of_another_name_is_told_by_its_calls_alone() -> None:
     assert names(read({"image_loader_view.py": LOADER, "train.py": TRAIN})) == ["train"]
+
+
+def test_a_load_after_an_extraction_is_the_last_part_and_what_reads_a_table_then_brings_nothing_in() -> None:
+    tasks = (
+        "import pandas as pd\nfrom airflow.decorators import dag, task\n\n\n"
+        "@task\ndef extract():\n    return 1\n\n\n@task\ndef load_raw(rows):\n    return rows\n\n\n"
+        "@task\ndef draw():\n    pd.read_sql('select 1', engine)\n\n\n@task\ndef {last}(rows):\n    return rows\n\n\n"
+        "@dag\ndef hives():\n    load_raw(extract())\n"
+    )
+    found = read({"dags/hives.py": tasks.format(last="enrich_hives")})
+    places = {stage.name: [each.line for each in stage.places] for stage in found.stages}
+    assert (found.verdict, places) == ("yes", {"ingest": [6], "clean": [21], "warehouse": [11]})
+    found = read({"dags/hives.py": tasks.format(last="train_model")})
+    assert [each.line for each in found.stages[0].places] == [6, 11]

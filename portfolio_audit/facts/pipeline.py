@@ -92,7 +92,8 @@ class Pipeline(TreeFact, frozen=True):
         verdict = "yes" if broken else verdict
         chained = [step for step in started if step.tool.endswith(".py")]
         direct = [step for step in started if not step.tool.endswith(".py")]
-        told = _stages([*direct, *(step for step in files if not step.guessed), *chained])
+        named = sorted((step for step in files if not step.guessed), key=lambda step: not step.touches)
+        told = _stages([*direct, *named, *chained])
         found, seen = ((), told) if verdict == "no" else (told, ())
         together = _stages(list(tree.derive(chain_steps))) if verdict == "no" else ()
         answer = None if verdict == "no" and missing else verdict

@@ -35,6 +35,7 @@ _R_MOVES = (
 )
 
 _LOADER = re.compile(r"(?i)(?:data_?(?:set_?)?)?loaders?\.py")
+_LOAD = re.compile(r"(?i)(?:\d{1,3}[_-])?load(?:ing)?\.\w{1,2}$")
 _WORD = re.compile(r"[A-Za-z]+")
 FOLDER_WORDS = 4
 """Words of a folder that is named for a stage; a longer name is the title of a text."""
@@ -109,6 +110,8 @@ def _files(tree: SourceTree) -> Iterator[Step]:
             does = together((handles, *(handling(each) for each in own)))
             moves = does.writes and (does.reads or "ingest" in stages)
             touches = does.any or ("warehouse" in stages and stores(module))
+            if reads_table(module) and not does.writes and not stores(module):
+                stages = _loaded(module.path, stages)
             yield Step(paths.name(module.path), stages, place, "", runs, module.path, moves, touches, guessed)
         etl = _is_etl(module)
         if etl or not _CHAIN.isdisjoint(paths.name(module.path).lower().removesuffix(".py").split("_")):
@@ -127,6 +130,7 @@ def _files(tree: SourceTree) -> Iterator[Step]:
         runs = not source.path.startswith("R/")
         if stages:
             reads, writes = (not source.names.isdisjoint(calls) for calls in _R_MOVES)
+            stages = _loaded(source.path, stages) if reads and not writes else stages
             yield Step(
                 paths.name(source.path),
                 stages,
@@ -194,6 +198,11 @@ def stage_of_module(module: PythonModule, function: Function | None = None) -> S
     if stage is None and any(name.startswith(_GETTING) for name in resolved):
         return "ingest"
     return stage
+
+
+def _loaded(path: str, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """The stages of a file that reads and writes nothing: called "load", it brings data in and fills no store."""
+    return ("ingest",) if stages == ("warehouse",) and _LOAD.match(paths.name(path)) else stages
 
 
 def _is_etl(module: PythonModule) -> bool:

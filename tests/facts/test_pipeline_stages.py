@@ -92,6 +92,24 @@ def test_scripts_in_r_that_ask_the_web_and_save_are_steps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "stage"),
+    [
+        ("R/load.R", "hives <- read_tsv('hives.tsv')\n", "ingest"),
+        ("R/load.R", "hives <- read_tsv('hives.tsv')\nwrite_csv(hives, 'store.csv')\n", "warehouse"),
+        ("03_load.py", LOADER, "ingest"),
+        ("03_load.py", LOADER + "\n\nLoader().hives().to_sql('hives', engine)\n", "warehouse"),
+    ],
+)
+def test_a_file_called_load_that_only_reads_fills_no_store(name: str, text: str, stage: str) -> None:
+    assert names(read({name: text, "plot.py": "print()\n"})) == [stage]
+
+
+def test_what_handles_data_is_shown_before_what_is_only_named_so() -> None:
+    files = {"a/ingest.py": "print()\n", "b/ingest.py": INGEST, "clean.py": CLEAN}
+    assert [each.path for each in read(files).stages[0].places] == ["b/ingest.py", "a/ingest.py"]
+
+
+@pytest.mark.parametrize(
     ("files", "verdict"),
     [
         ({"fetch_hives.py": INGEST, "upload_hives.py": STORE, "main.py": JOIN}, "partial"),
@@ -169,6 +187,8 @@ def test_a_download_that_saves_what_it_fetches_hands_it_on() -> None:
         ("combine_hives", ("clean",)),
         ("load_combined", ()),
         ("post_processor", ()),
+        ("sales_promotion", ()),
+        ("model_promotion", ("registry",)),
         ("save_last_train", ()),
         ("train_and_save", ("train",)),
     ],

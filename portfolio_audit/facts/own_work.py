@@ -26,9 +26,9 @@ SOLID = 0.5
 """The share of a file from which it is solid, and of all that is similar which must lie in such files."""
 
 OUTSIDE_FILES, OUTSIDE_LEAST = 4, 0.25
-"""Solid files of one owner that MOSTLY of the code outside notebooks must lie in, and the share of all own code that
-must be similar even so: notebooks tell how a project came about, its programs are what was made. Of labelled
-repositories a copy has five such files and 0.488, borrowed parts up to three and 0.33."""
+"""Solid files of one owner that there must be where MOSTLY of the code outside notebooks is similar and solid, and the
+share of all own code that must be similar even so: notebooks tell how a project came about, its programs are what was
+made. Of labelled repositories a copy has five such files and 0.488, borrowed parts up to three and 0.33."""
 
 COMPARED_SHARE = 0.5
 """The share of the code lines that must have been compared before the code is called original; what only starts or
@@ -163,14 +163,13 @@ def _is_mostly(files: list[SimilarFile], whole: int, unread: int = 0) -> bool:
 
 
 def _share_outside(files: list[SimilarFile], outside: int) -> float | None:
-    """The similar share of so many tokens outside notebooks, if it is mostly one owner's in several solid files."""
+    """The similar share of so many tokens outside notebooks, if most of it is solid and somebody has several files."""
     files = [file for file in files if not _is_notebook(file.path)]
-    owners = Counter(owner_of(file.origin) for file in files if _is_solid(file))
-    for owner, count in owners.items():
-        solid = _tokens(file for file in files if _is_solid(file) and owner_of(file.origin) == owner)
-        if count >= OUTSIDE_FILES and solid >= max(VERBATIM_TOKENS, MOSTLY * outside):
-            return round(_tokens(files) / outside, 4)
-    return None
+    solid = [file for file in files if _is_solid(file)]
+    owners = Counter(owner_of(file.origin) for file in solid)
+    if max(owners.values(), default=0) < OUTSIDE_FILES or _tokens(solid) < max(VERBATIM_TOKENS, MOSTLY * outside):
+        return None
+    return round(_tokens(files) / outside, 4)
 
 
 def _tokens(files: Iterable[SimilarFile]) -> int:

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, Self
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.ai_imports import imported
 from portfolio_audit.facts.declarations import declared_inside
-from portfolio_audit.facts.distributions import first_imports, foreign, is_provided, tools, with_brought
+from portfolio_audit.facts.distributions import first_imports, foreign, is_provided, standard, tools, with_brought
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.lock_files import lock_files, unlocked
@@ -28,6 +28,7 @@ LEAST_SHARE = 0.25
 _ECOSYSTEMS: dict[str, Ecosystem] = {"Python": "python", "R": "r", "Julia": "julia"}
 _LISTS = frozenset("requirements reqs env envs deps".split())
 """Folders of nothing but manifests, which are for the code beside them."""
+_ALL = ("",)
 _BESIDE = frozenset("benchmark benchmarks bench asv_bench".split())
 _BASE_R = frozenset(
     "base stats utils methods graphics grDevices datasets parallel tools grid splines stats4 tcltk".split()
@@ -194,17 +195,17 @@ def _listed_folders(tree: SourceTree) -> tuple[str, ...]:
     return tuple(sorted(f"{each}/" if each else "" for each in above))
 
 
-def _imports(tree: SourceTree, within: tuple[str, ...] = ("",)) -> dict[str, Location]:
+def _imports(tree: SourceTree, within: tuple[str, ...] = _ALL) -> dict[str, Location]:
     """The first import of each package that is neither Python's own nor the repository's, in order of files.
 
     Notebooks count where no module needs a package; those beside a library are its examples. `within` gives the
     folders, each with its slash, that are looked at.
     """
-    modules, notebooks = _code(tree, within)
+    modules, notebooks = tree.derive(_code) if within == _ALL else _code(tree, within)
     return first_imports(modules, tree) or first_imports(notebooks, tree)
 
 
-def _code(tree: SourceTree, within: tuple[str, ...] = ("",)) -> tuple[list[PythonModule], list[PythonModule]]:
+def _code(tree: SourceTree, within: tuple[str, ...] = _ALL) -> tuple[list[PythonModule], list[PythonModule]]:
     """The modules, and the notebooks, whose imports may have to be listed."""
     code = tree.derive(python_code)
     modules = [module for module in code.modules if module.path.startswith(within) and not _is_aside(module.path)]
@@ -216,9 +217,11 @@ def _code(tree: SourceTree, within: tuple[str, ...] = ("",)) -> tuple[list[Pytho
 
 def _deeper(tree: SourceTree, needed: dict[str, Location], installed: frozenset[str]) -> dict[str, Location]:
     """Packages that are imported within a function or the like, and that a command installs: they are no option."""
-    if not installed:
+    modules = tree.derive(_code)[_is_notebooks(needed)] if installed else []
+    packages = {each.package for module in modules for each in module.imports} - needed.keys() - standard()
+    if not any(name and is_provided(name, installed) for name in packages):
         return {}
-    found = first_imports(_code(tree)[_is_notebooks(needed)], tree, "anywhere")
+    found = first_imports(modules, tree, "anywhere")
     return {name: place for name, place in found.items() if name not in needed and is_provided(name, installed)}
 
 
@@ -226,10 +229,13 @@ def _explored(
     tree: SourceTree, needed: dict[str, Location], known: frozenset[str], locks: tuple[str, ...]
 ) -> tuple[str, ...]:
     """What only notebooks beside the modules import, and nothing asks for or installs."""
-    if _is_notebooks(needed):
+    notebooks = [] if _is_notebooks(needed) else tree.derive(_code)[1]
+    packages = {each.package for notebook in notebooks for each in notebook.imports} - needed.keys() - standard()
+    packages = {name for name in packages if name and not is_provided(name, known)}
+    if not packages:
         return ()
-    found = first_imports(_code(tree)[1], tree)
-    lacking = foreign([name for name in found if name not in needed and not is_provided(name, known)], tree)
+    beside = [each for each in notebooks if not packages.isdisjoint(each.packages)]
+    lacking = foreign([name for name in first_imports(beside, tree) if name in packages], tree)
     lacking, unclear = unlocked(lacking, tree, locks) if lacking else ([], False)
     return () if unclear else tuple(lacking)
 

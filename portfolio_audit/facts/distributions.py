@@ -4,7 +4,7 @@ Told by a table and by names alone; no registry is asked.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from portfolio_audit.facts.fact import Location
@@ -35,17 +35,17 @@ def first_imports(modules: Iterable[PythonModule], tree: SourceTree, depth: Dept
 def _needed(module: PythonModule, depth: Depth) -> Iterator[tuple[str, str, int]]:
     """Top-level name, what is imported from it ("" for all of it) and line."""
     lines: list[bytes] = []
-    tried = frozenset[int]()
+    tried: frozenset[int] | None = None
     for each in module.imports:
         name = each.package
         if not name or name in standard() or each.module in standard():
             continue
-        if not lines:
-            lines = module.source.split(b"\n")
-            tried = _tried(lines) if depth == "untried" else tried
-        outside = depth == "anywhere" or not _is_within(lines, each.line)
-        if outside or (depth == "untried" and each.line not in tried):
-            yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
+        lines = lines or module.source.split(b"\n")
+        if depth != "anywhere" and _is_within(lines, each.line):
+            tried = _tried(lines) if tried is None and depth == "untried" else tried
+            if tried is None or each.line in tried:
+                continue
+        yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
 
 
 def _is_within(lines: list[bytes], line: int) -> bool:
@@ -95,6 +95,7 @@ def with_brought(names: set[str]) -> frozenset[str]:
     return frozenset(known)
 
 
+@lru_cache(maxsize=4096)
 def is_provided(module: str, known: frozenset[str]) -> bool:
     """Whether one of the distributions provides the module, by table or by its name."""
     plain = normalise(module)

@@ -31,6 +31,7 @@ _PLANS = (
     "data-flow",
     "uml",
 )
+_STRUCTURE = ("architectur", "uml")
 _COMING_OUT = ("result", "screen", "output", "demo", "dashboard", "predict", "confusion", "curve", "plot", "run")
 SHOWN_LIMIT = 12
 
@@ -84,8 +85,11 @@ def is_decoration(picture: Picture) -> bool:
 
 
 def is_plan(picture: Picture) -> bool:
-    """Whether a picture is named for how the project is made, and for nothing that comes out of it."""
-    return _is_named(picture, _PLANS) and not _is_named(picture, _COMING_OUT)
+    """Whether a picture is named for how the project is made, and for nothing that comes out of it.
+
+    A flow or a diagram may well be a picture of a run.
+    """
+    return _is_named(picture, _STRUCTURE) and not _is_named(picture, _COMING_OUT)
 
 
 def _is_named(picture: Picture, words: tuple[str, ...]) -> bool:

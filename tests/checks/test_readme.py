@@ -249,7 +249,7 @@ class TestResult:
 
     @pytest.mark.parametrize(
         ("picture", "score"),
-        [("docs/architecture.png", 0.5), ("docs/architecture_result.png", 1.0), ("docs/day.png", 1.0)],
+        [("docs/architecture.png", 0.5), ("docs/architecture_result.png", 1.0), ("docs/data_flow.png", 1.0)],
     )
     def test_a_picture_of_how_it_is_made_is_half_a_result(self, picture: str, score: float) -> None:
         files = {**CODE, picture: b"\x89PNG"}

@@ -79,7 +79,11 @@ def stand_beside_code(quality: NotebookQuality, size: OwnCode) -> Outcome:
     if size.share is None or quality.lines < SMALL:
         return not_applicable("the notebooks hold little code")
     share = f"{size.share:.0%} of the code lines are in notebooks"
-    uses = f"{share}, which import own modules ({joined(quality.imported)})" if quality.imported else share
+    uses = (
+        f"{share}, of which at least one imports own modules ({joined(quality.imported)})"
+        if quality.imported
+        else share
+    )
     if round(size.share, 2) <= (LEANING if quality.imported else OUTSIDE):
         return passed(uses, evidence=quality.densest)
     if quality.imported or size.share <= LEANING:

@@ -76,7 +76,8 @@ def _mend(files: tuple[SimilarFile, ...]) -> str:
 
 
 def _place(file: SimilarFile) -> Location:
-    cell = f"cell {file.cell}: " if file.cell else ""
+    # A stretch may go on over several cells.
+    cell = f"cell {file.cell}{' and on' if not file.whole else ''}: " if file.cell else ""
     if file.whole:
         note = f"the same file as in {file.origin}"
     else:

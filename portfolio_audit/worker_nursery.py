@@ -90,6 +90,8 @@ class Nursery:
     def _ask(self, order: Order) -> int:
         content = msgspec.json.encode(order)
         with self._lock:
+            if self._orders.closed:
+                raise ConnectionResetError(errno.ECONNRESET, "the process that forks was ended")
             whole = memoryview(LENGTH.pack(len(content)) + content)
             while whole:
                 whole = whole[self._orders.write(whole) :]

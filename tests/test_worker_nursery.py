@@ -123,6 +123,15 @@ def test_a_page_on_a_full_disk_is_said_when_it_is_made(monkeypatch: pytest.Monke
         Page.create(str(tmp_path / "page"))
 
 
+def test_one_that_was_ended_says_so_to_who_asks_it_late(tmp_path: Path) -> None:
+    """A process that warms up in the background may ask when the command is already closing down."""
+    nursery = Nursery(str(tmp_path), PATHS)
+    nursery.close()
+    with pytest.raises(ConnectionError, match="was ended"):
+        nursery.birth(Order())
+    nursery.bury(1)
+
+
 def test_only_a_child_of_its_own_is_ended() -> None:
     assert worker_fork._carry_out(Order(bury=os.getppid()), set()) == 0
     assert not gone(os.getppid())

@@ -16,6 +16,9 @@ from portfolio_audit.tree import KIB, SourceTree
 _INSTALL = re.compile(
     r"(?:\b(?:pip3?|conda|mamba|uv pip|uv|poetry|pipenv)|\$\(PIP\)) (?:install|add)\b([^\n;&|]{0,400})"
 )
+_LISTED = re.compile(r"[\"']pip3?[\"'],\s{0,8}[\"']install[\"'],([^\])]{0,400})")
+"""The same as a list of words that a program starts another with."""
+_ENDED = re.compile(r"(?<=[\"']),")
 _INSTALL_R = re.compile(r"\b(?:install\.packages|p_load|renv::install|pak::pak|install_github)\s?\(")
 _PACKAGE = re.compile(r"[\"']?([A-Za-z][\w.-]{1,60})(?:\[[\w,-]{1,60}\])?(?:[=<>~!].{0,40})?[\"']?$")
 _HEADER = re.compile(rb"^# /// script\r?$", re.MULTILINE)
@@ -71,15 +74,16 @@ def _installs(tree: SourceTree) -> Iterator[tuple[Location, set[str]]]:
 
 def _first(text: str) -> int:
     """Where the first installation begins."""
-    found = _INSTALL.search(text)
+    found = _INSTALL.search(text) or _LISTED.search(text)
     return found.start() if found else 0
 
 
 def _named(text: str) -> set[str]:
     """The packages that the installation commands of a text name; files of requirements are none."""
     packages: set[str] = set()
-    for command in _INSTALL.finditer(text.replace("\\\n", " ")):
-        words = [word.strip("()\"'`,") for word in command[1].split()]
+    commands = [*_INSTALL.finditer(text.replace("\\\n", " ")), *_LISTED.finditer(text)]
+    for command in commands:
+        words = [word.strip("()\"'`,") for word in _ENDED.sub(" ", command[1]).split()]
         for before, word in zip(["", *words], words, strict=False):
             if word.startswith(("-", ".", "/", "$")) or before in (*_VALUED, "-r", "--requirement", "-e", "--editable"):
                 continue

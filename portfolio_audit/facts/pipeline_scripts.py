@@ -33,6 +33,7 @@ _FILLING = re.compile(
     r"(?:TABLE|VIEW)(?:\s{1,40}IF\s{1,40}NOT\s{1,40}EXISTS)?|INTO)\s{1,40}(?P<table>[\w.\"\[\]`{}$]{1,160})"
 )
 _SELECTED = re.compile(r"\b(?:SELECT|USING)\b")
+_GROUPED = re.compile(r"\bGROUP\s{1,40}BY\b")
 _MADE_FROM = re.compile(r"\bAS\s{1,40}\(?\s{0,40}(?:SELECT|WITH)\b")
 _FROM = re.compile(r"\s{1,40}FROM\b")
 _COMMENT = re.compile(r"--|/\*")
@@ -59,9 +60,11 @@ def _step(tree: SourceTree, path: str) -> Step | None:
     loading = next(_words(_LOADING, text), None)
     found: set[Stage] = {"ingest"} if loading is not None else set()
     filled = list(islice(_filled(text), STATEMENTS)) if "SELECT" in text or "USING" in text else []
-    found.update(stage for table in filled if (stage := _layer(table)) is not None and stage != "ingest")
+    found.update(stage for table, _ in filled if (stage := _layer(table)) is not None and stage != "ingest")
     if filled and not found:
         found.update((stages_of_path(path) or layer_of_path(path))[:1])
+    if not found and any(sums for _, sums in filled):
+        found.add("warehouse")
     if not found:
         return None
     stages = tuple(stage for stage in STAGES if stage in found)
@@ -77,8 +80,8 @@ def _words(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _filled(text: str) -> Iterator[str]:
-    """The tables and views that statements fill from what they select."""
+def _filled(text: str) -> Iterator[tuple[str, bool]]:
+    """The tables and views that statements fill from what they select, and whether they sum it up by groups."""
     found = list(_words(_FILLING, text))
     for statement, after in zip(found, [*(each.start() for each in found[1:]), len(text)], strict=False):
         # The target of `SELECT … INTO` stands behind what is selected.
@@ -89,7 +92,7 @@ def _filled(text: str) -> Iterator[str]:
         else:
             is_filled = (_MADE_FROM if statement["made"] else _SELECTED).search(rest) is not None
         if is_filled:
-            yield statement["table"]
+            yield statement["table"], _GROUPED.search(rest) is not None
 
 
 def _layer(table: str) -> Stage | None:

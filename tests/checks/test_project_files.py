@@ -137,6 +137,10 @@ class TestDependencies:
         code = {"hive.py": "import numpy\n\ndef tunnel():\n    import pyngrok\n    import optional_thing\n"}
         readme = {"README.md": "# Hive\n\n```bash\npip install pyngrok\n```\n", "requirements.txt": "numpy==2.2\n"}
         assert "but for pyngrok, which a command installs" in ask({**code, **readme}).summary
+        cell = "import subprocess, sys\nsubprocess.run([sys.executable, '-m', 'pip', 'install', '-q','pyngrok'])\n"
+        notebook = json.dumps({"cells": [{"cell_type": "code", "source": cell}]})
+        listed = {**code, "requirements.txt": "numpy==2.2\n", "tunnel.ipynb": notebook}
+        assert "but for pyngrok, which a command installs" in ask(listed).summary
 
     def test_what_only_notebooks_beside_the_code_import_is_named_and_costs_nothing(self) -> None:
         cells = {"cells": [{"cell_type": "code", "source": "import numpy\nimport seaborn"}]}

@@ -100,7 +100,10 @@ def serving(files: Any) -> Any:
             {"api.py": "import flask\napp = flask.Flask(__name__)\n", "templates/i.html": "<form>"},
             (["Flask"], ["Flask HTML templates"], []),
         ),
-        ({"f.py": "def lambda_handler(event, context):\n    return {}\n"}, (["AWS Lambda handler"], [], [])),
+        (
+            {"f.py": "def lambda_handler(event, context):\n    return event\n"},
+            (["AWS Lambda handler"], [], []),
+        ),
         ({"app.py": "import streamlit as st\nst.title('x')\n"}, ([], ["Streamlit"], [])),
         ({"ui.py": "import gradio as gr\nwith gr.Blocks() as demo:\n    pass\n"}, ([], ["Gradio"], [])),
         ({"app.R": "library(shiny)\nshinyApp(ui, server)\n"}, ([], ["Shiny"], [])),

@@ -58,6 +58,7 @@ def test_two_layers_are_half_a_pipeline_and_one_is_none() -> None:
         ("INSERT OVERWRITE TABLE dwd_hives SELECT id FROM ods_hives;", ["clean"]),
         ("INSERT INTO stg_hives SELECT 1;\nINSERT INTO fact_weight SELECT 1;", ["clean", "warehouse"]),
         ("insert into hives select distinct id from old;", []),
+        ("CREATE VIEW app.daily AS SELECT day, AVG(weight) FROM app.hives GROUP BY day;", ["warehouse"]),
     ],
 )
 def test_the_table_that_is_filled_tells_the_stage(text: str, said: list[str]) -> None:

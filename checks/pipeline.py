@@ -182,6 +182,10 @@ def _complete(pipeline: Pipeline) -> str:
 
 
 def _places(stages: tuple[FoundStage, ...], names: Mapping[str, str] = MappingProxyType({})) -> list[Evidence]:
-    """The first place of each stage, named."""
-    first = [(stage.places[0], names.get(stage.name, stage.name)) for stage in stages[:8]]
-    return [Evidence(place.path, place.line, place.end_line, note=name) for place, name in first]
+    """The first place of each stage, named; where one file is several, another that shows a stage is preferred."""
+    shown: list[Evidence] = []
+    for stage in stages[:8]:
+        others = (at for at in stage.places if (at.path, at.line) not in {(each.path, each.line) for each in shown})
+        at = next(others, stage.places[0])
+        shown.append(Evidence(at.path, at.line, at.end_line, note=names.get(stage.name, stage.name)))
+    return shown

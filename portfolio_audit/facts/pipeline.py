@@ -98,7 +98,7 @@ class Pipeline(TreeFact, frozen=True):
         together = _stages(list(tree.derive(chain_steps))) if verdict == "no" else ()
         answer = None if verdict == "no" and missing else verdict
         faults = tuple(Location(s.where.path, s.where.line, note=s.fault) for s in configured if s.fault)[:SHOWN]
-        queued = verdict == "partial" and any(step.queued for step in files)
+        queued = verdict != "no" and any(step.queued for step in files)
         shown = (faults, broken, together, seen, queued)
         return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, *shown)
 

@@ -189,6 +189,24 @@ def test_both_ends_of_a_queue_are_started_side_by_side_and_keep_no_order() -> No
     assert run_check("pipeline-orchestrated", both).status == "not_applicable"
 
 
+def test_views_that_sum_up_what_a_queue_filled_are_its_third_step_and_shown_as_such() -> None:
+    send = "import requests\nfrom kafka import KafkaProducer\n\nKafkaProducer().send('a', requests.get('u').json())\n"
+    keep = (
+        "from kafka import KafkaConsumer\n\n\ndef validate(row):\n    return row\n\n\n"
+        "for row in KafkaConsumer('a'):\n    db.insert_rows(validate(row))\n"
+    )
+    views = "CREATE VIEW app.daily AS\nSELECT day, AVG(weight) FROM app.hives GROUP BY day;\n"
+    files = {"producer.py": send, "consumer.py": keep, "sql/views.sql": views}
+    outcome = run_check("pipeline-stages", files)
+    assert outcome.status == "passed"
+    assert [(each.path, each.note) for each in outcome.evidence] == [
+        ("producer.py", "ingest"),
+        ("consumer.py", "clean"),
+        ("sql/views.sql", "warehouse"),
+    ]
+    assert run_check("pipeline-orchestrated", files).status == "not_applicable"
+
+
 def test_one_step_by_itself_is_named_and_a_tool_without_steps_is_too() -> None:
     outcome = run_check("pipeline-stages", ONE)
     assert outcome.summary.endswith("makes a result of them; named like a step: train_model.py")

@@ -113,6 +113,8 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A page is mostly rendered once, and to look for what could be worked out before takes longer than it saves.
+        optimized=False,
     )
     templates.filters.update(
         plain=plain,

@@ -79,7 +79,11 @@ def _who(needs: Dependencies) -> str:
 
 
 def _explored(needs: Dependencies) -> str:
-    return f"; notebooks also import {joined(needs.explored)}, which no list holds" if needs.explored else ""
+    if not needs.explored:
+        return ""
+    rest = needs.explored_count - len(needs.explored)
+    named = joined([*needs.explored, *([counted(rest, "more", "more")] if rest else [])])
+    return f"; notebooks also import {named}, which no list holds"
 
 
 def _loose(needs: Dependencies, place: str) -> Outcome:

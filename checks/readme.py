@@ -3,7 +3,7 @@
 import re
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
-from portfolio_audit.facts.code_size import OwnCode
+from portfolio_audit.facts.code_size import NOTEBOOK, OwnCode
 from portfolio_audit.facts.readme import LONG_WORDS, Readme, ReadmeSearch
 from portfolio_audit.facts.words import counted, joined
 
@@ -125,7 +125,7 @@ def _is_enough(readme: Readme, size: OwnCode | None) -> bool:
         return True
     if any(_OF_ITSELF.search(command.text) for command in readme.run_commands) or _OPENED.search(readme.text):
         return True
-    return size is None or 2 * size.languages.get("Jupyter Notebook", 0) >= size.lines
+    return size is None or 2 * size.languages.get(NOTEBOOK, 0) >= size.lines
 
 
 def _one_of_each(readme: Readme) -> list[Evidence]:

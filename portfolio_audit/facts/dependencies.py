@@ -56,10 +56,10 @@ class Dependencies(TreeFact, frozen=True):
     manifests, which come first, and `firm` those whose version is held back or that are `tools` for working on code,
     which need not be; that many of these are open. `inside` is where a notebook, a README, a Dockerfile or a script's
     own header installs them instead, if that is at least half of what is needed, and `installed` how many of these.
-    `testing` are packages that nothing asks for either and that tests alone import, `explored` such that only notebooks
-    beside the modules import. `broken` names a manifest that could not be read, `empty` one without any text. Nothing
-    `needed` with `incomplete`: the files that would tell were not read; with `beside`: Python only stands beside a
-    project of another language, without a manifest of its own.
+    `testing` are packages that nothing asks for either and that tests alone import, up to six `explored` of
+    `explored_count` such that only notebooks beside the modules import. `broken` names a manifest that could not be
+    read, `empty` one without any text. Nothing `needed` with `incomplete`: the files that would tell were not read;
+    with `beside`: Python only stands beside a project of another language, without a manifest of its own.
     """
 
     absent: ClassVar[str] = (
@@ -89,6 +89,7 @@ class Dependencies(TreeFact, frozen=True):
     testing: tuple[str, ...] = ()
     tools: int = 0
     explored: tuple[str, ...] = ()
+    explored_count: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -136,6 +137,7 @@ class Dependencies(TreeFact, frozen=True):
         uncovered = [name for name in lacking if name not in commanded]
         missing, commanded, untold = ([], [], uncovered) if unclear else (uncovered, commanded, [])
         broken = next((each.path for each in own if not each.readable), None)
+        explored = _explored(tree, needed, listed | by_command, locks) if language == "Python" and asked else ()
         installed = sum(is_provided(name, by_command) for name in needed) if language == "Python" else len(needed)
         return cls(
             unread,
@@ -160,9 +162,8 @@ class Dependencies(TreeFact, frozen=True):
             sum(bool(each.packages) for each in own),
             needs_of_tests(tree, listed | by_command, locks)[:SHOWN] if language == "Python" and asked else (),
             firm - sum(each.firm for each in asked.values()),
-            tuple(_explored(tree, needed, listed | by_command, locks)[:SHOWN])
-            if language == "Python" and asked
-            else (),
+            explored[:SHOWN],
+            len(explored),
         )
 
 

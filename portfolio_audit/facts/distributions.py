@@ -95,7 +95,6 @@ def with_brought(names: set[str]) -> frozenset[str]:
     return frozenset(known)
 
 
-@lru_cache(maxsize=4096)
 def is_provided(module: str, known: frozenset[str]) -> bool:
     """Whether one of the distributions provides the module, by table or by its name."""
     plain = normalise(module)
@@ -103,6 +102,11 @@ def is_provided(module: str, known: frozenset[str]) -> bool:
     if wanted & known:
         return True
     alike = tuple(f"{name}-" for name in wanted)
-    if plain.replace("-", "") in {name.replace("-", "") for name in known}:
+    if plain.replace("-", "") in _undashed(known):
         return True
     return any(name.startswith(alike) or name in (f"python-{plain}", f"py{plain}", f"py-{plain}") for name in known)
+
+
+@lru_cache(maxsize=8)
+def _undashed(known: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.replace("-", "") for name in known)

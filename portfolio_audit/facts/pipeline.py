@@ -98,7 +98,10 @@ class Pipeline(TreeFact, frozen=True):
         together = _stages(list(tree.derive(chain_steps))) if verdict == "no" else ()
         answer = None if verdict == "no" and missing else verdict
         faults = tuple(Location(s.where.path, s.where.line, note=s.fault) for s in configured if s.fault)[:SHOWN]
-        queued = verdict != "no" and any(step.queued for step in files)
+        # Where other steps are a pipeline without the queue, these have an order to keep.
+        others = [step for step in files[:MOST] if not step.queued]
+        queued = verdict != "no" and len(others) < len(files[:MOST])
+        queued = queued and judge(started, others, orchestrated=bool(tools), retrieval=retrieval) != "yes"
         shown = (faults, broken, together, seen, queued)
         return cls(incomplete, answer, found, tuple(tools.values()), _runner(run), False, searched, *shown)
 

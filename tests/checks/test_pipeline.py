@@ -214,3 +214,11 @@ def test_one_step_by_itself_is_named_and_a_tool_without_steps_is_too() -> None:
     flow = "from airflow import DAG\n\nwith DAG('hives') as dag:\n    pass\n"
     said = run_check("pipeline-orchestrated", {**ONE, "dags/hives.py": flow}).summary
     assert said == "no chain of steps of a pipeline was recognised; Airflow is used"
+
+
+def test_scripts_that_are_a_pipeline_without_the_queue_beside_them_have_an_order() -> None:
+    send = "import requests\nfrom kafka import KafkaProducer\n\nKafkaProducer().send('a', requests.get('u').json())\n"
+    keep = "from kafka import KafkaConsumer\n\nfor row in KafkaConsumer('a'):\n    db.insert_one(row)\n"
+    files = {**SCRIPTS, "live/producer.py": send, "live/consumer.py": keep}
+    assert run_check("pipeline-stages", files).status == "passed"
+    assert run_check("pipeline-orchestrated", files).status == "failed"

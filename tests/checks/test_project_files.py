@@ -151,6 +151,9 @@ class TestDependencies:
         assert outcome.summary == f"what its modules run with is listed; {said}"
         loose = ask({**files, "requirements.txt": "numpy\nscikit-learn\n"})
         assert loose.summary.endswith(f"newer version; {said}")
+        many = "".join(f"import package_{number}\n" for number in range(9))
+        notebook = json.dumps({"cells": [{"cell_type": "code", "source": many}]})
+        assert "package_5 and 3 more, which no list holds" in ask({**files, "explore.ipynb": notebook}).summary
         locked = ask({**files, "uv.lock": 'name = "numpy"\nname = "scikit-learn"\nname = "seaborn"\n'})
         assert "seaborn" not in locked.summary
 

@@ -45,6 +45,7 @@ def main(page_descriptor: int, life_descriptor: int, memory: int, open_files: in
     sys.stdin = open(os.devnull)  # noqa: SIM115 - for the life of the process
     confine(life_descriptor, memory=memory, open_files=open_files)
     gc.set_threshold(ALLOCATED)
+    gc.enable()
     while (message := _receive(requests)) is not None:
         kind, content = message
         if kind == wire.JOB:

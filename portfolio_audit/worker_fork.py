@@ -77,7 +77,6 @@ def _prepare(keys: tuple[str, ...]) -> None:
         _ready.update(new)
         with contextlib.suppress(Exception):
             read_facts(sample(), tuple(map(fact_of, new)))
-        gc.collect()
         gc.freeze()
 
 

@@ -24,7 +24,8 @@ PATIENCE = 60.0
 """Seconds after which the process that forks is taken for dead; a busy machine may take some to import all facts."""
 ENDING = 5.0
 """Seconds that it has to end its children."""
-_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from portfolio_audit.worker_fork import main; main()"
+_BOOT = "import gc, sys; gc.disable(); sys.path[:] = sys.argv[1:]; from portfolio_audit.worker_fork import main; main()"
+"""What is imported stays, so cycles are not looked for before a child reads."""
 
 
 class Order(Value, frozen=True):

@@ -170,7 +170,7 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
     asked = last[asking[0]] if asking else None
     if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
         yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
-    for text in module.strings_of(_address) if may_address(module.source) else ():
+    for text in module.strings_of(_address) if may_address(module.dotted.names, module.source) else ():
         yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
     reads = tuple(words("calls", "reads"))
     written = next((last[name] for name in sorted(words("calls", "writes")) if name in last), None)
@@ -216,10 +216,10 @@ def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
     defined: dict[str, Location] = {}
     for module in tree.derive(python_code).all:
         if not module.test:
-            lines = {each.name: each.line for each in (*module.functions[::-1],)}
-            lines.update({each.name: each.line for each in module.classes[::-1]})
-            for name in names & lines.keys():
-                defined.setdefault(name, module.place(lines[name]))
+            lines = {each.name: each.line for each in module.functions[::-1] if each.name in names}
+            lines.update({each.name: each.line for each in module.classes[::-1] if each.name in names})
+            for name, line in lines.items():
+                defined.setdefault(name, module.place(line))
     met: dict[str, Location] = {}
     others = [source for source in tree.derive(other_sources) if not paths.is_test(source.path)]
     everything = _plainly(frozenset[str]().union(*(source.words for source in others)))

@@ -7,6 +7,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
+from portfolio_audit.facts.fingerprints import dotted
+
 Library = Literal["ml", "llm", "embedding", "pipeline"]
 _WORD = re.compile(r"(?<!\w)[A-Za-z_]\w*")
 KINDS: tuple[Library, ...] = ("ml", "llm", "embedding", "pipeline")
@@ -49,10 +51,9 @@ def may_name(those: Wording, words: frozenset[str]) -> bool:
     return those.open or (not those.longest.isdisjoint(words) and any(each <= words for each in those.all))
 
 
-def may_address(text: bytes) -> bool:
-    """Whether a text may hold the address of a language model: the end of a host's name is looked for first."""
-    ends, addresses = _in_bytes()
-    return any(end in text for end in ends) and any(each in text for each in addresses)
+def may_address(dotted: frozenset[bytes], text: bytes) -> bool:
+    """Whether a text may hold the address of a language model; `dotted` are the names after its dots, with these."""
+    return any(parts <= dotted and told in text for parts, told in _in_bytes())
 
 
 def may_address_by(names: frozenset[str], text: str) -> bool:
@@ -79,13 +80,10 @@ def _telling_parts() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @cache
-def _in_bytes() -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """How the hosts of all addresses end, from their last dot on (few, and sooner found), and the addresses."""
-    addresses = sorted(words("addresses", "llm"))
-    hosts = [address.partition("/")[0] for address in addresses]
-    ends = {host[max(host.rfind("."), 0) :].encode() for host in hosts}
-    ends = {end for end in ends if not any(other != end and other in end for other in ends)}
-    return tuple(sorted(ends)), tuple(address.encode() for address in addresses)
+def _in_bytes() -> tuple[tuple[frozenset[bytes], bytes], ...]:
+    """Each address with the names that stand after the dots of its host."""
+    addresses = [address.encode() for address in sorted(words("addresses", "llm"))]
+    return tuple((dotted(address.partition(b"/")[0]).names, address) for address in addresses)
 
 
 @cache

@@ -1,8 +1,6 @@
 """How much code is the owner's own, in which languages, and how much of it sits in notebooks."""
 
 import re
-from itertools import filterfalse
-from operator import methodcaller
 from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.errors import Unavailable
@@ -158,7 +156,7 @@ def _filled(source: bytes) -> list[bytes]:
 def _written(source: bytes, mark: bytes) -> list[bytes]:
     """The lines that are neither blank nor a comment, stripped."""
     lines = _filled(source)
-    return list(filterfalse(methodcaller("startswith", mark), lines)) if mark in source else lines
+    return [line for line in lines if not line.startswith(mark)] if mark in source else lines
 
 
 def _without_blocks(source: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.facts.fact import TreeFact
-from portfolio_audit.facts.fingerprints import Fingerprint, K, about, steps
+from portfolio_audit.facts.fingerprints import Dotted, Fingerprint, K, about, dotted, steps_of
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.paths import TESTS, folders, is_own, language, suffix
 from portfolio_audit.facts.python_code import python_code
@@ -94,15 +94,17 @@ class Copies(TreeFact, frozen=True):
         unread_scripts = [path for path in tree.unread if is_own(path) and language(path) in SCRIPTS]
         if not python.all and not python.unread and not scripts and not unread_scripts:
             return None
-        texts = [_Text(module.path, "Python", module.source, module.cells) for module in python.all]
-        texts += [_Text(each.path, each.language, each.text.encode("utf-8", "replace")) for each in scripts]
+        texts = [_Text(module.path, "Python", module.source, module.dotted, module.cells) for module in python.all]
+        for each in scripts:
+            source = each.text.encode("utf-8", "replace")
+            texts.append(_Text(each.path, each.language, source, dotted(source)))
         index = shipped()
         sizes: dict[str, int] = {}
         found: list[CopiedFile] = []
         for text in texts:
             file = tree.file(text.path)
             oid = file.oid if file is not None else None
-            if not TESTS.isdisjoint(folders(text.path)) or not may_be_similar(text.source, index, oid):
+            if not TESTS.isdisjoint(folders(text.path)) or not may_be_similar(text.source, index, oid, text.dotted):
                 sizes[text.path] = about(text.source)
                 continue
             fingerprint = Fingerprint(text.source.decode("utf-8", "replace"), text.language)
@@ -142,14 +144,15 @@ class _Text(NamedTuple):
     path: str
     language: str
     source: bytes
+    dotted: Dotted
     cells: Cells = ()
 
 
-def may_be_similar(source: bytes, index: TutorialIndex, oid: str | None = None) -> bool:
-    """Whether a file must be taken apart to know; `oid` is its git blob id."""
+def may_be_similar(source: bytes, index: TutorialIndex, oid: str | None = None, names: Dotted | None = None) -> bool:
+    """Whether a file must be taken apart to know; `oid` is its git blob id, `names` are those after its dots."""
     if oid and index.of_file(oid):
         return True
-    found = steps(source)
+    found = steps_of((names or dotted(source)).numbers)
     if len(found) < NO_STEPS:
         return len(source) < TABLE and about(source) >= SUBSTANTIAL_TOKENS // 2
     known = index.known(found)

@@ -24,7 +24,6 @@ ENOUGH = 4
 FEWER = 3
 """As many point at it if they are half of its names, or if a file of its common name ("train.csv") is read too."""
 
-_AFTER_DOT = re.compile(rb"\.[\s\\]*+([\w\x80-\xff]++)")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
 _NOT_FIRST = b"_.-"
 _SPACED = bytes(code if chr(code).isalnum() or code in _NOT_FIRST else 32 for code in range(128)) + bytes(128)
@@ -72,7 +71,7 @@ def _said(text: str) -> set[str]:
 
 def _in_python(module: PythonModule) -> dict[str, Location]:
     columns = table().columns
-    texts = reversed(module.strings_of(columns.__contains__))
+    texts = () if columns.keys().isdisjoint(module.texts) else reversed(module.strings_of(columns.__contains__))
     found = {text.text: module.place(text.line) for text in texts}
     for name in columns.keys() & _attributes(module):
         found.setdefault(name, module.place())
@@ -81,7 +80,7 @@ def _in_python(module: PythonModule) -> dict[str, Location]:
 
 def _attributes(module: PythonModule) -> frozenset[str]:
     """The names after a dot if a column may be among them: to look through text is cheap, to parse again is not."""
-    if _columns().isdisjoint(_AFTER_DOT.findall(module.source)):
+    if _dotted().isdisjoint(module.dotted.names):
         return frozenset()
     from portfolio_audit.facts.python_parse import attributes
 
@@ -91,6 +90,11 @@ def _attributes(module: PythonModule) -> frozenset[str]:
 @cache
 def _columns() -> frozenset[bytes]:
     return frozenset(name.encode() for name in table().columns)
+
+
+@cache
+def _dotted() -> frozenset[bytes]:
+    return frozenset(b"." + name for name in _columns())
 
 
 @cache

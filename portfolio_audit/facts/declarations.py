@@ -54,8 +54,9 @@ def _installs(tree: SourceTree) -> Iterator[tuple[Location, set[str]]]:
     if readme is not None and (found := _named(readme.text)):
         yield Location(readme.path, readme.text.count("\n", 0, _first(readme.text)) + 1), found
     for module in tree.derive(python_code).modules:
-        if b"# /// script" in module.source and _HEADER.search(module.source):
-            header = module.source[:4_000].decode("utf-8", "replace").partition("# dependencies")[2].partition("]")[0]
+        beginning = module.source[:4_000]
+        if b"# /// script" in beginning and _HEADER.search(beginning):
+            header = beginning.decode("utf-8", "replace").partition("# dependencies")[2].partition("]")[0]
             yield Location(module.path, 1), {normalise(each) for each in _QUOTED.findall(header)}
     for file in tree.derive(own_files):
         base, ending = name(file.path).lower(), suffix(file.path)

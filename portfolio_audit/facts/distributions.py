@@ -34,22 +34,18 @@ def first_imports(modules: Iterable[PythonModule], tree: SourceTree, depth: Dept
 
 def _needed(module: PythonModule, depth: Depth) -> Iterator[tuple[str, str, int]]:
     """Top-level name, what is imported from it ("" for all of it) and line."""
-    lines: list[bytes] = []
     tried: frozenset[int] | None = None
     for each in module.imports:
         name = each.package
         if not name or name in standard() or each.module in standard():
             continue
-        lines = lines or module.source.split(b"\n")
-        if depth != "anywhere" and _is_within(lines, each.line):
-            tried = _tried(lines) if tried is None and depth == "untried" else tried
+        start = module.lines.start(each.line)
+        if depth != "anywhere" and module.source[start : start + 1] in (b" ", b"\t"):
+            if tried is None and depth == "untried":
+                tried = _tried(module.source.split(b"\n"))
             if tried is None or each.line in tried:
                 continue
         yield name, each.module[len(name) + 1 :].partition(".")[0] or each.name or "", each.line
-
-
-def _is_within(lines: list[bytes], line: int) -> bool:
-    return lines[line - 1 : line] != [] and lines[line - 1][:1] in (b" ", b"\t")
 
 
 def _tried(lines: list[bytes]) -> frozenset[int]:

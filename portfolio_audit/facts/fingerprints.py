@@ -7,9 +7,11 @@ dots in their order.
 """
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 from zlib import crc32
 
 from portfolio_audit.facts.fingerprint_tokens import PYTHON, SCRIPT, UNTELLING, Tokens
@@ -79,6 +81,13 @@ def _grams(codes: list[int]) -> list[int]:
     return [(end - start * _POWER) % _PRIME for start, end in zip(prefix, prefix[K:], strict=False)]
 
 
+class Dotted(NamedTuple):
+    """The names after dots in a text: which there are, each with its dot, and a number for each place, in order."""
+
+    names: frozenset[bytes]
+    numbers: Sequence[int]
+
+
 class _Names(dict[bytes, int]):
     """A number for each name."""
 
@@ -87,10 +96,20 @@ class _Names(dict[bytes, int]):
         return number
 
 
+def dotted(source: bytes) -> Dotted:
+    """The names after dots in a text, in strings and comments too."""
+    names = _Names()
+    numbers = array("I", map(names.__getitem__, _DOTTED.findall(source)))
+    return Dotted(frozenset(names), numbers)
+
+
 def steps(source: bytes) -> set[int]:
     """The distinct runs of three names after dots, each as a number of 66 bits."""
-    names = _Names()
-    numbers = list(map(names.__getitem__, _DOTTED.findall(source)))
+    return steps_of(dotted(source).numbers)
+
+
+def steps_of(numbers: Sequence[int]) -> set[int]:
+    """The steps of a text whose names after dots have these numbers."""
     return {(a + 31 * b + 961 * c) * _MIX & _STEP for a, b, c in zip(numbers, numbers[1:], numbers[2:], strict=False)}
 
 

@@ -101,8 +101,11 @@ def _words(text: str) -> frozenset[str]:
         return frozenset(_WORD.findall(text))
     # Between what is no word character there is at most one word, which need not begin where that ends.
     runs = set(text.encode().translate(_SPACED).decode().split())
-    later = {run for run in runs if run[0] in _NOT_FIRST}
-    return frozenset((runs - later) | {run.lstrip(_NOT_FIRST) for run in later} - {""})
+    later = [run for run in runs if run < "A"]  # which begin with a digit or a dot
+    runs.difference_update(later)
+    runs.update([run.lstrip(_NOT_FIRST) for run in later])
+    runs.discard("")
+    return frozenset(runs)
 
 
 def _read(tree: SourceTree) -> Iterator[tuple[str, str, str]]:

@@ -113,7 +113,7 @@ def _python_runner(tree: SourceTree, module: PythonModule) -> Iterator[Step]:
     lines = {part: each.line for each in module.imports for part in (each.module.rpartition(".")[2], each.name or "")}
     started: set[str] = set()
     if _starts_others(module):
-        started = {paths.name(text)[:-3] for text in module.texts() if text.endswith(".py") and len(text) < 200}
+        started = {paths.name(text)[:-3] for text in module.texts if text.endswith(".py") and len(text) < 200}
     steps: list[Step] = []
     for step in tree.derive(file_steps):
         stem = _stem(step.path)

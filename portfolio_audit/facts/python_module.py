@@ -17,6 +17,7 @@ import msgspec
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.fingerprints import Dotted, dotted
 from portfolio_audit.facts.python_names import Parameter
 
 TEXT_CUT = 2000
@@ -188,13 +189,14 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     @property
     def strings(self) -> tuple[Text, ...]:
         """Every string literal in order, docstrings left out, made anew each time."""
-        return tuple(map(Text, self.texts(), map(self.lines.of, self.spans.strings)))
+        return tuple(map(Text, self.texts, map(self.lines.of, self.spans.strings)))
 
     def strings_of(self, wanted: Callable[[str], object]) -> tuple[Text, ...]:
         """The string literals of whose text this is true."""
-        found = [(text, start) for text, start in zip(self.texts(), self.spans.strings, strict=True) if wanted(text)]
+        found = [(text, start) for text, start in zip(self.texts, self.spans.strings, strict=True) if wanted(text)]
         return tuple(Text(text, self.lines.of(start)) for text, start in found)
 
+    @cached_property
     def texts(self) -> list[str]:
         """The text of every string literal."""
         source, spans = self.source, zip(self.spans.contents, self.spans.content_ends, strict=True)
@@ -239,6 +241,11 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
     def documentation(self) -> bool:
         """Whether the path lies in documentation."""
         return paths.is_documentation(self.path)
+
+    @cached_property
+    def dotted(self) -> Dotted:
+        """The names after dots, in strings and comments too."""
+        return dotted(self.source)
 
     @cached_property
     def packages(self) -> frozenset[str]:

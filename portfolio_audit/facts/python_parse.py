@@ -9,6 +9,7 @@ import re
 import sys
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
@@ -42,8 +43,6 @@ _QUERY = Query(
     (assert_statement) @assert
     """,
 )
-_ATTRIBUTES = Query(_LANGUAGE, "(attribute attribute: (identifier) @attribute)")
-_COMMENTS = Query(_LANGUAGE, "(comment) @comment")
 DEEPEST = 300
 MOST_BROKEN = 20_000
 _QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
@@ -101,14 +100,21 @@ def _head(source: bytes) -> int:
 
 def attributes(source: bytes) -> frozenset[str]:
     """The names after a dot, anywhere in the code."""
-    found = _captures(_ATTRIBUTES, Parser(_LANGUAGE).parse(source).root_node)
+    asked = _query("(attribute attribute: (identifier) @attribute)")
+    found = _captures(asked, Parser(_LANGUAGE).parse(source).root_node)
     return frozenset(plain(source[node.start_byte : node.end_byte]) for node in found.get("attribute", ()))
 
 
 def comments(source: bytes) -> frozenset[int]:
     """Where each comment begins; what looks like one inside a string is none."""
-    found = _captures(_COMMENTS, Parser(_LANGUAGE).parse(source).root_node)
+    found = _captures(_query("(comment) @comment"), Parser(_LANGUAGE).parse(source).root_node)
     return frozenset(node.start_byte for node in found.get("comment", ()))
+
+
+@cache
+def _query(text: str) -> Query:
+    """A query that few files need, compiled when the first does."""
+    return Query(_LANGUAGE, text)
 
 
 def _captures(query: Query, root: Node) -> dict[str, list[Node]]:

@@ -31,7 +31,7 @@ LONG_WORDS = 2_400
 
 _NAMED = re.compile(r"(?i)readme(?:\.(?:md|markdown|rst|txt))?")
 _REQUEST = (" -X", " --request", " -d ", " --data", " -F ", "localhost", "127.0.0.1")
-_CONTROLS = {code: " " for code in (*range(32), 127) if code not in (9, 10, 13)}
+_CONTROLS = re.compile(r"[^\t\n\r\x20-\x7e\x80-\U0010ffff]")
 
 
 def _says(section: Section) -> bool:
@@ -218,7 +218,7 @@ def judge(readme: Readme) -> Literal[1, 2, 3, 4]:
 
 def _beginning(text: str) -> str:
     """The first 48 KiB of a text without control characters, each of which JSON would spell with six letters."""
-    plain = text.translate(_CONTROLS)
+    plain = _CONTROLS.sub(" ", text)
     return plain.encode("utf-8", errors="replace")[:TEXT_LIMIT].decode("utf-8", errors="ignore")
 
 

@@ -31,7 +31,7 @@ class TestSuite(TreeFact, frozen=True):
     """
 
     __test__ = False
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
 
     code_files: int = 0
     code: tuple[str, ...] = ()

@@ -267,6 +267,16 @@ def test_of_a_very_large_suite_an_even_sample_is_read() -> None:
     assert f"leaves out {TESTS_READ} of" in outcome.summary
 
 
+def test_of_a_suite_of_very_long_files_as_many_bytes_are_read() -> None:
+    from portfolio_audit.facts.python_code import TEST_BYTES, python_code
+    from portfolio_audit.testing import make_tree
+
+    long = "def test_bees():\n    assert 3 == f()\n".ljust(TEST_BYTES // 4, "#")
+    code = make_tree({f"tests/test_{n}.py": long for n in range(8)} | {"hive.py": long}).derive(python_code)
+    assert [module.path for module in code.modules] == ["hive.py", *(f"tests/test_{n}.py" for n in (0, 2, 4, 6))]
+    assert code.skipped == 4
+
+
 @pytest.mark.parametrize("source", [b"", b"\n", b"a", b"a\n", b"a\nbc", b"a\r\nb\rc\n", b"a\n\n\nb", b"\r", b"\n\r\n"])
 def test_every_place_has_the_line_that_an_editor_shows(source: bytes) -> None:
     lines = Lines(source)

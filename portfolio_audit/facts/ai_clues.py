@@ -170,7 +170,7 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
     asked = last[asking[0]] if asking else None
     if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
         yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
-    for text in module.strings_of(_address) if may_address(module.dotted.names, module.source) else ():
+    for text in module.strings_of(_address) if may_address(module.dotted, module.source) else ():
         yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
     reads = tuple(words("calls", "reads"))
     written = next((last[name] for name in sorted(words("calls", "writes")) if name in last), None)

@@ -51,9 +51,10 @@ def may_name(those: Wording, words: frozenset[str]) -> bool:
     return those.open or (not those.longest.isdisjoint(words) and any(each <= words for each in those.all))
 
 
-def may_address(dotted: frozenset[bytes], text: bytes) -> bool:
-    """Whether a text may hold the address of a language model; `dotted` are the names after its dots, with these."""
-    return any(parts <= dotted and told in text for parts, told in _in_bytes())
+def may_address(numbers: Iterable[int], text: bytes) -> bool:
+    """Whether a text may hold the address of a language model; `numbers` are those of the names after its dots."""
+    met = frozenset(numbers)
+    return any(parts <= met and told in text for parts, told in _in_bytes())
 
 
 def may_address_by(names: frozenset[str], text: str) -> bool:
@@ -80,10 +81,10 @@ def _telling_parts() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @cache
-def _in_bytes() -> tuple[tuple[frozenset[bytes], bytes], ...]:
-    """Each address with the names that stand after the dots of its host."""
+def _in_bytes() -> tuple[tuple[frozenset[int], bytes], ...]:
+    """Each address with the numbers of the names that stand after the dots of its host."""
     addresses = [address.encode() for address in sorted(words("addresses", "llm"))]
-    return tuple((dotted(address.partition(b"/")[0]).names, address) for address in addresses)
+    return tuple((frozenset(dotted(address.partition(b"/")[0])), address) for address in addresses)
 
 
 @cache

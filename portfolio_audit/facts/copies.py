@@ -4,11 +4,11 @@ A file is named only above a measured level (docs/own-work.md); what lies below 
 repository is does not matter here: `OwnWork` compares the origins with it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple, Self
 
 from portfolio_audit.facts.fact import TreeFact
-from portfolio_audit.facts.fingerprints import Dotted, Fingerprint, K, about, dotted, steps_of
+from portfolio_audit.facts.fingerprints import Fingerprint, K, about, dotted, steps_of
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.paths import TESTS, folders, is_own, language, suffix
 from portfolio_audit.facts.python_code import python_code
@@ -144,15 +144,17 @@ class _Text(NamedTuple):
     path: str
     language: str
     source: bytes
-    dotted: Dotted
+    dotted: Sequence[int]
     cells: Cells = ()
 
 
-def may_be_similar(source: bytes, index: TutorialIndex, oid: str | None = None, names: Dotted | None = None) -> bool:
-    """Whether a file must be taken apart to know; `oid` is its git blob id, `names` are those after its dots."""
+def may_be_similar(
+    source: bytes, index: TutorialIndex, oid: str | None = None, numbers: Sequence[int] | None = None
+) -> bool:
+    """Whether a file must be taken apart to know; `oid` is its git blob id, `numbers` are its names after dots."""
     if oid and index.of_file(oid):
         return True
-    found = steps_of((names or dotted(source)).numbers)
+    found = steps_of(dotted(source) if numbers is None else numbers)
     if len(found) < NO_STEPS:
         return len(source) < TABLE and about(source) >= SUBSTANTIAL_TOKENS // 2
     known = index.known(found)

@@ -14,6 +14,7 @@ from portfolio_audit.facts import paths
 from portfolio_audit.facts.dataset_clues import Clue, is_aside
 from portfolio_audit.facts.dataset_table import table
 from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.fingerprints import dotted
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.tree import KIB, SourceTree
@@ -80,7 +81,7 @@ def _in_python(module: PythonModule) -> dict[str, Location]:
 
 def _attributes(module: PythonModule) -> frozenset[str]:
     """The names after a dot if a column may be among them: to look through text is cheap, to parse again is not."""
-    if _dotted().isdisjoint(module.dotted.names):
+    if _dotted().isdisjoint(module.dotted):
         return frozenset()
     from portfolio_audit.facts.python_parse import attributes
 
@@ -93,8 +94,9 @@ def _columns() -> frozenset[bytes]:
 
 
 @cache
-def _dotted() -> frozenset[bytes]:
-    return frozenset(b"." + name for name in _columns())
+def _dotted() -> frozenset[int]:
+    """The numbers of the columns' names where they stand after a dot."""
+    return frozenset(dotted(b"".join(b"." + name for name in _columns())))
 
 
 @cache

@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 from zlib import crc32
 
 from portfolio_audit.facts.fingerprint_tokens import PYTHON, SCRIPT, UNTELLING, Tokens
@@ -81,31 +80,22 @@ def _grams(codes: list[int]) -> list[int]:
     return [(end - start * _POWER) % _PRIME for start, end in zip(prefix, prefix[K:], strict=False)]
 
 
-class Dotted(NamedTuple):
-    """The names after dots in a text: which there are, each with its dot, and a number for each place, in order."""
-
-    names: frozenset[bytes]
-    numbers: Sequence[int]
-
-
 class _Names(dict[bytes, int]):
-    """A number for each name."""
+    """A number for each name after a dot, the dot with it."""
 
     def __missing__(self, name: bytes) -> int:
         number = self[name] = crc32(name)
         return number
 
 
-def dotted(source: bytes) -> Dotted:
-    """The names after dots in a text, in strings and comments too."""
-    names = _Names()
-    numbers = array("I", map(names.__getitem__, _DOTTED.findall(source)))
-    return Dotted(frozenset(names), numbers)
+def dotted(source: bytes) -> Sequence[int]:
+    """The names after dots in a text, in strings and comments too: a number for each, in order."""
+    return array("I", map(_Names().__getitem__, _DOTTED.findall(source)))
 
 
 def steps(source: bytes) -> set[int]:
     """The distinct runs of three names after dots, each as a number of 66 bits."""
-    return steps_of(dotted(source).numbers)
+    return steps_of(dotted(source))
 
 
 def steps_of(numbers: Sequence[int]) -> set[int]:

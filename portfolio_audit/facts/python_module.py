@@ -17,7 +17,7 @@ import msgspec
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.fingerprints import Dotted, dotted
+from portfolio_audit.facts.fingerprints import dotted
 from portfolio_audit.facts.python_names import Parameter
 
 TEXT_CUT = 2000
@@ -196,9 +196,9 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
         found = [(text, start) for text, start in zip(self.texts, self.spans.strings, strict=True) if wanted(text)]
         return tuple(Text(text, self.lines.of(start)) for text, start in found)
 
-    @cached_property
+    @property
     def texts(self) -> list[str]:
-        """The text of every string literal."""
+        """The text of every string literal, made anew each time."""
         source, spans = self.source, zip(self.spans.contents, self.spans.content_ends, strict=True)
         if source.isascii():
             text = source.decode("ascii")
@@ -243,8 +243,8 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
         return paths.is_documentation(self.path)
 
     @cached_property
-    def dotted(self) -> Dotted:
-        """The names after dots, in strings and comments too."""
+    def dotted(self) -> Sequence[int]:
+        """The names after dots, in strings and comments too, as `fingerprints.dotted` numbers them."""
         return dotted(self.source)
 
     @cached_property

@@ -367,7 +367,7 @@ def test_stars() -> None:
 
 
 def test_another_table_is_another_version() -> None:
-    assert SkillUses.version == f"5.{skill_table.stamp()}"
+    assert SkillUses.version.endswith(f".{skill_table.stamp()}")
 
 
 def test_code_shows_a_tool_before_the_runs_that_it_recorded() -> None:

@@ -82,7 +82,9 @@ def build(
     grams: dict[int, dict[str, int]] = {}
     files: dict[str, tuple[int, dict[str, int]]] = {}
     taken: set[int] = set()
-    for origin, folder in enumerate(folders):
+    days = _days(names, since)
+    # What somebody's lessons share is of the first of them.
+    for origin, folder in sorted(enumerate(folders), key=lambda each: days[names[each[0]]] or "9"):
         for path, content in _files(folder):
             tokens = 0
             for language, text in _texts(path, content):
@@ -106,7 +108,6 @@ def build(
         for oid, (tokens, known) in files.items()
         if len(known) < COMMON_OWNERS and tokens >= K
     }
-    days = _days(names, since)
     try:
         index = encode(days, kept, whole, taken)
         if ordinary:

@@ -24,6 +24,9 @@ VERBATIM, VERBATIM_TOKENS = 0.5, 100
 BRIDGED = K // 2
 """Tokens between two matches that count as matched: a changed line inside a copied block."""
 
+AS_WELL = 0.8
+"""The part of a match that another origin must cover to stand for it."""
+
 Cells = tuple[tuple[int, int], ...]
 
 SCRIPTS = ("JavaScript", "TypeScript")
@@ -79,7 +82,7 @@ class Copies(TreeFact, frozen=True):
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"6+{INDEX}"
+    version: ClassVar[str] = f"7+{INDEX}"
     tokens: int = 0
     notebooks: int = 0
     unread: int = 0
@@ -210,7 +213,7 @@ def _source(
     votes: dict[int, int] = {}
     for match in matches:
         votes[match.origin] = votes.get(match.origin, 0) + 1
-    most = max(votes, key=lambda at: (votes[at], -at))
+    most = _earliest(votes, index)
     longest = max(spans, key=lambda span: span[1] - span[0])
     ((line, end_line),) = fingerprint.lines((longest,))
     cell = None
@@ -225,6 +228,12 @@ def _source(
         cell,
         since=index.since[most],
     )
+
+
+def _earliest(votes: dict[int, int], index: TutorialIndex) -> int:
+    """Of the origins that nearly as much points at as at any, the one that began first: lessons repeat themselves."""
+    enough = AS_WELL * max(votes.values())
+    return min((at for at in votes if votes[at] >= enough), key=lambda at: (index.since[at] or "9", -votes[at], at))
 
 
 def _in_cell(cells: Cells, line: int, end_line: int) -> tuple[int, int, int]:

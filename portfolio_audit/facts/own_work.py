@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.code_size import NOTEBOOK, PIPELINE, OwnCode
-from portfolio_audit.facts.copies import SCRIPTS, VERBATIM_TOKENS, CopiedFile, Copies, Source, owner_of
+from portfolio_audit.facts.copies import AS_WELL, SCRIPTS, VERBATIM_TOKENS, CopiedFile, Copies, Source, owner_of
 from portfolio_audit.facts.fact import Fact, Repository, RepositoryFact
 from portfolio_audit.facts.paths import suffix
 from portfolio_audit.snapshot import RepositoryRecord, Value
@@ -36,9 +36,6 @@ sets up other programs is no code that a tutorial could have."""
 
 COMPARED = ("Python", NOTEBOOK, *SCRIPTS)
 ASIDE = ("Shell", PIPELINE)
-
-AS_WELL = 0.8
-"""The part of a match that the owner's own tutorials must cover for the file to be theirs."""
 
 BESIDE = re.compile(r"(?:^|[/_.-])(?:original|orig|upstream|reference)(?=[/_.-])")
 """Names that say of a file that it is kept for comparison, and is nobody's claim."""
@@ -209,11 +206,12 @@ def _in_bulk(record: RepositoryRecord) -> int | None:
 def _similar(file: CopiedFile, record: RepositoryRecord) -> SimilarFile | None:
     """The file beside the source that covers most of it; none if the owner's own tutorials cover it as well.
 
-    Others may have taken from an original too, and the index cannot know who was first.
+    Others may have taken from an original too, and the index cannot know who was first. What somebody else began after
+    this repository is no source of it, and says nothing against one that was there before.
     """
-    mine = max((source.tokens for source in file.sources if _is_own(source, record)), default=0)
+    mine = max((source.tokens for source in file.sources if _is_original(source, record)), default=0)
     for source in file.sources:
-        if not _is_own(source, record) and mine < AS_WELL * source.tokens:
+        if not _is_later(source, record) and mine < AS_WELL * source.tokens:
             share = round(min(1.0, source.tokens / max(1, file.tokens)), 3)
             return SimilarFile(
                 file.path, source.origin, share, source.tokens, source.line, source.end_line, source.cell, source.whole
@@ -221,15 +219,16 @@ def _similar(file: CopiedFile, record: RepositoryRecord) -> SimilarFile | None:
     return None
 
 
-def _is_own(source: Source, record: RepositoryRecord) -> bool:
-    """Whether an origin is the same owner's, or began no earlier than this repository.
-
-    Who was there first is nobody's copy: an original whose account was renamed, or one that the origin took from.
-    """
+def _is_original(source: Source, record: RepositoryRecord) -> bool:
+    """Whether an origin is the same owner's, or this repository under the name of an account that was renamed."""
     if owner_of(source.origin) == owner_of(record.full_name):
         return True
+    same = source.origin.rpartition("/")[2].casefold() == record.name.casefold()
+    return same and _is_later(source, record, PUBLISHED)
+
+
+def _is_later(source: Source, record: RepositoryRecord, margin: timedelta = OLDER) -> bool:
+    """Whether an origin began no earlier than this repository: who was there first is nobody's copy."""
     if record.fork or not source.since or not record.created_at:
         return False
-    same = source.origin.rpartition("/")[2].casefold() == record.name.casefold()
-    began = date.fromisoformat(source.since)
-    return date.fromisoformat(record.created_at[:10]) <= began + (PUBLISHED if same else OLDER)
+    return date.fromisoformat(record.created_at[:10]) <= date.fromisoformat(source.since) + margin

@@ -190,7 +190,7 @@ def _structure(module: PythonModule, methods_of: set[str]) -> Iterator[Sign]:
     if module.notebook and module.called:
         for tool in special("notebooks"):
             yield Sign(tool)
-    known = {each.name for each in module.classes}
+    known = {each.name: each.bases for each in module.classes}
     made = next((each for each in module.classes if each.name in methods_of), None)
     if made is not None:
         for tool in special("classes"):
@@ -203,12 +203,21 @@ def _structure(module: PythonModule, methods_of: set[str]) -> Iterator[Sign]:
             break
 
 
-def _inherits(module: PythonModule, each: Class, base: str, known: set[str]) -> bool:
+def _inherits(module: PythonModule, each: Class, base: str, known: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a base is a class of the file or imported from somewhere; plain errors and the like are no design."""
     bare = base.partition("[")[0]
-    if bare in ABSTRACT or bare.rpartition(".")[2] in ABSTRACT or bare == each.name:
+    if bare in ABSTRACT or bare.rpartition(".")[2] in ABSTRACT or bare == each.name or _is_error(bare, known):
         return False
     return bare in known or module.resolve(bare) != bare
+
+
+def _is_error(name: str, known: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a class is an error: by its name, or by what it rests on in the same file."""
+    for _ in range(MOST_ABOVE):
+        if name.endswith(("Error", "Exception", "Warning")):
+            return True
+        name = next(iter(known.get(name, ())), "")
+    return False
 
 
 def recursion(module: PythonModule) -> Location | None:

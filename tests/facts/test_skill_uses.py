@@ -415,3 +415,18 @@ def test_every_python_file_with_something_in_it_is_a_module_and_one_with_a_funct
     assert modules.files == 2
     assert (modules.places[0].path, modules.places[0].line) == ("app/work.py", 2)
     assert "python-modules" not in uses({"a.ipynb": '{"cells": [{"cell_type": "code", "source": "x = 1"}]}'})
+
+
+def test_an_error_that_rests_on_an_own_error_is_no_design() -> None:
+    own = "class HiveError(Exception):\n    def say(self): ...\n\n\nclass Empty(HiveError):\n    def say(self): ...\n"
+    assert "inheritance-beyond-errors-and-plain-types" not in uses({"hive.py": own})
+    grown = own + "\n\nclass Hive:\n    def count(self): ...\n\n\nclass Big(Hive):\n    def count(self): ...\n"
+    assert "inheritance-beyond-errors-and-plain-types" in uses({"hive.py": grown})
+
+
+def test_drift_measured_by_hand_and_agents_of_langchain_are_seen() -> None:
+    files = {
+        "drift.py": "class HiveDriftDetector:\n    def measure(self): ...\n",
+        "ask.py": "from langchain.agents import AgentExecutor\nAgentExecutor(agent=1)\n",
+    }
+    assert {"drift-detection", "agents"} <= uses(files).keys()

@@ -270,7 +270,7 @@ def test_a_server_and_tables_of_another_language_are_seen() -> None:
         "@dp.materialized_view()\ndef clean_hives():\n    return 2\n",
     }
     found = skills(own("a", shop))
-    for name, path in (("other-web-framework", "Program.cs"), ("other-orchestrator", "hives.py")):
+    for name, path in (("other-web-framework", "Program.cs"), ("another-orchestrator-or-pipeline-tool", "hives.py")):
         tool = found.tool(name)
         assert tool is not None, name
         assert tool.proof.where is not None

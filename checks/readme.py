@@ -24,6 +24,10 @@ FIRST_LINES = "Say in the first lines what it does."
 @check(id="readme-present", title="There is a README")
 def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
     """Without a README a visitor sees a list of files and moves on."""
+    if readme is not None and search.hidden:
+        fix = f"Rename {readme.path} or move it to docs/: GitHub shows it instead of {search.hidden}."
+        said = f"{readme.path} is what a visitor sees, and hides {search.hidden}"
+        return partial(0.5, said, fix=fix, effort="minutes", evidence=(readme.path, search.hidden))
     if readme is not None:
         return passed(_length(readme), evidence=readme.path)
     fix = f"Write a README.md. {OPENING} Then the commands to run it, and a picture or a result."
@@ -187,7 +191,7 @@ def _missing(readme: Readme) -> list[str]:
     lacking = [words for there, words in wanted if not there]
     if readme.promises:
         lines = [f"line {place.line}" for place in readme.promises[:3]]
-        lacking.append(f"Add what is only announced ({joined(lines)}), or leave the announcement out.")
+        lacking.append(f"Add what is only announced or offered ({joined(lines)}), or leave these words out.")
     if readme.missing_pictures:
         lacking.append("Add the picture files that it refers to, or correct their paths.")
     if readme.words > LONG_WORDS:

@@ -3,6 +3,7 @@
 What each library, call and address stands for is data (`data/ai_libraries.toml`); here it is only found.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
@@ -47,6 +48,12 @@ SHOWN = 4
 _PREPARING = ("fit_transform()", "fit_resample()", "create_study()")
 """Calls that learn from data too or make ready to, but of which a reader would not say that they train a model."""
 
+_READY = re.compile(
+    r"(?i)scaler|encoder(?!_?decoder)|imputer|vectori[sz]er|tokeni[sz]er|preprocess|transformer|discreti[sz]er|binari[sz]er|normali[sz]er"
+    r"|selector|pca|tfidf|resampl|ohe$|(?:^|[._])le$"
+)
+"""Names of what learns from data only to make them ready."""
+
 STORES = ("joblib", "pickle", "cloudpickle", "dill", "skops")
 
 
@@ -85,7 +92,7 @@ def ai_clues(tree: SourceTree) -> Iterator[AiClue]:
 
 def telling(clue: AiClue) -> int:
     """How well a clue shows the work, best first: in a file, in a manifest, in a notebook, what only prepares data."""
-    if clue.where.note.endswith(_PREPARING) or is_support(clue):
+    if _only_readies(clue.where.note.rpartition(" ")[2]) or is_support(clue):
         return 3
     if clue.where.path.endswith(".ipynb"):
         return 2
@@ -152,9 +159,10 @@ def _whole(each: Import) -> str:
 
 def _in_python(module: PythonModule) -> Iterator[AiClue]:
     telling = [name for name in module.called if name.rpartition(".")[2] in _telling()]
-    last = {call.name.rpartition(".")[2]: call for call in reversed(module.calls_of(telling))}
+    calls = sorted(module.calls_of(telling), key=lambda call: (_prepares(call.name), call.line))
+    last = {call.name.rpartition(".")[2]: call for call in reversed(calls)}
     learned = [call for name, call in last.items() if name in words("calls", "training")]
-    learning = min(learned, key=lambda call: f"{call.name}()".endswith(_PREPARING), default=None)
+    learning = min(learned, key=lambda call: _only_readies(f"{call.name}()"), default=None)
     kinds = [(each, library_kind("python", _whole(each))) for each in module.imports]
     called = model_calls(module, [(each, _helps(_whole(each))) for each, kind in kinds if kind])
     for each, kind in kinds:
@@ -182,6 +190,16 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
             written.name,
             module.place(written.line, note=f"reads data and writes them on: {written.name}()"),
         )
+
+
+def _only_readies(call: str) -> bool:
+    """Whether a call ("scaler.fit()") makes data ready or sets out to learn, and trains no model."""
+    return call.endswith(_PREPARING) or (call.endswith("()") and _prepares(call[:-2]))
+
+
+def _prepares(name: str) -> bool:
+    """Whether what is called belongs to something that makes data ready, by its name ("self.scaler.fit")."""
+    return _READY.search(name.rpartition(".")[0]) is not None
 
 
 @cache

@@ -64,7 +64,8 @@ _SAYINGS = (
     # in other languages
     r"\b(?:he seguido|seguí|siguiendo|hecho siguiendo|basad[oa] en) (?:el|la|este|un|una) (?:\w{1,20} )?"
     r"(?:tutorial|curso|v[ií]deo)",
-    r"\b(?:segui|seguindo|feito seguindo|basead[oa] (?:no|na|em)) ?(?:o|a|este|um|uma)? ?(?:\w{1,20} )?"
+    r"\b(?:segui|seguindo|feito seguindo|acompanh(?:ei|ando|ava)|basead[oa] (?:no|na|em)) ?(?:o|a|este|um|uma)? ?"
+    r"(?:\w{1,20} )?"
     r"(?:tutorial|curso|v[ií]deo|aula)\b",
     r"\b(?:j[’']ai suivi|en suivant|bas[ée]e? sur|tir[ée]e? d[eu]) (?:le|la|ce|un|une|du)? ?(?:\w{1,20} )?"
     r"(?:tutoriel|tuto|cours|vid[ée]o)\b",
@@ -102,7 +103,7 @@ NAME_CUT = 120
 class Following(TreeFact, frozen=True):
     """What the README says it follows: the `sentence`, its place, and the tutorial's `name` or address if it says."""
 
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     sentence: str = ""
     name: str = ""
     where: Location = Location("")

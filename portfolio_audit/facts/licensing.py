@@ -24,6 +24,11 @@ _STATED = re.compile(
     re.MULTILINE,
 )
 _WORDS = ("licen", "lizenz", "лиценз", "许可", "授權", "ライセンス", "라이선스")
+_NONE_YET = re.compile(
+    r"(?i)\b(?:choose|pick|add an?|no licen[cs]e|not (?:yet )?licensed|escolh[ae]|adicion[ae]|n[ãa]o h[áa]|sem licen|"
+    r"eli[gj]e|elija|a[ñn]ad[ae]|sin licencia|no hay|w[äa]hle|keine lizenz)\b"
+)
+"""Of a line with a licence's name: that one is still to be chosen."""
 _FOLDER = re.compile(r"(?:un)?licen[sc]e|copying")
 
 
@@ -34,7 +39,7 @@ class Licensing(TreeFact, frozen=True):
     `code_files` counts own files of code by name, `files` all.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     licence: Licence | None = None
     stated: Location | None = None
     below: str | None = None
@@ -79,7 +84,7 @@ def _in_text(tree: SourceTree) -> Location | None:
     for number, line in enumerate(readme.text.split("\n"), 1) if readme else ():
         about = any(word in line.lower() for word in _WORDS)
         left = SECTION_LINES if about and line.lstrip().startswith("#") else left - 1
-        if (about or left > 0) and (named := _NAME.search(line)):
+        if (about or left > 0) and (named := _NAME.search(line)) and not _NONE_YET.search(line):
             return Location(readme.path, number, note=named[0])  # type: ignore[union-attr]
     return None
 

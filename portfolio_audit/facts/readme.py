@@ -42,13 +42,15 @@ class ReadmeSearch(TreeFact, frozen=True):
     """Where a README was looked for: how many files there are, how many hold code, and READMEs that are empty.
 
     `below` are READMEs with content in the folders of the root, which a visitor of the repository does not see.
+    `hidden` is the README at the root where the service shows the one of `.github/` instead.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     files: int = 0
     code_files: int = 0
     empty: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
+    hidden: str = ""
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -64,7 +66,10 @@ class ReadmeSearch(TreeFact, frozen=True):
             and file.path not in seen
             and _NAMED.fullmatch(name(file.path))
         )
-        return cls(None, len(tree.files), code, blank[:5], below[:200])
+        shown = [file for file in candidates(tree) if file.size > 2]
+        above = shown and shown[0].path.startswith(".github/")
+        hidden = next((file.path for file in shown if above and "/" not in file.path), "")
+        return cls(None, len(tree.files), code, blank[:5], below[:200], hidden)
 
 
 class Readme(TreeFact, frozen=True):
@@ -77,7 +82,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README with text where a visitor looks"
-    version: ClassVar[str] = "14"
+    version: ClassVar[str] = "15"
     path: str = ""
     text: str = ""
     title: str | None = None

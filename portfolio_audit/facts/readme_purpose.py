@@ -30,6 +30,11 @@ ASIDE_WORDS = 25
 MAKER_WORDS = 20
 
 _STEPS = (" how ", " step", " install", " set", " run", " get", " start", " us", " to ", " train", " what ", " why ")
+_OF_A_FOLDER = re.compile(
+    r"(?i)\W{0,6}(?:this|the|esta|este|diese[rs]?|ce) "
+    r"(?:folder|directory|pasta|diret[óo]rio|carpeta|directorio|ordner|verzeichnis|dossier|r[ée]pertoire)\b"
+)
+"""How a text begins that is about the folder that it lies in."""
 _SUBSTITUTION = re.compile(r"\|[\w .-]{1,40}\|_{0,2}")
 _DRAWN = re.compile(r"--+>|==+>|[│├└┌┐─]{2}")
 _TYPED = re.compile(
@@ -64,11 +69,13 @@ def find_purpose(path: str, text: str, markup: Markup, language: Language | None
     """
     weak: Block | None = None
     for piece in _pieces(markup):
+        if "/" in path and _OF_A_FOLDER.match(piece.block.text):
+            continue
         if not piece.weak:
             return _place(path, piece.block)
         weak = weak or piece.block
     found = weak or _speaking_of_itself(markup) or _described(text, markup, language)
-    return _place(path, found) if found else None
+    return _place(path, found) if found and not ("/" in path and _OF_A_FOLDER.match(found.text)) else None
 
 
 def _place(path: str, block: Block) -> Location:

@@ -152,12 +152,18 @@ _STANDING_IN = re.compile(
 )
 
 
+_OFFER = re.compile(r"(?i)\b(?:would you like me to|do you want me to|let me know if you(?:[’']d| would) like me to)\b")
+"""How an assistant that wrote a text offers to go on; nobody means a visitor to read it."""
+
+
 def find_promises(path: str, markup: Markup) -> tuple[Location, ...]:
-    """Short pieces of text that announce something instead of showing it."""
+    """Short pieces of text that announce something instead of showing it, or that a writing assistant left there."""
     return tuple(
         Location(path, block.line)
         for block in markup.blocks
         if block.kind != "code"
-        and len(block.text) <= 160
-        and mentions(_STANDING_IN.sub(" ", block.text), _WORDS["promised"])
+        and (
+            (len(block.text) <= 160 and mentions(_STANDING_IN.sub(" ", block.text), _WORDS["promised"]))
+            or _OFFER.search(block.text)
+        )
     )[:SHOWN_LIMIT]

@@ -35,10 +35,11 @@ _NAME = re.compile(
     r"(?i)([\w.-]{0,40}(?:api|secret|access|auth|bearer|private|account|subscription|personal|service|app|bot|user|consumer|"
     r"ngrok|kaggle|wandb|openai|cohere|pinecone|serp|weather|groq|gemini|azure|mistral|rapid|news|tmdb|spotify|twitter|reddit)"
     r"[_-]{0,2}(?:access|secret)?[_-]{0,2}(?:key|token|secret)[\w-]{0,12}|[\w.-]{0,40}client[_-]?secret|"
+    r"[\w.-]{0,40}_password|"
     r"wandb\.login\(\s{0,4}key)"
     r"[\"']?\]?\s{0,4}(?::\s{0,2}str\s{0,2})?(?:=|:|,|=>|:=|\()\s{0,4}[\"'`]?$"
 )
-_SAID = ("key", "token", "secret")
+_SAID = ("key", "token", "secret", "_password")
 """One of these is in all that the pattern above finds, which takes long to look for."""
 
 _NAMED = re.compile(rf"[A-Za-z0-9]{{{NAMED_LEAST},128}}+(?![\w.(+/-])")
@@ -180,7 +181,7 @@ def _named(text: str, start: int) -> str | None:
     before = text[max(0, start - 90) : start].rpartition("\n")[2]
     folded = before.casefold()
     name = _NAME.search(before) if any(word in folded for word in _SAID) else None
-    if name is None or any(word in name[1].lower() for word in _words("names")) or _near(text, start, "search"):
+    if name is None or _is_harmless(name[1].lower()) or _near(text, start, "search"):
         return None
     if not value.isalnum() and not _is_dashed(value) and "secret_key" not in name[1].lower():
         return None
@@ -188,7 +189,12 @@ def _named(text: str, start: int) -> str | None:
     plain = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", value) is not None
     if digits < 3 or digits > len(value) - 3 or is_placeholder(value, HEX_ENTROPY if plain else ENTROPY):
         return None
-    return "an API key or token"
+    return "a password" if name[1].lower().endswith("_password") else "an API key or token"
+
+
+def _is_harmless(name: str) -> bool:
+    """Whether a name says that the value is no secret; a tracking key is public, a tracking server's password not."""
+    return any(word in name.removesuffix("tracking_password") for word in _words("names"))
 
 
 def _is_dashed(value: str) -> bool:

@@ -463,3 +463,11 @@ class TestLicence:
         assert (
             run_check("licence-present", {**CODE, "README.md": hostile, "package.json": "{" * 9_000}).status == "failed"
         )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Choose a licence and add it (e.g. MIT).", "Escolha uma licença (ex.: MIT). Atualmente não há licença explícita."],
+)
+def test_a_licence_that_is_still_to_be_chosen_is_none(line: str) -> None:
+    assert run_check("licence-present", {**CODE, "README.md": f"# Hive\n\n## Licence\n\n{line}\n"}).status == "failed"

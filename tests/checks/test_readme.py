@@ -565,3 +565,24 @@ def test_a_list_of_endpoints_is_no_step_and_a_request_shows_use_alone() -> None:
 def test_where_readmes_lie_below_none_is_said_to_be_where_a_visitor_looks() -> None:
     outcome = run_check("readme-purpose", {**CODE, "hive/README.md": "# Hive\n\nWeighs hives.\n"})
     assert (outcome.status, outcome.summary) == ("not_applicable", "there is no README with text where a visitor looks")
+
+
+def test_what_a_writing_assistant_offers_is_shown_with_its_line() -> None:
+    left = GOOD + "\nI can also write a shorter version. Would you like me to do that?\n"
+    outcome = ask("readme-quality", left)
+    assert outcome.status == "partial"
+    assert "or leave these words out" in outcome.fix
+
+
+def test_a_readme_that_hides_the_one_at_the_root_is_to_be_moved() -> None:
+    files = {
+        **CODE,
+        "README.md": GOOD,
+        ".github/README.md": "# CI\n\nThis folder holds the workflows of the project.\n",
+    }
+    outcome = run_check("readme-present", files)
+    assert outcome.status == "partial"
+    assert "instead of README.md" in outcome.fix
+    assert run_check("readme-purpose", files).status == "failed"
+    del files["README.md"]
+    assert run_check("readme-present", files).status == "passed"

@@ -195,3 +195,15 @@ def test_a_warehouse_filled_by_sql_scripts_is_data_work_and_one_script_is_not() 
     alone = AiWork.distil(make_tree({"sql/load.sql": load}))
     assert alone is not None
     assert alone.found is None
+
+
+def test_a_scaler_that_is_fitted_first_is_not_shown_as_the_training() -> None:
+    code = (
+        "from sklearn.linear_model import Ridge\nfrom hive import Preprocessor\n\n"
+        "preprocessor = Preprocessor()\npreprocessor.fit(bees)\nmodel = Ridge()\nmodel.fit(bees, honey)\n"
+    )
+    work = make_tree({"train.py": code}).derive(AiWork.distil)
+    assert work is not None
+    assert [(clue.where.line, clue.where.note) for clue in work.evidence if clue.kind == "training"] == [
+        (7, "sklearn: model.fit()")
+    ]

@@ -29,6 +29,7 @@ FOLLOWS = [
     "This repository is a replica of the official quickstart.",
     "Hecho siguiendo el tutorial de Ada Sample.",
     "Este projeto foi feito seguindo o curso de Ada Sample.",
+    "Um pequeno exemplo criado enquanto eu acompanhava o curso.",
     "J'ai suivi le tutoriel d'Ada Sample.",
     "Das Projekt entstand nach einem YouTube-Tutorial.",
     "这个项目基于官方教程。",

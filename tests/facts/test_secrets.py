@@ -195,3 +195,10 @@ def test_a_signing_key_in_base64_is_seen_and_other_long_values_in_base64_are_not
     assert [kind for _, kind in find_secrets(f"SECRET_KEY = '{value}='")] == ["an API key or token"]
     assert list(find_secrets(f"LOGO = '{value}='\nAPI_TOKEN_PAGE = '{value}='\n")) == []
     assert list(find_secrets("SECRET_KEY = 'path/to/" + "some/folder/" * 5 + "key'")) == []
+
+
+@pytest.mark.parametrize("name", ["MLFLOW_TRACKING_PASSWORD", "db_password"])
+def test_a_long_random_password_is_told_and_a_phrase_or_a_variable_is_not(name: str) -> None:
+    assert list(find_secrets(f'os.environ["{name}"] = "{made(HEX, 40)}"\n')) == [(1, "a password")]
+    assert not list(find_secrets(f'os.environ["{name}"] = "correct-horse-battery-staple-{name}"\n'))
+    assert not list(find_secrets(f"{name} = os.environ[{name!r}]\n"))

@@ -125,7 +125,7 @@ SEEN = [
     ("google-cloud", "deploy.sh", "#!/bin/sh\ncd api && gcloud run deploy hive\n", 2),
     ("aws", ".github/workflows/a.yml", "      - run: |\n          aws s3 sync . s3://hives\n", 2),
     ("azure", "Jenkinsfile", "steps {\n  sh 'az acr build .'\n}\n", 2),
-    ("linting-in-configuration", "pyrightconfig.json", "{}\n", None),
+    ("linting-formatting-or-type-checking-in-configuration", "pyrightconfig.json", "{}\n", None),
     ("classes-with-methods", "A.java", "package a;\n/* class of bees */\npublic class Hive {\n  int f() { } }\n", 3),
     ("sql", "A.java", '@Query(nativeQuery = true,\n  value = "SELECT h FROM hives")\nList<Hive> all();\n', 2),
     ("abstract-classes-and-protocols", "I.cs", "namespace A;\npublic interface IHive\n{\n", 2),

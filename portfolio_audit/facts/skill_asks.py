@@ -121,14 +121,29 @@ def _deployed(repository: Repository) -> tuple[str, Proof] | None:
     name = repository.record.full_name
     deployment, serving = known(repository, Deployment), known(repository, Serving)
     for link in deployment.links if deployment and deployment.application else ():
-        if link.status not in ("dead", "placeholder", "refused") and not link.temporary:
-            said = "a link that answers" if link.status in ("live", "sleeping") else "a link that was not opened"
-            return said, Proof(name, Location("", note=link.url[:160]), link.url)
+        if link.status in ("live", "sleeping") and not link.temporary:
+            return "a link that answers", Proof(name, Location("", note=link.url[:160]), link.url)
     if serving is not None and serving.deploy_config:
         return serving.deploy_config[0].name, Proof(name, serving.deploy_config[0].location)
     tooling = known(repository, Tooling)
     deploying = next((each for each in tooling.workflows if _deploys(each)), None) if tooling else None
     return ("a workflow that deploys", Proof(name, deploying.place("deploy"))) if deploying else None
+
+
+def _deployment(portfolio: Portfolio) -> Answer:
+    """A deployed model; unknown where a link to one could not be opened."""
+    found = _first(portfolio, _deployed)
+    if found.state == "not-seen" and any(_unopened(repository) for repository, _ in _own(portfolio)):
+        return Answer("", "unknown")
+    return found
+
+
+def _unopened(repository: Repository) -> bool:
+    deployment = known(repository, Deployment) if _is_model(repository) else None
+    if deployment is None or not deployment.application:
+        return False
+    gone = ("dead", "placeholder", "refused")
+    return any(link.status not in gone and not link.temporary for link in deployment.links)
 
 
 def _deploys(workflow: Workflow) -> bool:
@@ -216,7 +231,7 @@ SIGNS: dict[str, Callable[[Portfolio], Answer]] = {
     "pipeline": _pipeline,
     "orchestrator": lambda portfolio: _first(portfolio, _of_signs("orchestrator:")),
     "model-api": lambda portfolio: _first(portfolio, _model_api),
-    "deployed-model": lambda portfolio: _first(portfolio, _deployed),
+    "deployed-model": _deployment,
     "projects-1": _projects(1),
     "projects-2": _projects(2),
     "projects-3": _projects(3),

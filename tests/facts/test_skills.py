@@ -17,6 +17,7 @@ from portfolio_audit.snapshot import (
     MergedPullRequest,
     Owner,
     Parent,
+    Probe,
     Snapshot,
 )
 from portfolio_audit.testing import TreeRepository, make_portfolio, make_record, make_repository
@@ -245,12 +246,14 @@ def test_a_link_counts_for_an_application_only() -> None:
     readme = "# Bees\n\n[Live demo](https://bees.streamlit.app)\n"
     model = {"train.py": SERVED["train.py"], "README.md": readme}
     app = {**model, "app.py": "import streamlit as st\n\nst.title('Bees')\n"}
+    url = "https://bees.streamlit.app"
+    answers = {url: Probe(url, "live", "it answers", "2026-03-01T12:00:00Z")}
     states = []
-    for files in (model, app):
-        fits = portfolio(own("a", files)).fact(Roles)
+    for files, probes in ((model, answers), (app, {}), (app, answers)):
+        fits = portfolio(own("a", files), probes=probes).fact(Roles)
         assert fits is not None
         states += [each.state for each in fits.fits[1].answers if each.title.startswith("A model deployed")]
-    assert states == ["not-seen", "seen"]
+    assert states == ["not-seen", "unknown", "seen"]
 
 
 def test_a_language_model_called_by_its_address_and_a_pickled_model_are_seen() -> None:

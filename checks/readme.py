@@ -115,6 +115,11 @@ def shows_a_result(readme: Readme, search: ReadmeSearch) -> Outcome:
 def _commanded(readme: Readme, size: OwnCode | None) -> Outcome:
     telling = sorted(readme.run_commands, key=lambda command: command.named)
     places = [command.location for command in telling[:3]]
+    if readme.lost and not readme.library:
+        missing = list(dict.fromkeys(place.note for place in readme.lost))[:3]
+        fix = f"Correct the commands that start {joined(missing)}, or commit what they start."
+        said = f"shows commands, but {joined(missing)} {'is' if len(missing) == 1 else 'are'} not in the repository"
+        return partial(0.8, said, fix=fix, effort="minutes", evidence=readme.lost[:3])
     if any(command.kind == "run" for command in telling):
         return passed("shows the commands", evidence=places)
     if _is_enough(readme, size):

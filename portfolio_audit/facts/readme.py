@@ -12,7 +12,7 @@ from portfolio_audit.facts.library import library
 from portfolio_audit.facts.links import read_links
 from portfolio_audit.facts.markup import Block, Markup
 from portfolio_audit.facts.paths import language, name, own_files
-from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples
+from portfolio_audit.facts.readme_commands import Command, find_commands, find_examples, find_lost
 from portfolio_audit.facts.readme_file import candidates, read_readme
 from portfolio_audit.facts.readme_purpose import find_purpose
 from portfolio_audit.facts.readme_results import find_outputs, find_results, find_samples
@@ -77,7 +77,8 @@ class Readme(TreeFact, frozen=True):
 
     `text` is its beginning (at most 48 KiB). `purpose` is the first sentence-like text that says what the project is.
     `template` names the generator whose README this is. `pictures` are of what the project does, `plans` of how it is
-    made. `notebooks` are links to own notebooks with outputs. `quality` is 0 to 4 as `judge` defines it. Locations are
+    made. `notebooks` are links to own notebooks with outputs, `lost` commands that start a script (their note) that is
+    nowhere. `quality` is 0 to 4 as `judge` defines it. Locations are
     lines of the file at `path`.
     """
 
@@ -103,6 +104,7 @@ class Readme(TreeFact, frozen=True):
     notebooks: tuple[Location, ...] = ()
     demos: tuple[Location, ...] = ()
     promises: tuple[Location, ...] = ()
+    lost: tuple[Location, ...] = ()
     badges: int = 0
     unfinished: bool = False
     documentation: Location | None = None
@@ -122,6 +124,7 @@ class Readme(TreeFact, frozen=True):
         spoken = guess_language(" ".join((title.text if title else "", *prose)))
         sections = read_sections(path, markup)
         links = read_links(readme)
+        commands = find_commands(path, readme.text.replace("\r\n", "\n"), markup)
         found = cls(
             readme.incomplete,
             path=path,
@@ -132,7 +135,7 @@ class Readme(TreeFact, frozen=True):
             template=find_template(markup),
             sections=sections[:SECTION_LIMIT],
             purpose=find_purpose(path, readme.text, markup, spoken),
-            commands=find_commands(path, readme.text.replace("\r\n", "\n"), markup),
+            commands=commands,
             steps=find_steps(path, markup, sections),
             examples=find_examples(path, markup),
             pictures=pictures,
@@ -144,6 +147,7 @@ class Readme(TreeFact, frozen=True):
             demos=tuple(link.location for link in links if link.use == "deployment")[:5],
             documentation=next((link.location for link in links if link.use == "documentation"), None),
             promises=find_promises(path, markup),
+            lost=find_lost(tree, readme.text, commands),
             badges=len(markup.pictures) - len(pictures) - len(plans) - len(missing),
             unfinished=_is_plan(markup),
             library=tree.derive(library),

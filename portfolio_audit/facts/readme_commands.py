@@ -4,12 +4,13 @@ Recognised by the program at the beginning of a line, which is the same in every
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.markup import Block, Markup
 from portfolio_audit.snapshot import Value
+from portfolio_audit.tree import SourceTree
 
 COMMAND_LIMIT = 30
 
@@ -64,6 +65,11 @@ _CODE = re.compile(
     r"package \w|use \w{1,60}::|fn |func )",
     re.MULTILINE,
 )
+_SCRIPT = re.compile(
+    r"(?:(?:python3?|bash|sh|streamlit run|Rscript|node) |(?=\.[/\\]))(?:\.[/\\])?"
+    r"((?:[\w-]{1,60}[/\\]){0,6}[\w-]{1,60}\.(?:py|sh|ps1|R|js|bat))(?:\s|$)"
+)
+_STANDS_FOR = re.compile(r"(?i)\b(?:path|your|my|example|script|file|filename|name|main_?file)\b|your_|my[_-]|_here")
 # A setting, alone on its line.
 _SETTING = re.compile(r"""[A-Za-z_]\w{0,80}=(?:"[^"]{0,200}"|'[^']{0,200}'|\S{0,200})\s*(?:#.*)?$""")
 _NUMBERED = re.compile(r"\d{1,3}[.):]\s")
@@ -115,6 +121,26 @@ def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
         if kind is not None and len(found) < COMMAND_LIMIT:
             found.setdefault((bare, line), Command(bare[:160], kind, Location(path, line), named))
     return tuple(sorted(found.values(), key=lambda command: command.location.line or 0))
+
+
+def find_lost(tree: SourceTree, source: str, commands: Iterable[Command]) -> tuple[Location, ...]:
+    """Commands that start a script of which no file of the repository has the name, with the script as the note.
+
+    Whatever the text names besides may be made on the way, so such a script must be named in commands alone.
+    """
+    named = {file.path.rpartition("/")[2].casefold() for file in tree.files}
+    if any(file.kind == "submodule" for file in tree.files):
+        return ()
+    found: list[Location] = []
+    for command in commands:
+        match = _SCRIPT.match(command.text)
+        script = match[1].replace("\\", "/") if match and command.kind == "run" and not command.named else ""
+        base = script.rpartition("/")[2]
+        if not script or base.casefold() in named or _STANDS_FOR.search(script):
+            continue
+        if source.count(base) == sum(each.text.count(base) for each in commands):
+            found.append(Location(command.location.path, command.location.line, note=script))
+    return tuple(found)
 
 
 def is_command(text: str) -> bool:

@@ -60,6 +60,9 @@ def ask(id: Any, readme: Any, files: Any = None, **options: Any) -> Any:
     return run_check(id, {"README.md": readme, **(CODE if files is None else files)}, **options)
 
 
+SCRIPTS: dict[str, str | bytes] = {**CODE, **dict.fromkeys(("app.py", "count.py"), "print('bees')\n")}
+
+
 class TestPresent:
     def test_a_readme_is_evidence_of_itself(self) -> None:
         outcome = ask("readme-present", GOOD)
@@ -168,7 +171,7 @@ class TestRun:
         ],
     )
     def test_a_command_may_stand_anywhere(self, text: Any) -> None:
-        assert ask("readme-run", f"# Hive\n\nCounts bees in videos of a hive.\n\n{text}\n").status == "passed"
+        assert ask("readme-run", f"# Hive\n\nCounts bees in videos of a hive.\n\n{text}\n", SCRIPTS).status == "passed"
 
     def test_commands_in_a_block_are_shown_before_those_in_a_sentence(self) -> None:
         text = "# Hive\n\nCounts bees. Renamed, as `npm run old` failed.\n\n```bash\nnpm ci\nnpm start\n```\n"
@@ -185,7 +188,9 @@ class TestRun:
         alone = ask("readme-run", text)
         said = "shows how to install what it needs, but not how to start it"
         assert (alone.status, alone.score, alone.summary) == ("partial", 0.8, said)
-        assert ask("readme-run", text.replace("txt\n", "txt\npython count.py\n")).summary == "shows the commands"
+        assert (
+            ask("readme-run", text.replace("txt\n", "txt\npython count.py\n"), SCRIPTS).summary == "shows the commands"
+        )
 
     @pytest.mark.parametrize(
         ("text", "files"),
@@ -586,3 +591,16 @@ def test_a_readme_that_hides_the_one_at_the_root_is_to_be_moved() -> None:
     assert run_check("readme-purpose", files).status == "failed"
     del files["README.md"]
     assert run_check("readme-present", files).status == "passed"
+
+
+def test_a_command_that_starts_a_script_that_is_nowhere_is_told() -> None:
+    text = "# Hive\n\nWeighs hives for keepers.\n\n```bash\npip install bees\npython {}\n```\n{}"
+    outcome = ask("readme-run", text.format("weigh.py --all", ""))
+    assert (outcome.status, outcome.evidence[0].line) == ("partial", 7)
+    assert "weigh.py is not in the repository" in outcome.summary
+    for script, more in (
+        ("a.py", ""),
+        ("your_script.py", ""),
+        ("weigh.py", "\nCopy the block above to weigh.py first.\n"),
+    ):
+        assert ask("readme-run", text.format(script, more)).status == "passed", script

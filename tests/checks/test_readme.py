@@ -599,7 +599,7 @@ def test_a_command_that_starts_a_script_that_is_nowhere_is_told() -> None:
     assert (outcome.status, outcome.evidence[0].line) == ("partial", 7)
     assert "weigh.py is not in the repository" in outcome.summary
     for script, more in (
-        ("a.py", ""),
+        ("__main__.py", ""),
         ("your_script.py", ""),
         ("weigh.py", "\nCopy the block above to weigh.py first.\n"),
     ):

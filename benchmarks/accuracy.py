@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from claims import CLAIMS, EVIDENCE, Claim, signals
-from labelled import Labelled, fact, git_directory, tree
+from labelled import Labelled, began, fact, git_directory, tree
 
 from portfolio_audit.errors import Unavailable
 
@@ -124,7 +124,9 @@ def main() -> int:
         if directory is None:
             absent.append(label["repo"])
             continue
-        repository = Labelled(label["repo"], tree(directory, label["commit"], options.cache))
+        repository = Labelled(
+            label["repo"], tree(directory, label["commit"], options.cache), began(directory, label["commit"])
+        )
         read += 1
         for tally in tallies:
             compare(tally, label, repository)

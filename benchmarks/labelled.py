@@ -101,11 +101,17 @@ def tree(directory: Path, commit: str, cache: Path) -> SourceTree:
     return SourceTree(made.files, made.contents, unread=made.unread)
 
 
+def began(directory: Path, commit: str) -> str | None:
+    """When the first commit of the clone's history was made: as near as a clone comes to the repository's beginning."""
+    dates = _git(directory, "log", "--format=%cI", commit).decode().split()
+    return min(dates, default=None)
+
+
 class Labelled(Repository):
     """A repository whose tree facts are read in this process when they are asked for."""
 
-    def __init__(self, name: str, source: SourceTree) -> None:
-        record = RepositoryRecord(id=name, name=name.partition("/")[2], full_name=name)
+    def __init__(self, name: str, source: SourceTree, began: str | None = None) -> None:
+        record = RepositoryRecord(id=name, name=name.partition("/")[2], full_name=name, created_at=began)
         snapshot = Snapshot(mode="local", scope="repository", owner=Owner("Folder", name), repositories=(record,))
         super().__init__(record, snapshot, {})
         self._source = source

@@ -46,9 +46,11 @@ BESIDE_SHARE = 0.5
 TOKENS_A_LINE = 9
 """Tokens that a code line of a language that is not compared stands for: the median of Python files."""
 
-PUBLISHED, OLDER = timedelta(days=180), timedelta(days=30)
+PUBLISHED, OLDER = timedelta(days=30), timedelta(days=7)
 """How long after an origin's first commit a repository may appear on the service and still be its original, or as old:
-with the same name, since work is often published late and a tutorial needs months to become known; and with another."""
+with the same name, since work is often published late, and with another. Those who follow a course as it appears, and
+keep its name, begin soon after it: of 400 public repositories with similar code three lie between these days and six
+times as many, all of them followers."""
 
 BULK = 2
 """Commits in which a whole project may have arrived at once."""

@@ -66,6 +66,13 @@ def test_the_day_of_the_first_commit_is_kept(tmp_path: Path) -> None:
     assert built(tmp_path, *lessons, "--since", tmp_path / "days").since == ("2020-05-01", "")
 
 
+def test_what_an_owners_lessons_share_is_of_the_first_of_them(tmp_path: Path) -> None:
+    (tmp_path / "days").write_text("school/bees 2022-05-01\nschool/hives 2020-01-01\n", "utf-8")
+    lessons = [folder(tmp_path, name, {"count.py": TUTORIAL}) for name in ("school+bees", "school+hives")]
+    index = built(tmp_path, *lessons, "--since", tmp_path / "days")
+    assert {match.origin for match in index.matches(Fingerprint(TUTORIAL).grams)} == {1}
+
+
 def test_no_text_is_in_the_index(tmp_path: Path) -> None:
     output = tmp_path / "index.bin"
     lessons = folder(tmp_path, "school+bees", {"count.py": TUTORIAL})

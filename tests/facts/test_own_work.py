@@ -128,7 +128,7 @@ def test_a_template_that_was_worked_on_or_is_ones_own_is_measured_by_the_code(
 
 
 @pytest.mark.parametrize(
-    ("created", "verdict"), [("2020-06-01", "original"), ("2022-01-01", "mostly"), (None, "mostly")]
+    ("created", "verdict"), [("2020-05-20", "original"), ("2020-08-01", "mostly"), (None, "mostly")]
 )
 def test_an_original_under_another_account_is_told_by_its_name_and_age(created: str | None, verdict: str) -> None:
     """The account was renamed since the index was built: same repository name, there since the first commit."""
@@ -136,7 +136,7 @@ def test_an_original_under_another_account_is_told_by_its_name_and_age(created: 
         {"count.py": TUTORIAL},
         name="bee-lessons",
         full_name="new-name/bee-lessons",
-        created_at=f"{created}-01T08:00:00Z" if created else None,
+        created_at=f"{created}T08:00:00Z" if created else None,
     )
     assert found.verdict == verdict
 
@@ -144,6 +144,18 @@ def test_an_original_under_another_account_is_told_by_its_name_and_age(created: 
 @pytest.mark.parametrize(("created", "verdict"), [("2019-01", "original"), ("2020-08", "mostly")])
 def test_who_was_there_before_the_origin_is_no_copy_of_it(created: str, verdict: str) -> None:
     assert work({"count.py": TUTORIAL}, created_at=f"{created}-01T08:00:00Z").verdict == verdict
+
+
+@pytest.mark.parametrize("created", ["2020-08", "2022-02"])
+def test_what_somebody_began_later_hides_no_earlier_origin(monkeypatch: pytest.MonkeyPatch, created: str) -> None:
+    """The same lesson of two schools, and of one of them once more: the first of what was there before is named."""
+    origins = {"invented-school/bee-lessons": "2020-05-01", "club/hives": "2022-01-01", "club/old-hives": "2021-01-01"}
+    grams = dict.fromkeys(Fingerprint(TUTORIAL).winnowed(), (0, 1, 2))
+    both = decode(encode(origins, grams, {}, steps(TUTORIAL.encode())))
+    monkeypatch.setattr(copies, "shipped", lambda: both)
+    found = work({"count.py": TUTORIAL}, created_at=f"{created}-01T08:00:00Z")
+    expected = "invented-school/bee-lessons" if created == "2020-08" else "club/old-hives"
+    assert (found.verdict, found.origins) == ("mostly", (expected,))
 
 
 def test_many_lines_in_one_commit_are_a_hint_and_no_verdict() -> None:

@@ -90,12 +90,13 @@ def _plain(line: str) -> str:
 def notebooks(tree: SourceTree) -> Notebooks:
     """Every own notebook. Use it as `tree.derive(notebooks)`.
 
-    An empty file, as programs that lay out projects leave it, is no notebook yet.
+    An empty file, as programs that lay out projects leave it, is no notebook yet; one whose content is missing has no
+    size either, and is unread.
     """
     read: list[Notebook] = []
     unread: dict[str, str] = {}
     for file in tree.derive(paths.own_files):
-        if paths.suffix(file.path) != ".ipynb" or not file.size:
+        if paths.suffix(file.path) != ".ipynb" or not (file.size or file.path in tree.unread):
             continue
         try:
             content = tree.read(file.path)

@@ -15,6 +15,7 @@ from portfolio_audit.facts.notebooks import notebook
 from portfolio_audit.facts.python_parse import parse
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.testing import make_tree
+from portfolio_audit.tree import File, SourceTree
 from tests.facts.notebook_samples import STEPS, bare, code, error, stored, text, told
 
 
@@ -186,6 +187,13 @@ def test_comments_that_are_code_explain_nothing() -> None:
 def test_notebooks_without_code_are_counted_apart() -> None:
     found = quality({"a.ipynb": stored(code("x = 1", 1)), "b.ipynb": "", "c.ipynb": stored(text("later"))})
     assert (found.judged, found.blank) == (1, 2)
+
+
+def test_a_notebook_whose_size_is_not_known_is_unread_and_not_empty() -> None:
+    files = [File("a.ipynb", 0), File("b.ipynb", 0)]
+    found = NotebookQuality.distil(SourceTree(files, {}, unread={"b.ipynb": "not in the archive"}))
+    assert found is not None
+    assert (found.judged, found.unread, found.blank) == (0, 1, 1)
 
 
 def test_functions_of_several_notebooks_are_told_with_one_that_defines_them() -> None:

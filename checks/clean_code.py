@@ -16,6 +16,7 @@ FEW_LEFTOVERS, MANY_LEFTOVERS = 0.5, 6.0
 FUNCTIONS = 5
 FEW_OUTLIERS, MANY_OUTLIERS = 0.02, 0.2
 LINT = "Run `ruff check --fix .`, read what it cannot mend, and let CI run it, so that it stays so."
+KEEP = "First put `# noqa: F401` on the imports in {files} that a pickle needs and no line of code uses."
 READ = "Go through what `ruff check .` lists, and let CI run it, so that it stays so."
 STARS = "Replace each `import *` by the names that are used; no option of the linter does that."
 MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
@@ -38,17 +39,18 @@ def is_lint_clean(lint: Lint) -> Outcome:
     rate = 1000 * lint.weight / max(lint.lines, SMALL)
     if rate <= FEW_MISTAKES or lint.count == 1:
         return passed(said, evidence=_places(lint.mistakes))
-    score = _falling(rate, FEW_MISTAKES, MANY_MISTAKES)
+    score, fix = _falling(rate, FEW_MISTAKES, MANY_MISTAKES), _linting(lint)
     if score <= 0:
-        return failed(said, fix=_linting(lint.mistakes), effort="hours", evidence=_places(lint.mistakes))
-    return partial(score, said, fix=_linting(lint.mistakes), effort="minutes", evidence=_places(lint.mistakes))
+        return failed(said, fix=fix, effort="hours", evidence=_places(lint.mistakes))
+    return partial(score, said, fix=fix, effort="minutes", evidence=_places(lint.mistakes))
 
 
-def _linting(found: tuple[Flaws, ...]) -> str:
-    """What mends these kinds of mistakes; a star has to be replaced by hand."""
-    kinds = {each.kind for each in found}
+def _linting(lint: Lint) -> str:
+    """What mends these kinds of mistakes; a star has to be replaced by hand, and what a pickle names has to stay."""
+    kinds = {each.kind for each in lint.mistakes}
     others = kinds - {KINDS["F403"]}
-    steps = (LINT if others & MENDED else READ if others else "", STARS if others != kinds else "")
+    first = KEEP.format(files=joined(lint.pickled)) if lint.pickled and others & MENDED else ""
+    steps = (first, LINT if others & MENDED else READ if others else "", STARS if others != kinds else "")
     return " ".join(filter(None, steps))
 
 

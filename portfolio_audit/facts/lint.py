@@ -45,16 +45,18 @@ class Lint(TreeFact, frozen=True):
     """Mistakes by kind, the gravest kind first, in `files` own Python files of together `lines` lines.
 
     `sampled` files more were left out because there are very many. `more` means that the findings did not end with
-    those counted.
+    those counted. `pickled` are the first files that read pickles and import what is used nowhere else: it is not
+    counted, and a linter would take it away.
     """
 
-    version: ClassVar[str] = f"3 ruff {linter_version()}"
+    version: ClassVar[str] = f"4 ruff {linter_version()}"
     absent: ClassVar[str] = "there are no Python files outside tests and examples"
     files: int = 0
     lines: int = 0
     mistakes: tuple[Flaws, ...] = ()
     sampled: int = 0
     more: bool = False
+    pickled: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -72,7 +74,15 @@ class Lint(TreeFact, frozen=True):
         found = linted(tree)
         if not found.files:
             return None
-        return cls(found.incomplete, len(found.modules), found.lines, _mistakes(found), found.sampled, not found.whole)
+        return cls(
+            found.incomplete,
+            files=len(found.modules),
+            lines=found.lines,
+            mistakes=_mistakes(found),
+            sampled=found.sampled,
+            more=not found.whole,
+            pickled=found.pickled[:PLACES],
+        )
 
 
 def _mistakes(found: Linted) -> tuple[Flaws, ...]:

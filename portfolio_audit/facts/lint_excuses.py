@@ -1,6 +1,7 @@
 """What the linter means and a reader would not: findings that are no mistake where they stand."""
 
 import re
+import sys
 from bisect import bisect_right
 
 from portfolio_audit.facts.lint_process import BROKEN, Finding
@@ -24,6 +25,12 @@ PROVIDED = frozenset(
     "data_loader transformer data_exporter".split()
 )
 """Names that notebooks, their configuration, Databricks, Snakemake, gettext and Mage put in place."""
+_UNPICKLERS = frozenset(
+    "joblib.load sklearn.externals.joblib.load pickle.load pickle.loads pickle.Unpickler _pickle.load _pickle.loads "
+    "cPickle.load cPickle.loads dill.load dill.loads cloudpickle.load cloudpickle.loads torch.load skops.io.load "
+    "skops.io.loads pandas.read_pickle".split()
+)
+_STANDARD = sys.stdlib_module_names | {"typing_extensions"}
 
 
 def excused(module: PythonModule, found: Finding) -> bool:
@@ -51,6 +58,27 @@ def hands_on(module: PythonModule) -> bool:
         return False
     lines = _DOCSTRING.sub(b"", module.source, count=1).split(b"\n")
     return all(not line.strip() or line.startswith(_OF_IMPORTS) for line in lines)
+
+
+def unpickles(module: PythonModule) -> bool:
+    """Whether a file reads pickles."""
+    return any(module.resolve(name) in _UNPICKLERS for name in module.called)
+
+
+def for_pickles(module: PythonModule, found: Finding, own: frozenset[str]) -> bool:
+    """Whether an unused import of a file that reads pickles may be what they name.
+
+    What a script defined that made a pickle is `__main__.Hive` in it, so the file that reads it has to import the name.
+    That may be anything from the repository's `own` modules, or a class (by its capital) that the standard library does
+    not have.
+    """
+    said = _NAME.search(found.message)
+    start = module.lines.start(found.line)
+    if found.rule != "F401" or said is None or module.source.startswith(b"import ", start):
+        return False
+    package, dot, rest = said[1].partition(".")
+    name = rest.rpartition(".")[2]
+    return bool(dot) and (package in own or not package or (name[:1].isupper() and package not in _STANDARD))
 
 
 def given_by_notebooks(tree: SourceTree) -> bool:

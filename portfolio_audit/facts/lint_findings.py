@@ -11,8 +11,9 @@ import msgspec
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.lint_excuses import excused, given_by_notebooks, hands_on
+from portfolio_audit.facts.lint_excuses import excused, for_pickles, given_by_notebooks, hands_on, unpickles
 from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterCrashed, LinterUnavailable, lint
+from portfolio_audit.facts.own_modules import all_names
 from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import PythonModule
 from portfolio_audit.facts.words import counted
@@ -59,7 +60,7 @@ class Linted(msgspec.Struct, frozen=True):
     """The modules read, `findings` by number of module and line, and `whole`: whether those are all findings.
 
     `files` counts the files that could have been read, those that could not (`unread`) included. At `crashed` of the
-    sample the linter gave up.
+    sample the linter gave up. `pickled` are files with imports that only the pickles they read may need.
     """
 
     modules: tuple[PythonModule, ...]
@@ -68,6 +69,7 @@ class Linted(msgspec.Struct, frozen=True):
     files: int
     unread: int
     crashed: int = 0
+    pickled: tuple[str, ...] = ()
 
     @property
     def incomplete(self) -> str | None:
@@ -117,10 +119,22 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
         findings = [each for each in findings if each.rule != "F821"]
     faces = {number for number in {each.source for each in findings} if hands_on(read[number])}
     findings = [each for each in findings if not (each.source in faces and each.rule == "F401" and "." in each.message)]
+    pickled = _pickled(tree, read, findings)
+    findings = [each for each in findings if each not in pickled]
     kept = [each for each in sorted(findings) if not excused(read[each.source], each)]
     broken = {each.source for each in kept if each.rule == BROKEN}
     kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]
-    return Linted(tuple(read), tuple(kept), whole, len(modules) + unread, unread, len(sample) - len(read))
+    files, crashed = len(modules) + unread, len(sample) - len(read)
+    reading = tuple(read[number].path for number in sorted({each.source for each in pickled}))
+    return Linted(tuple(read), tuple(kept), whole, files, unread, crashed, reading)
+
+
+def _pickled(tree: SourceTree, read: list[PythonModule], findings: list[Finding]) -> set[Finding]:
+    """Unused imports that stay because a pickle that the file reads may name them."""
+    importing = {each.source for each in findings if each.rule == "F401"}
+    reading = {number for number in importing if unpickles(read[number])}
+    own = tree.derive(all_names) if reading else frozenset()
+    return {each for each in findings if each.source in reading and for_pickles(read[each.source], each, own)}
 
 
 def _run(tree: SourceTree, modules: Sequence[PythonModule]) -> tuple[list[PythonModule], list[Finding], bool]:

@@ -72,6 +72,31 @@ def test_files_that_a_notebook_runs_with_its_own_names_lack_none() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import joblib\nfrom features import HiveWeigher\n\nmodel = joblib.load('model.joblib')\n",
+        "import pickle\nfrom features import tokenise\n\nmodel = pickle.load(open('model.pkl', 'rb'))\n",
+        "from joblib import load\nfrom .features import (\n    weigh,\n)\n\nmodel = load('model.joblib')\n",
+        "import torch\nfrom hivenets import HiveNet\n\nmodel = torch.load('model.pt')\n",
+        "import pandas as pd\nfrom app.features import Weigher as W\n\nhives = pd.read_pickle('hives.pkl')\n",
+    ],
+)
+def test_what_a_pickle_may_name_is_imported_for_it(source: str) -> None:
+    found = Lint.distil(make_tree({"app/main.py": source, "app/features.py": "x = 1\n"}))
+    assert found is not None
+    assert (found.mistakes, found.pickled) == ((), ("app/main.py",))
+
+
+def test_a_pickle_needs_no_other_import() -> None:
+    source = "import os\nimport joblib\nimport features\nfrom typing import List\nfrom hivelib import comb\n"
+    files = {"app.py": source + "\nmodel = joblib.load('model.joblib')\n", "features.py": "x = 1\n"}
+    assert mistakes(files) == ["4 unused imports"]
+    assert mistakes({"app.py": "import json\nfrom features import Weigher\n\nprint(json.loads('1'))\n"}) == [
+        "1 unused import"
+    ]
+
+
 def test_names_in_format_strings_are_read_as_code() -> None:
     assert mistakes({"a.py": "é = 'ü'; print(f'{é} {missing}')\n"}) == ["1 undefined name"]
 

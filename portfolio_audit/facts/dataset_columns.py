@@ -25,6 +25,10 @@ ENOUGH = 4
 FEWER = 3
 """As many point at it if they are half of its names, or if a file of its common name ("train.csv") is read too."""
 
+SHOWN = 6
+"""Names that are told to a reader."""
+
+_NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[A-Za-z0-9][\w.-]*")
 _NOT_FIRST = b"_.-"
 _SPACED = bytes(code if chr(code).isalnum() or code in _NOT_FIRST else 32 for code in range(128)) + bytes(128)
@@ -53,10 +57,17 @@ def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
         yield module.path, _in_python(module)
     for source in tree.derive(other_sources):
         words = (columns & source.words) | (columns & source.names) | (columns & source.literals)
-        yield source.path, {name: Location(source.path, source.line(source.text.find(name))) for name in words}
+        yield source.path, {name: Location(source.path, source.line(_find(source.text, name))) for name in words}
     for path, text in _configurations(tree):
         words = columns & _said(text)
-        yield path, {name: Location(path, text.count("\n", 0, text.find(name)) + 1) for name in words}
+        yield path, {name: Location(path, text.count("\n", 0, _find(text, name)) + 1) for name in words}
+
+
+def _find(text: str, name: str) -> int:
+    """Where a name that the text has begins, and not only a longer word with it."""
+    plain = re.escape(name)
+    found = re.search(rf"{plain}(?!\w)(?<!\w{plain})", text)
+    return found.start() if found else text.find(name)
 
 
 def _said(text: str) -> set[str]:
@@ -74,15 +85,16 @@ def _in_python(module: PythonModule) -> dict[str, Location]:
     columns = table().columns
     texts = () if columns.keys().isdisjoint(module.texts) else reversed(module.strings_of(columns.__contains__))
     found = {text.text: module.place(text.line) for text in texts}
-    for name in columns.keys() & _attributes(module):
-        found.setdefault(name, module.place())
+    standing = _attributes(module)
+    for name in columns.keys() & standing.keys():
+        found.setdefault(name, module.place(module.lines.of(standing[name])))
     return found
 
 
-def _attributes(module: PythonModule) -> frozenset[str]:
+def _attributes(module: PythonModule) -> dict[str, int]:
     """The names after a dot if a column may be among them: to look through text is cheap, to parse again is not."""
     if _dotted().isdisjoint(module.dotted):
-        return frozenset()
+        return {}
     from portfolio_audit.facts.python_parse import attributes
 
     return attributes(module.source)
@@ -128,7 +140,18 @@ def _points(tree: SourceTree, entry: str, by_file: dict[str, dict[str, Location]
 
 
 def _clue(entry: str, own: bool, names: dict[str, Location]) -> Clue:
-    place = min(names.values(), key=lambda place: (place.line or 0, place.note))
-    said = f"column names {', '.join(sorted(names)[:6])}"
+    """The place where most of the names stand, the first of several, with six names: those there before the others."""
+    standing: dict[Location, list[str]] = defaultdict(list)
+    for name in sorted(names, key=lambda name: (_order(names[name]), name)):
+        standing[names[name]].append(name)
+    place = max(standing, key=lambda place: len(standing[place]))
+    here = standing.pop(place)[:SHOWN]
+    others = [name for each in standing.values() for name in each][: SHOWN - len(here)]
+    said = f"column names {', '.join(here)}" + (f"; elsewhere {', '.join(others)}" if others else "")
     note = f"{place.note}: {said}" if place.note else said
     return Clue(entry, "columns", Location(place.path, place.line, place.end_line, note), own)
+
+
+def _order(place: Location) -> tuple[int, ...]:
+    """Where a place stands in its file; one in a notebook tells its cell and line in the note."""
+    return (place.line or 0, *map(int, _NUMBER.findall(place.note)))

@@ -98,11 +98,12 @@ def _head(source: bytes) -> int:
     return match.end() if match else 0
 
 
-def attributes(source: bytes) -> frozenset[str]:
-    """The names after a dot, anywhere in the code."""
+def attributes(source: bytes) -> dict[str, int]:
+    """The names after a dot, anywhere in the code, each with where it stands first."""
     asked = _query("(attribute attribute: (identifier) @attribute)")
     found = _captures(asked, Parser(_LANGUAGE).parse(source).root_node)
-    return frozenset(plain(source[node.start_byte : node.end_byte]) for node in found.get("attribute", ()))
+    nodes = sorted(found.get("attribute", ()), key=lambda node: -node.start_byte)
+    return {plain(source[node.start_byte : node.end_byte]): node.start_byte for node in nodes}
 
 
 def comments(source: bytes) -> frozenset[int]:

@@ -13,6 +13,7 @@ from portfolio_audit.facts.library import library
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.testing import Files, make_repository, make_tree
 from portfolio_audit.tree import File, SourceTree
+from tests.facts.notebook_samples import code, stored
 
 HEADER = "PassengerId,Survived,Pclass,Name,Sex,Age,SibSp,Parch,Ticket,Fare,Cabin,Embarked\n"
 SETUP = 'from setuptools import setup\nsetup(name="beehive", version="1.0")\n'
@@ -101,6 +102,38 @@ def test_each_kind_of_clue_points_at_its_set_and_at_a_place(path: str, text: str
     use = next(use for use in found.datasets if use.id == expected)
     assert use.evidence[0].path == path
     assert found.main is True
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line", "note"),
+    [
+        (
+            "a.py",
+            "import os\nx = r['Survived']\ny = r[['Parch', 'Embarked']]\nz = r.Pclass\n",
+            3,
+            "column names Embarked, Parch; elsewhere Survived, Pclass",
+        ),
+        ("a.py", "import os\n\nrow = [p.SibSp,\n p.Parch,\n p.Embarked,\n p.Pclass]\n", 3, "column names SibSp; "),
+        ("a.yaml", "Parched: no\nkeep: [SibSp, Parch]\ndrop: [Embarked, Pclass, Cabin]\n", 3, "column names Cabin, "),
+        (
+            "a.R",
+            "Parchment <- 1\n\nx <- d$Parch + d$SibSp\ny <- d$Embarked\nz <- d$Pclass\n",
+            3,
+            "column names Parch, S",
+        ),
+        (
+            "a.ipynb",
+            stored(*map(code, ["x = 1"] * 5 + ["d['SibSp']", "d['Cabin']", "d['Parch']", "y = 2", "d['Embarked']"])),
+            None,
+            "cell 6, line 1: column names SibSp; elsewhere Cabin, Parch, Embarked",
+        ),
+    ],
+)
+def test_columns_are_shown_where_they_stand(path: str, text: str, line: int | None, note: str) -> None:
+    (use,) = read({path: text, "main.py": "print('go')\n"}).datasets
+    assert use.evidence[0].path == path
+    assert use.evidence[0].line == line
+    assert use.evidence[0].note.startswith(note)
 
 
 def test_the_line_of_a_loader_is_the_evidence() -> None:

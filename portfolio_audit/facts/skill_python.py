@@ -123,7 +123,7 @@ def _called(module: PythonModule, names: _Names) -> Iterator[Sign]:
         first, dot, rest = name.partition(".")
         origin = names.known.get(first)
         resolved = None if origin is None else origin + dot + rest
-        for pattern in named("python", resolved) if resolved else ():
+        for pattern in (*named("python", resolved), *named("calls", resolved)) if resolved else ():
             if not pattern.arguments:
                 yield Sign(pattern.tool, (name,))
             elif line := _with_argument(module, name, pattern):

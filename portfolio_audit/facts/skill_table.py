@@ -45,6 +45,7 @@ class Tool(Value, frozen=True):
 
     name: str
     python: str = ""
+    calls: str = ""
     bases: str = ""
     unless: str = ""
     methods: str = ""
@@ -178,7 +179,7 @@ def skill_table() -> SkillTable:
     for tool in table.tools:
         if tool.special and tool.special not in SPECIAL:
             raise ValueError(f"{tool.name}: nothing special is called {tool.special!r}")
-        for text in (tool.python, tool.bases, tool.methods):
+        for text in (tool.python, tool.calls, tool.bases, tool.methods):
             patterns(tool, text)
         for name in (*tool.files.split(), *(name for mark in tool.text for name in mark.files.split())):
             if not re.fullmatch(r"\*\.\w+|[^*]+\*?", name):
@@ -205,13 +206,13 @@ def is_wanted(package: str) -> bool:
     """Whether anything is known of a top-level package."""
     return any(
         package in exact or any(package.startswith(made.package[:-1]) for made in open_ended)
-        for exact, open_ended in (_by_package("python"), _by_package("bases"), _by_package("methods"))
+        for exact, open_ended in map(_by_package, ("python", "calls", "bases", "methods"))
     )
 
 
 @lru_cache(maxsize=16_384)
 def named(field: str, name: str) -> tuple[Pattern, ...]:
-    """The patterns of `python` or `bases` that a resolved name matches."""
+    """The patterns of `python`, `calls` or `bases` that a resolved name matches."""
     exact, open_ended = _by_package(field)
     top = name.partition(".")[0]
     return tuple(made for made in (*exact.get(top, ()), *open_ended) if made.matches(name))

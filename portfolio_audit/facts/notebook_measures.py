@@ -54,6 +54,17 @@ _CODE = re.compile(
     r"return [\w.\[\]()]++$|[\"'][\w .-]{1,60}[\"'] ?[:,]|[%!]\w|pip install|[)\]}]++,?$"
 )
 """A comment that is code put out of use."""
+_OF_KAGGLE = (
+    "# This Python 3 environment comes with many helpful",
+    "# It is defined by the kaggle/python",
+    "# For example, here's several helpful packages to load",
+    "# Input data files are available in the",
+    "# For example, running this (by clicking run or pressing",
+    "# You can write up to ",
+    "# You can also write temporary files to /kaggle/temp/",
+    "# Any results you write to the current directory are saved",
+)
+"""How the comments begin that Kaggle writes into the first cell of every new notebook."""
 _BLANK = re.compile(rb"\s*(?:#|$)")
 _PORTABLE = re.compile(r"[A-Za-z0-9_.-]+")
 
@@ -133,7 +144,8 @@ def _narrated(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Meas
     if code:
         found["text_ratio"] = Measure(len(text) / len(code))
         lines = [line.strip() for cell in code for line in cell.source.splitlines()]
-        found["comment_share"] = Measure(sum(map(_explains, lines)) / len(lines))
+        written = [line for line in lines if not line.startswith(_OF_KAGGLE)]
+        found["comment_share"] = Measure(sum(map(_explains, written)) / max(len(written), 1))
     return found
 
 

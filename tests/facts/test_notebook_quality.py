@@ -97,6 +97,19 @@ def test_comments_that_explain_count_half() -> None:
     assert rules(bare(steps=steps)) == {"comments-only", "no-heading"}
 
 
+def test_what_kaggle_writes_into_a_first_cell_is_nobody_s_comment() -> None:
+    first = (
+        "# This Python 3 environment comes with many helpful analytics libraries installed\n"
+        "# It is defined by the kaggle/python Docker image: https://github.com/kaggle/docker-python\n"
+        "# For example, here's several helpful packages to load\n\nimport numpy as np # linear algebra\n"
+        '# Input data files are available in the read-only "../input/" directory\n'
+        "# You can write up to 20GB to the current directory (/kaggle/working/) that gets preserved\n"
+    )
+    assert rules(bare(steps=(first, *STEPS[1:]))) == {"no-text"}
+    own = "# weigh each hive twice\n# drop the hives that swarmed\n# the late ones count too\n"
+    assert "comments-only" in rules(bare(steps=(first + own, *STEPS[1:])))
+
+
 def test_a_short_notebook_needs_no_text() -> None:
     assert rules(bare((1, 2), STEPS[:2])) == set()
 

@@ -18,9 +18,9 @@ Order = Literal["in order", "out of order", "several sessions", "cleared"]
 class Run(msgspec.Struct, frozen=True):
     """How the code cells ran; "cleared" where most of them tell nothing.
 
-    `ran` is how many have a count, `unrun` the numbers of those that have neither a count nor outputs. `displaced` is
-    the least number of cells that had to run at another time for the rest to be in order. `upper` and `lower` are the
-    first two neighbours against the order: the upper one ran later.
+    `ran` is how many have a count, `unrun` the numbers of those with code that have neither a count nor outputs.
+    `displaced` is the least number of cells that had to run at another time for the rest to be in order. `upper`
+    and `lower` are the first two neighbours against the order: the upper one ran later.
     """
 
     order: Order
@@ -35,7 +35,7 @@ def run_of(cells: tuple[Cell, ...]) -> Run:
     """The run that these cells show; empty cells and text are left out."""
     code = [cell for cell in cells if cell.code]
     counted = [(cell.execution, cell) for cell in code if cell.execution]
-    unrun = tuple(cell.number for cell in code if not cell.execution and not cell.output_bytes)
+    unrun = tuple(cell.number for cell in code if not (cell.execution or cell.output_bytes) and _does_something(cell))
     if len(counted) < 2 or len(unrun) > len(counted):
         return Run("cleared", len(counted), unrun=unrun)
     counts = [count for count, _ in counted]
@@ -46,6 +46,12 @@ def run_of(cells: tuple[Cell, ...]) -> Run:
         return Run("in order", len(counts), unrun=unrun)
     upper, lower = next((upper, lower) for (before, upper), (after, lower) in pairwise(counted) if before > after)
     return Run("out of order", len(counts), displaced, unrun, upper, lower)
+
+
+def _does_something(cell: Cell) -> bool:
+    """Whether there is more in a cell than comments, so that not to run it leaves something out."""
+    lines = (line.lstrip() for line in cell.source.splitlines())
+    return any(line and not line.startswith(("#", "//")) for line in lines)
 
 
 def _longest_rise(counts: list[int]) -> int:

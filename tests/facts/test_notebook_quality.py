@@ -51,6 +51,16 @@ def test_the_order_follows_from_the_counts(counts: Any, order: str, displaced: i
     assert (run.order, run.displaced) == (order, displaced)
 
 
+def test_a_cell_of_comments_alone_is_no_code_that_was_left_out() -> None:
+    cells = [
+        code("x = 1", 1),
+        code("# weigh(hives)\n\n  # later"),
+        code("y = 2", 2),
+        code("%matplotlib inline\n# bees"),
+    ]
+    assert run_of(notebook("a.ipynb", stored(*cells)).cells).unrun == (4,)
+
+
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=14, unique=True))
 def test_as_few_cells_as_possible_are_out_of_place(counts: list[int]) -> None:
     longest = [1] * len(counts)

@@ -22,7 +22,10 @@ STARS = "Replace each `import *` by the names that are used; no option of the li
 MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
 """Kinds that `ruff check --fix` takes away."""
 SPLIT = "Split the longest function along its steps, name each step, and give it a test."
-NONE_LEFT = "no 5 lines or more that the linter takes for commented-out code, no function without body, no sample file"
+NONE_LEFT = (
+    "no 5 lines or more that the linter takes for commented-out code, no undecorated empty function at the top of a "
+    "module, no sample file"
+)
 CLEAR = "Delete what is commented out or a sample: git remembers it. Finish or drop what is empty."
 
 
@@ -101,7 +104,7 @@ def _falling(value: float, best: float, worst: float) -> float:
 
 def _said(found: tuple[Flaws, ...], otherwise: str, read: Lint | Scaffolding, *, more: bool = False) -> str:
     what = joined(each.said for each in found) if found else otherwise
-    where = f" in {read.lines:,} lines of Python{_sample(read.sampled)}" if read.lines else ""
+    where = f" in {read.lines:,} lines of Python outside tests{_sample(read.sampled)}" if read.lines else ""
     return f"{'at least ' if more else ''}{what}{where}"
 
 

@@ -16,7 +16,7 @@ def test_clean_code_passes_all_three() -> None:
     files: Files = {"hive.py": CLEAN}
     lint, simple, finished = (run_check(check, files) for check in CHECKS)
     assert {lint.status, simple.status, finished.status} == {"passed"}
-    assert lint.summary == "no mistake of the kinds looked for in 800 lines of Python"
+    assert lint.summary == "no mistake of the kinds looked for in 800 lines of Python outside tests"
     assert simple.searched == "200 functions"
     assert finished.searched == "1 Python file"
 
@@ -175,8 +175,10 @@ def test_a_pass_claims_no_more_than_was_looked_for() -> None:
     outcome = run_check("code-finished", {"hive.py": CLEAN + "# x = 1\n# y = x\n"})
     assert outcome.status == "passed"
     assert outcome.summary.startswith(
-        "no 5 lines or more that the linter takes for commented-out code, no function without body, no sample file in "
+        "no 5 lines or more that the linter takes for commented-out code, "
+        "no undecorated empty function at the top of a module, no sample file in "
     )
+    assert outcome.summary.endswith(" lines of Python outside tests")
     notebook = '{"cells": [{"cell_type": "code", "source": "x = 1"}]}'
     assert run_check("code-finished", {"hive.ipynb": notebook}).summary.startswith("there is no Python file and no")
 

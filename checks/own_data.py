@@ -33,12 +33,14 @@ def are_not_only_classic(data: PortfolioData) -> Outcome:
     if other:
         use = "uses" if len(other) == 1 else "use"
         said = f"{len(other)} of {counted(len(data.projects), 'AI or data project')} {use} no classic teaching data set"
-        said += f"; of {data.untold} it could not be told" if data.untold else ""
+        said += f"; of {data.untold} it is open whether the data count as one" if data.untold else ""
         return passed(said, evidence=_told_apart(data))
     if data.incomplete or not classic or data.untold > len(classic):
-        return unknown(data.incomplete or f"the data of {counted(data.untold, 'AI or data project')} could not be told")
+        projects = counted(data.untold, "AI or data project")
+        said = f"of {projects} it is open whether the data count as own or as a classic teaching set"
+        return unknown(data.incomplete or said)
     names = ", ".join(dict.fromkeys(project.name for project in classic))
-    said = f"every AI or data project whose data could be told ({len(classic)}) is on a classic teaching set: {names}"
+    said = f"every AI or data project of which it could be told ({len(classic)}) is on a classic teaching set: {names}"
     return failed(said, fix=FIX, effort="days", evidence=[_place(project) for project in classic[:6]])
 
 
@@ -47,8 +49,13 @@ def _told_apart(data: PortfolioData) -> list[Evidence]:
     untold = [project for project in data.projects if project.classic is None]
     return [
         *(Evidence(repository=project.repository) for project in data.told(classic=False)[:6]),
-        *(Evidence(repository=each.repository, note=f"{each.name or 'the data'}: not told") for each in untold[:6]),
+        *(Evidence(repository=each.repository, note=_open(each)) for each in untold[:6]),
     ]
+
+
+def _open(project: DataOf) -> str:
+    """What is not known of a project: which data it has, or only what a named set counts as."""
+    return f"{project.name}: open whether it counts as classic" if project.name else "the data: not told"
 
 
 def _sources(data: Datasets) -> list[Location]:

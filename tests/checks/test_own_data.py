@@ -74,7 +74,11 @@ def test_only_is_a_word_about_all_of_them(projects: list[Files | None], status: 
     [
         ([OWN], "1 of 1 AI or data project uses no classic teaching data set"),
         ([IRIS, OWN, OWN], "2 of 3 AI or data projects use no classic teaching data set"),
-        ([IRIS, OWN, TELCO], "1 of 3 AI or data projects uses no classic teaching data set; of 1 it could not be told"),
+        (
+            [IRIS, OWN, TELCO],
+            "1 of 3 AI or data projects uses no classic teaching data set; "
+            "of 1 it is open whether the data count as one",
+        ),
     ],
 )
 def test_what_could_not_be_told_is_not_said_to_be_classic(projects: list[Files], said: str) -> None:
@@ -85,7 +89,14 @@ def test_what_could_not_be_told_is_not_said_to_be_classic(projects: list[Files],
     assert [place.repository for place in untold] == [
         f"sample-owner/p{n}" for n, each in enumerate(projects) if each is TELCO
     ]
-    assert all("not told" in place.note for place in untold)
+    assert all("open whether it counts as classic" in place.note for place in untold)
+
+
+def test_data_that_are_named_are_not_said_to_be_unknown() -> None:
+    projects = [IRIS, TELCO, TELCO]
+    portfolio = make_portfolio([make_repository(files, name=f"p{n}") for n, files in enumerate(projects)])
+    said = "of 2 AI or data projects it is open whether the data count as own or as a classic teaching set"
+    assert run_check("data-not-only-classic", portfolio=portfolio).summary == said
 
 
 def test_where_data_are_shown_comes_before_where_they_may_come_from() -> None:

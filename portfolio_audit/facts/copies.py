@@ -82,7 +82,7 @@ class Copies(TreeFact, frozen=True):
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"7+{INDEX}"
+    version: ClassVar[str] = f"8+{INDEX}"
     tokens: int = 0
     notebooks: int = 0
     unread: int = 0

@@ -26,7 +26,7 @@ class TypeHints(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there are no Python functions"
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
     functions: int = 0
     share_any: float = 0.0
     share_full: float = 0.0

@@ -45,8 +45,8 @@ class Lint(TreeFact, frozen=True):
     """Mistakes by kind, the gravest kind first, in `files` own Python files of together `lines` lines.
 
     `sampled` files more were left out because there are very many. `more` means that the findings did not end with
-    those counted. `pickled` are the first files that read pickles and import what is used nowhere else: it is not
-    counted, and a linter would take it away.
+    those counted. `pickled` are the first files that read pickles and import from own modules what only these
+    may need: it is not counted, and a linter would take it away.
     """
 
     version: ClassVar[str] = f"4 ruff {linter_version()}"

@@ -69,16 +69,27 @@ def for_pickles(module: PythonModule, found: Finding, own: frozenset[str]) -> bo
     """Whether an unused import of a file that reads pickles may be what they name.
 
     What a script defined that made a pickle is `__main__.Hive` in it, so the file that reads it has to import the name.
-    That may be anything from the repository's `own` modules, or a class (by its capital) that the standard library does
-    not have.
+    That may be anything from the repository's `own` modules. A class (by its capital) from elsewhere says what is read,
+    unless it is of the standard library.
     """
-    said = _NAME.search(found.message)
     start = module.lines.start(found.line)
-    if found.rule != "F401" or said is None or module.source.startswith(b"import ", start):
+    if found.rule != "F401" or module.source.startswith(b"import ", start):
         return False
-    package, dot, rest = said[1].partition(".")
+    package, dot, rest = _imported(found)
     name = rest.rpartition(".")[2]
-    return bool(dot) and (package in own or not package or (name[:1].isupper() and package not in _STANDARD))
+    return bool(dot) and (is_own(found, own) or (name[:1].isupper() and package not in _STANDARD))
+
+
+def is_own(found: Finding, own: frozenset[str]) -> bool:
+    """Whether an unused import is from the repository's own modules."""
+    package, dot, _ = _imported(found)
+    return bool(dot) and (not package or package in own)
+
+
+def _imported(found: Finding) -> tuple[str, str, str]:
+    """The package of an unused import (none in a relative one), a dot if there is more, and the rest of the name."""
+    said = _NAME.search(found.message)
+    return said[1].partition(".") if said else ("", "", "")
 
 
 def given_by_notebooks(tree: SourceTree) -> bool:

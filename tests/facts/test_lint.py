@@ -85,7 +85,7 @@ def test_files_that_a_notebook_runs_with_its_own_names_lack_none() -> None:
 def test_what_a_pickle_may_name_is_imported_for_it(source: str) -> None:
     found = Lint.distil(make_tree({"app/main.py": source, "app/features.py": "x = 1\n"}))
     assert found is not None
-    assert (found.mistakes, found.pickled) == ((), ("app/main.py",))
+    assert (found.mistakes, found.pickled) == ((), () if "hivenets" in source else ("app/main.py",))
 
 
 def test_a_pickle_needs_no_other_import() -> None:

@@ -112,6 +112,12 @@ def main() -> int:
     parser.add_argument("--only", help="only repositories whose name contains this")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "portfolio-audit-accuracy")
     parser.add_argument("--quiet", action="store_true", help="the table without the disagreements")
+    parser.add_argument(
+        "--dated",
+        action="store_true",
+        help="take the day of a clone's first commit for the repository's own; one that carries an origin's history "
+        "then counts as that origin",
+    )
     options = parser.parse_args()
     chosen = options.claims.split(",") if options.claims else None
     tallies = [Tally(claim, disagreements=[]) for claim in CLAIMS if chosen is None or claim.field in chosen]
@@ -124,9 +130,8 @@ def main() -> int:
         if directory is None:
             absent.append(label["repo"])
             continue
-        repository = Labelled(
-            label["repo"], tree(directory, label["commit"], options.cache), began(directory, label["commit"])
-        )
+        day = began(directory, label["commit"]) if options.dated else None
+        repository = Labelled(label["repo"], tree(directory, label["commit"], options.cache), day)
         read += 1
         for tally in tallies:
             compare(tally, label, repository)

@@ -1,6 +1,7 @@
 """Continuous integration: the tests run by themselves at every change."""
 
 from portfolio_audit.api import Outcome, check, failed, not_applicable, partial, passed, unknown
+from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.test_suite import TestSuite
 from portfolio_audit.facts.tooling import Tooling
 from portfolio_audit.facts.words import counted, joined
@@ -30,7 +31,7 @@ def runs_the_tests(tooling: Tooling, suite: TestSuite) -> Outcome:
         return not_applicable("there is no code that a test could call")
     unclear = [workflow for workflow in tooling.workflows if _is_unclear(workflow)]
     if unclear:
-        return unknown(_why_unclear(unclear[0]), evidence=unclear[0].location)
+        return unknown(_why_unclear(unclear[0]), evidence=_doubt(unclear[0]))
     return _untested(tooling, START if suite.asserting else WRITE)
 
 
@@ -59,7 +60,12 @@ def _why_unclear(workflow: Workflow) -> str:
         return f"{workflow.location.path} could not be read"
     if workflow.elsewhere:
         return "a workflow calls one that is kept elsewhere, which was not read"
-    return "a step that calls itself a test runs a script that is not recognised as one"
+    return "a step that calls itself a test runs a command that is not recognised as one"
+
+
+def _doubt(workflow: Workflow) -> Location:
+    """The step that is meant, or the workflow."""
+    return workflow.location if workflow.elsewhere else workflow.doubt or workflow.location
 
 
 def _untested(tooling: Tooling, fix: str) -> Outcome:

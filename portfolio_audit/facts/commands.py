@@ -2,7 +2,7 @@
 
 A line may call a target of make, a script of package.json or a shell script; those of the repository itself are looked
 up, two steps deep, so that a target called test that only echoes is no test. Where a definition cannot be found or says
-nothing, its name counts.
+nothing, its name counts. What a command runs in a container is read as if it ran outside.
 """
 
 import re
@@ -11,11 +11,13 @@ from typing import Literal, NamedTuple, get_args
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.configuration import mapping, parse_json
+from portfolio_audit.facts.container_commands import Contained, read_contained, service_commands
 from portfolio_audit.facts.paths import name, own_files
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.tree import SourceTree
 
-Purpose = Literal["test", "lint", "type-check", "build", "deploy", "publish", "echo"]
+Purpose = Literal["test", "lint", "type-check", "build", "deploy", "publish", "start", "echo"]
+"""What a line does. "start": it starts containers where it runs itself, a deployment or a trial."""
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 STEPS_DEEP = 2
 RECIPE_LINES = 60
@@ -32,7 +34,7 @@ _LEAD = re.compile(
     r"python[\d.]*(?: -[a-zA-Z]){0,3} -m|"
     r"py -m|conda run(?: -n \S{1,40})?|npx|pnpm exec|yarn run|bunx|xvfb-run|travis_wait(?: \d{1,4})?|coverage run -m|"
     r"bundle exec|cross-env|start-server-and-test|if|then|do|!|"
-    r"docker compose exec \S{1,40}|docker run \S{1,60}|--(?:group|extra|with|package|project|python|env) \S{1,60}|"
+    r"--(?:group|extra|with|package|project|python|env) \S{1,60}|"
     r"-[ep] \S{1,60}|--?[\w-]{1,30}(?:=\S{1,60})?|[A-Z_]{2,40}=\S{0,80}) +"
 )
 # Names of tasks behind a task runner, where its definition lies elsewhere.
@@ -65,9 +67,13 @@ _FAILS_ALL_THE_SAME = re.compile(r"exit (?:[1-9]|\$)|\bfalse\b|return [1-9]")
 _SETUP = re.compile(
     r"(?:sudo )?(?:python[\d.]* (?:-m )?)?(?:pip|conda|mamba|apt|brew|choco|venv|virtualenv)\d?|python -m spacy|curl|"
     r"(?:npm|pnpm|yarn|bun) ?(?:ci|i|install)?$|(?:npm|pnpm|yarn|bun) (?:ci|i|install|add)\b|"
-    r"(?:poetry|pipenv|uv|pdm|pixi) (?:install|sync|pip|venv|lock|add|config)|docker (?:pull|login)|eval |make install|"
-    r"cd |mkdir|export |source |git |chmod|cp |mv |rm |if |fi$|for |do$|done|then|else|set |#|\S{1,40}=|@|EOF"
+    r"(?:poetry|pipenv|uv|pdm|pixi) (?:install|sync|pip|venv|lock|add|config)|eval |make install|"
+    r"cd |mkdir|export |source |git |chmod|cp |mv |rm |if |fi$|for |do$|done|then|else|break|set |#|\S{1,40}=|@|EOF|"
+    r"docker (?:compose )?(?:pull|login|stop|rm|rmi|kill|down|ps|logs|images|inspect|network|volume|system)\b"
 )
+# The `test` of the shell only compares: `test -f hive.csv`.
+_CONDITION = re.compile(r"(?:if +)?(?:test +[-!$\"']|\[)")
+_HERE = re.compile(r"\$\(pwd\)|`pwd`")
 _BUILDERS = frozenset("makefile gnumakefile justfile package.json".split())
 
 
@@ -114,13 +120,17 @@ def _plain(command: str) -> str:
         variable = match[1].lower()
         return next((known for known in ("pytest", "python", "tox", "npm") if known in variable), "")
 
-    return _VARIABLE.sub(program, _CALL.sub(" ", command)).replace("$(", ";").replace("`", ";")
+    return _VARIABLE.sub(program, _CALL.sub(" ", _HERE.sub(".", command))).replace("$(", ";").replace("`", ";")
 
 
 def _part(tree: SourceTree, bare: str, deep: int) -> Found:
+    if _CONDITION.match(bare):
+        return {}
     for _ in range(6):
         if (looked_up := _looked_up(tree, bare, deep)) is not None:
             return looked_up
+        if (contained := read_contained(bare)) is not None:
+            return _contained(tree, contained, deep)
         shorter = _LEAD.sub("", bare, count=1)
         if (purpose := _first(bare)) is not None or shorter == bare:
             break
@@ -134,6 +144,16 @@ def _part(tree: SourceTree, bare: str, deep: int) -> Found:
     if purpose is None and _TEST_SCRIPT.match(bare):
         purpose = "test"
     return {purpose: False} if purpose else {}
+
+
+def _contained(tree: SourceTree, contained: Contained, deep: int) -> Found:
+    """What runs in a container; one that is only started is a start, and nobody waits for tests in the background."""
+    inside: tuple[str, ...] = (contained.command,) if contained.command else ()
+    if not inside and contained.services is not None and deep:
+        inside, deep = service_commands(tree, contained), deep - 1
+    lines = tuple(line for command in inside for line in command.split("\n"))
+    found = read_script(tree, lines, deep) if not contained.detached else {}
+    return found or ({"start": False} if contained.starts else {})
 
 
 def _environment(names: str) -> Purpose:
@@ -197,7 +217,7 @@ def _is_known(tree: SourceTree, line: str, deep: int) -> bool:
 
 def prepares(command: str) -> bool:
     """Whether the command only sets things up: installs, changes folders, sets variables."""
-    return _SETUP.match(command.strip()) is not None
+    return _SETUP.match(command.strip()) is not None or _CONDITION.match(command.strip()) is not None
 
 
 def _only_prints(line: str) -> bool:
@@ -214,7 +234,8 @@ def _known(tree: SourceTree) -> dict[tuple[str, int], Found]:
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[str, Purpose], dict[str, Purpose]]:
     data = load_table("ci_commands")
-    commands = {entry.strip(): purpose for purpose in PURPOSES for entry in data[purpose].split(",") if entry.strip()}
+    named = [purpose for purpose in PURPOSES if purpose in data]
+    commands = {entry.strip(): purpose for purpose in named for entry in data[purpose].split(",") if entry.strip()}
     actions = {entry.strip(): purpose for purpose, text in data["actions"].items() for entry in text.split(",")}
     return commands, actions
 

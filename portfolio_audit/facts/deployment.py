@@ -101,7 +101,10 @@ def _deployed(repository: Repository) -> Location | None:
         return None
     # Without a container what is deployed is mostly the pages of a site.
     workflows = tooling.workflows if tooling is not None and tooling.own_containers else ()
-    return next((each.place("deploy") for each in workflows if "deploy" in each.runs), None)
+    deploying = [each for each in workflows if "deploy" in each.runs]
+    # A container that is only started where the job runs says less than a command that brings it somewhere.
+    deploying.sort(key=lambda each: "docker" in dict(zip(each.runs, each.commands, strict=False))["deploy"][:12])
+    return deploying[0].place("deploy") if deploying else None
 
 
 def _hosted(serving: Serving) -> bool | None:

@@ -19,6 +19,9 @@ READS: tuple[type[Fact], ...] = (AiWork, Pipeline, Serving, TestSuite, Tooling, 
 HINTED = 0.3
 """The share of functions with a hint from which hints are a habit; a single one may have come with a template."""
 
+UNSURE = "?"
+"""Before a sign: nobody can tell whether it is there, so that nothing may be said of its absence either."""
+
 HISTORY = 10
 """Commits from which a history shows work in steps rather than one upload."""
 
@@ -67,6 +70,8 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
     for workflow in tooling.workflows if tooling else ():
         for purpose in workflow.runs:
             yield f"ci:{purpose}", workflow.place(purpose)
+        if "test" not in workflow.runs and (workflow.elsewhere or workflow.doubt or not workflow.readable):
+            yield f"{UNSURE}ci:test", workflow.doubt or workflow.location
     suite = known(repository, TestSuite)
     if suite is not None and suite.asserting and suite.assertions:
         yield "tests", suite.assertions[0]

@@ -14,7 +14,7 @@ from portfolio_audit.facts.contributions import OpenSource
 from portfolio_audit.facts.fact import Fact, Location, Portfolio, PortfolioFact, Repository
 from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.own_work import OwnWork, SimilarFile
-from portfolio_audit.facts.skill_signs import READS, known, signs
+from portfolio_audit.facts.skill_signs import READS, UNSURE, known, signs
 from portfolio_audit.facts.skill_table import Skill, Tool, skill_table
 from portfolio_audit.facts.skill_uses import SkillUse, SkillUses
 from portfolio_audit.facts.standing import Standing
@@ -157,7 +157,9 @@ def _row(
 ) -> SeenSkill:
     asked = [tool for tool in skill.tools if tool.signs not in unasked]
     seen = [found for tool in asked if (found := _tool(tool, read, pulls)) is not None]
-    missing = tuple(tool.unseen or tool.name for tool in asked if tool.id not in {each.id for each in seen})
+    untold = {tool.id for tool in asked if any(f"{UNSURE}{tool.signs}" in each.signs for each in read)}
+    without = untold | {each.id for each in seen}
+    missing = tuple(tool.unseen or tool.name for tool in asked if tool.id not in without)
     state: State = "unknown" if gaps else "not-seen"
     if seen:
         state = "seen" if any(each.state == "seen" for each in seen) else "tutorial"

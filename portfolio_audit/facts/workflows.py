@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from portfolio_audit.errors import Unavailable
-from portfolio_audit.facts.commands import PURPOSES, Purpose, prepares, read_command
+from portfolio_audit.facts.commands import PURPOSES, Found, Purpose, prepares, read_command
 from portfolio_audit.facts.configuration import EVENT_LIMIT, line_of, mapping, parse_yaml, sequence
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.paths import own_files
@@ -45,7 +45,8 @@ class Workflow(Value, frozen=True):
     `location` is the line of the command that says most (a test before all else), `places` that of each purpose in the
     order of `runs`, `commands` what it is. `trigger` is what starts it at best.
     `forgiving`: wherever it tests, a failure is passed over. `elsewhere` names a workflow of another repository that it
-    calls, which cannot be seen; `unclear` is a command of a step that calls itself a test and does nothing known.
+    calls, which cannot be seen; `unclear` is a command (at `doubt`) of a step that calls itself a test and does nothing
+    known.
     `empty`: there is no command at all, as in a file that is commented out.
     """
 
@@ -61,6 +62,7 @@ class Workflow(Value, frozen=True):
     readable: bool = True
     places: tuple[Location, ...] = ()
     commands: tuple[str, ...] = ()
+    doubt: Location | None = None
 
     def place(self, purpose: Purpose) -> Location:
         """Where it runs a command of that purpose."""
@@ -68,11 +70,15 @@ class Workflow(Value, frozen=True):
 
 
 class _Line(NamedTuple):
-    """A command of a workflow; `forgiven` if its step or job may fail, `named` if its step says that it tests."""
+    """A command of a workflow; `forgiven` if its step or job may fail, `named` if its step says that it tests.
+
+    `hosted`: it runs on a machine of the service that is thrown away afterwards, so what it starts there is a trial.
+    """
 
     text: str
     forgiven: bool = False
     named: bool = False
+    hosted: bool = False
 
 
 def find_workflows(tree: SourceTree) -> tuple[Workflow, ...]:
@@ -127,15 +133,16 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         return Workflow(system, Location(path), readable=False), []
     root = mapping(documents[0]) if documents else {}
     lines = [_Line(each) for each in _jenkins(text)] if not documents else list(_commands(documents))[:LINE_LIMIT]
-    called = [line.text[3:] for line in lines if line.text.startswith("@./.")]
-    lines += [each for action in called for each in _local_action(tree, action)]
+    local = [line._replace(text=line.text[3:]) for line in lines if line.text.startswith("@./.")]
+    lines += [each for line in local for each in _local_action(tree, line)]
     purposes: dict[Purpose, str] = {}
     forgiven: dict[Purpose, bool] = {}
     unclear = ""
     for line in lines[:LINE_LIMIT]:
         done = read_command(tree, line.text)
-        if line.named and not done and not prepares(line.text):
-            unclear = unclear or line.text.strip()
+        if "start" in done and not line.hosted:
+            done.setdefault("deploy", done["start"])
+        unclear = unclear or (line.text.strip() if _puzzles(line, done) else "")
         for purpose, hidden in done.items():
             hidden = hidden or line.forgiven
             if purpose not in purposes or (forgiven[purpose] and not hidden):
@@ -143,10 +150,11 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
             forgiven[purpose] = forgiven.get(purpose, True) and hidden
     if system == "Travis CI" and "script" not in root and root.get("language") in _TRAVIS_DEFAULT:
         purposes.setdefault("test", str(root.get("language")))
-    real: tuple[Purpose, ...] = tuple(purpose for purpose in PURPOSES if purpose in purposes and purpose != "echo")
+    real = tuple(each for each in PURPOSES if each in purposes and each not in ("start", "echo"))
     said = [line.text for line in lines if "@" not in line.text]
     prints: tuple[Purpose, ...] = ("echo",) if said and all("echo" in read_command(tree, text) for text in said) else ()
-    command = purposes.get(real[0], "").removeprefix("@") if real else ""
+    ran = [purposes.get(each, "").removeprefix("@") for each in real or prints]
+    command = ran[0] if real else ""
     elsewhere = next((line.text[1:] for line in lines if _is_elsewhere(line.text)), "")
     found = Workflow(
         system,
@@ -158,16 +166,20 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         (elsewhere or _included(system, root))[:120],
         unclear[:120],
         not lines and not real,
-        places=tuple(
-            Location(path, _line_of(text, purposes.get(each, "").removeprefix("@"))) for each in real or prints
-        ),
-        commands=tuple(purposes.get(each, "").removeprefix("@").strip()[:160] for each in real or prints),
+        places=tuple(Location(path, _line_of(text, each)) for each in ran),
+        commands=tuple(each.strip()[:160] for each in ran),
+        doubt=Location(path, _line_of(text, unclear)) if unclear else None,
     )
-    return found, called
+    return found, [line.text for line in local]
+
+
+def _puzzles(line: _Line, done: Found) -> bool:
+    """Whether its step says that it tests and it does nothing known; what starts in the background comes before."""
+    nothing = not (done.keys() - {"start"} or prepares(line.text))
+    return line.named and nothing and not (done and _DETACHED.search(line.text))
 
 
 def _line_of(text: str, command: str) -> int | None:
-    """The line of a command, or the first of the lines over which it goes."""
     return line_of(text, command) or line_of(text, command.strip().partition("  ")[0])
 
 
@@ -199,11 +211,12 @@ def _included(system: str, root: dict[Any, Any]) -> str:
     return next((str(value) for each in outside for key, value in each.items() if key != "local"), "")
 
 
-def _local_action(tree: SourceTree, path: str) -> list[_Line]:
+def _local_action(tree: SourceTree, line: _Line) -> list[_Line]:
     for base in ("action.yml", "action.yaml"):
-        place = f"{path.rstrip('/')}/{base}"
+        place = f"{line.text.rstrip('/')}/{base}"
         try:
-            return list(_commands(parse_yaml(tree.text(place))))[:200]
+            within = list(_commands(parse_yaml(tree.text(place))))[:200]
+            return [each._replace(hosted=line.hosted) for each in within]
         except Unavailable as unavailable:
             tree.note(place, unavailable)
     return []
@@ -215,24 +228,37 @@ def _commands(documents: list[Any]) -> Iterator[_Line]:
     Steps and jobs that are switched off or wait for a hand are left out. As `configuration.walk`, each value once.
     """
     seen: set[int] = set()
-    stack: list[tuple[str, Any, bool, bool]] = [("", document, False, False) for document in reversed(documents)]
+    stack = [("", document, _Line("")) for document in reversed(documents)]
     for _ in range(EVENT_LIMIT):
         if not stack:
             return
-        key, value, forgiven, named = stack.pop()
+        key, value, line = stack.pop()
         if isinstance(value, (dict, list)):
             if id(value) in seen or (isinstance(value, dict) and _is_off(value)):
                 continue
             seen.add(id(value))
             if isinstance(value, dict):
-                forgiven = forgiven or any(value.get(each) is True for each in _FORGIVING)
-                named = any(_TESTING.search(str(value.get(each, "")).lower()) for each in ("name", "id", "displayName"))
+                line = _within(value, line)
             children = value.items() if isinstance(value, dict) else ((key, item) for item in value)
-            stack.extend(reversed([(str(name), child, forgiven, named) for name, child in children]))
+            stack.extend(reversed([(str(name), child, line) for name, child in children]))
         elif isinstance(value, str):
-            yield from (_Line(text, forgiven, named) for text in _strings(key, value))
+            yield from (line._replace(text=text) for text in _strings(key, value))
 
 
+def _within(part: dict[Any, Any], line: _Line) -> _Line:
+    """What holds for the lines of a job or step that is part of another."""
+    forgiven = line.forgiven or any(part.get(each) is True for each in _FORGIVING)
+    named = any(_TESTING.search(str(part.get(each, "")).lower()) for each in ("name", "id", "displayName"))
+    machine = str(part.get("runs-on", "")).lower()
+    hosted = (line.hosted or _HOSTED.search(machine) is not None) and "self-hosted" not in machine
+    elsewhere = _REMOTE.search(f"{part.get('uses', '')} {part.get('run', '')}"[:4_000])
+    return line._replace(forgiven=forgiven, named=named, hosted=hosted and elsewhere is None)
+
+
+# Machines that GitHub lends for one job, and what sends the commands of a step to another machine.
+_HOSTED = re.compile(r"ubuntu|windows|macos|matrix\.")
+_REMOTE = re.compile(r"\bssh(?:pass)?\b|\bssm\b|run-command|gcloud compute|DOCKER_HOST|docker (?:context|-H)\b")
+_DETACHED = re.compile(r"\s(?:-[it]{0,2}d[it]{0,2}|--detach)(?=\s|$)")
 _TESTING = re.compile(r"\b(?:py)?test(?:s|ing)?\b")
 _FORGIVING = ("continue-on-error", "allow_failure", "continueOnError")
 

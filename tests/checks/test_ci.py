@@ -192,6 +192,83 @@ def test_what_cannot_be_seen_is_unknown() -> None:
     assert run_check("ci-runs-tests", None).status == "unknown"
 
 
+def test_the_step_that_is_not_recognised_is_the_one_that_is_shown() -> None:
+    named = job("ruff check .", "./scripts/everything").replace("- run: ./", "- name: Run the tests\n        run: ./")
+    outcome = ask(named)
+    assert (outcome.status, outcome.evidence[0].line) == ("unknown", 8)
+    assert "a command that is not recognised" in outcome.summary
+
+
+COMPOSE = """services:
+  api:
+    build: .
+    command: uvicorn hive:app
+  tests:
+    build: .
+    command: ["sh", "-c", "pip install . && pytest -q"]
+  built:
+    build: {context: ., dockerfile: tests/Dockerfile}
+  staged:
+    build: {context: ., target: checked}
+  style:
+    image: hive
+    entrypoint: ruff
+    command: check .
+"""
+DOCKERFILES = {
+    "docker-compose.yml": COMPOSE,
+    "tests/Dockerfile": 'FROM python:3\nCMD ["echo", "old"]\nENTRYPOINT ["python", "-m"]\nCMD ["pytest", "-q"]\n',
+    "Dockerfile": "FROM python:3 AS checked\nCMD pytest\nFROM python:3\nCMD uvicorn hive:app\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("run", "status"),
+    [
+        ("docker compose run --rm tests", "passed"),
+        ("docker-compose run --no-deps -e HIVE=1 tests", "passed"),
+        ("docker compose -f docker-compose.yml run --rm -T built", "passed"),
+        ("docker compose run staged", "passed"),
+        ("docker compose up --build --abort-on-container-exit --exit-code-from tests", "passed"),
+        ("docker compose up api tests", "passed"),
+        ("docker compose exec -T api python -m pytest", "passed"),
+        ("docker compose run --rm api bash -c 'cd /hive && pytest'", "passed"),
+        ("docker run --rm -v $(pwd):/hive -w /hive --network host hive pytest -q", "passed"),
+        ("docker run --rm -v ${{ github.workspace }}:/hive hive make test", "passed"),
+        ("docker run --rm hive pytest -q || true", "partial"),
+        ("docker compose run --rm style", "partial"),
+        ("docker compose up -d tests", "failed"),
+        ("docker compose run --rm api", "failed"),
+        ("docker compose run --rm nobody", "failed"),
+        ("docker compose -f other.yml run --rm tests", "failed"),
+        ("docker run --rm hive python -m hive", "failed"),
+        ("docker compose", "failed"),
+        ("docker compose run", "failed"),
+        ("docker build .", "partial"),
+    ],
+)
+def test_what_runs_in_a_container_is_read_like_what_runs_outside(run: str, status: str) -> None:
+    made = {"Makefile": "test:\n\tpytest\n"}
+    assert ask(job(run), {**HIVE, **DOCKERFILES, **made}).status == status
+
+
+def test_an_image_that_a_step_calls_its_test_is_not_called_none() -> None:
+    named = job("docker run hive").replace("- run", "- name: Run the tests\n        run")
+    assert ask(named).status == "unknown"
+    trial = job("docker run -d -p 80:80 hive", "curl localhost", "docker stop hive").replace(
+        "- run", "- name: Test\n        run"
+    )
+    assert ask(trial).status == "failed"
+
+
+@pytest.mark.parametrize(
+    "compose",
+    ["services: [", "- a", "services: {tests: pytest}", "services: {tests: {command: docker compose run tests}}"],
+)
+def test_a_compose_file_that_cannot_be_read_or_calls_itself_proves_nothing(compose: str) -> None:
+    assert ask(job("docker compose run tests"), {**HIVE, "compose.yml": compose}).status == "failed"
+
+
 @pytest.mark.parametrize(
     ("workflow", "files"),
     [

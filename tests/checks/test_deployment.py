@@ -168,3 +168,34 @@ def test_a_workflow_that_deploys_is_told_where_no_address_is_given() -> None:
     batch = ask({**readme, "count.py": "import pandas\n", **DEPLOY})
     assert (batch.status, batch.summary.endswith(said)) == ("not_applicable", True)
     assert "deployment" not in ask({**readme, **APP}).summary
+
+
+RUN = "on: push\njobs:\n  a:\n    runs-on: {}\n    steps:\n      - run: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("machine", "run", "deployed"),
+    [
+        ("ubuntu-latest", "docker run -d -p 80:80 hive", False),
+        ("ubuntu-latest", "docker compose up -d", False),
+        ("${{ matrix.os }}", "docker compose up -d", False),
+        ("self-hosted", "docker run -d -p 80:80 hive", True),
+        ("[self-hosted, ubuntu-hive]", "docker compose up -d", True),
+        ("ubuntu-latest", "ssh bee@hive docker run -d hive", True),
+        ("ubuntu-latest", '"sshpass -e ssh bee@hive <<EOF\\ndocker run -d hive\\nEOF"', True),
+        ("ubuntu-latest", "fly deploy", True),
+    ],
+)
+def test_a_container_started_on_a_machine_that_is_thrown_away_is_a_trial(
+    machine: str, run: str, deployed: bool
+) -> None:
+    files = {"README.md": "# Hive\n\nCounts bees.\n", "Dockerfile": "FROM python:3\nCOPY . .\n", **APP}
+    outcome = ask({**files, ".github/workflows/a.yml": RUN.format(machine, run)})
+    assert ("looks like a deployment" in outcome.summary) is deployed
+
+
+def test_a_command_that_brings_it_somewhere_comes_before_a_container_that_is_started() -> None:
+    files = {"README.md": "# Hive\n\nCounts bees.\n", "Dockerfile": "FROM python:3\nCOPY . .\n", **APP}
+    files[".github/workflows/a.yml"] = RUN.format("self-hosted", "docker run -d hive")
+    files[".github/workflows/b.yml"] = RUN.format("ubuntu-latest", "gcloud run deploy hive")
+    assert [each.path for each in ask(files).evidence] == [".github/workflows/b.yml"]

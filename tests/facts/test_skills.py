@@ -75,6 +75,14 @@ def test_a_compose_file_of_third_party_services_shows_the_tool_though_it_packs_n
     assert tool.proof.where.path == "compose.yml"
 
 
+def test_tests_that_may_run_are_not_said_to_be_unseen() -> None:
+    step = "on: push\njobs:\n  a:\n    steps:\n      - name: {}\n        run: ./everything\n"
+    for name, unseen in (("Run the tests", False), ("Run it", True)):
+        row = skills(own("hive", {"a.py": TORCH, ".github/workflows/ci.yml": step.format(name)})).skill("delivery")
+        assert row is not None
+        assert ("Tests run in CI" in row.others) is unseen
+
+
 def test_code_that_follows_a_tutorial_is_told_apart() -> None:
     follower = own("follower", {"README.md": FOLLOWS, "a.py": TORCH})
     found = skills(follower)

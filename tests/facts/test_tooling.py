@@ -46,6 +46,9 @@ class TestWorkflows:
             ("'echo hello; ls -l'", ("echo",)),
             ("pip install pytest ruff mypy", ()),
             ("python bees.py", ()),
+            ("test -f bees.csv", ()),
+            ("test $HIVE = full", ()),
+            ("uv run test -q", ("test",)),
         ],
     )
     def test_what_the_commands_do(self, run: Any, purposes: Any) -> None:

@@ -3,10 +3,13 @@
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.dependencies import Dependencies, Missing
 from portfolio_audit.facts.licensing import Licensing
+from portfolio_audit.facts.uncommitted import Uncommitted
 from portfolio_audit.facts.words import counted, joined
 
 MOSTLY = 0.8
 """Share of the packages whose versions are held back from which a manifest counts as firm: a tool or two may float."""
+LEFT_OUT = 0.4
+"""At most, where a module of its own was left out: the list may be whole, and still it does not start."""
 MANIFEST = {
     "Python": "List what the code imports in requirements.txt or pyproject.toml, with versions (pip freeze, uv).",
     "R": "Run renv::init() and commit renv.lock.",
@@ -26,6 +29,11 @@ LICENSE = "Add a LICENSE file; choosealicense.com helps to choose. MIT is the us
 @check(id="dependencies-declared", title="What the code needs is listed, with versions")
 def lists_what_is_needed(needs: Dependencies) -> Outcome:
     """A reviewer begins by installing it; without a list of packages and versions that ends in guessing."""
+    outcome = _judged(needs)
+    return _left_out(outcome, needs.left_out) if needs.left_out and outcome.score is not None else outcome
+
+
+def _judged(needs: Dependencies) -> Outcome:
     packages = counted(needs.needed, "imported package")
     if needs.beside:
         return not_applicable("Python only stands beside code of another language, with no list of packages of its own")
@@ -61,6 +69,24 @@ def has_a_licence(licensing: Licensing) -> Outcome:
         return not_applicable("there is no code to license")
     searched = f"the root among {counted(licensing.files, 'file')}, the README and the manifests"
     return failed("no licence found", fix=LICENSE, effort="minutes", searched=searched)
+
+
+def _left_out(outcome: Outcome, modules: tuple[Uncommitted, ...]) -> Outcome:
+    """What else is said, after modules of its own that are not there: nothing that imports them starts elsewhere."""
+    first = modules[0]
+    names, it = joined([each.name for each in modules]), "it" if len(modules) == 1 else "them"
+    said = f"its own {names} {'is' if it == 'it' else 'are'} imported and not in the repository, so nothing that needs"
+    said = f"{said} {it} can start elsewhere; {outcome.summary}"
+    rules = dict.fromkeys(f"{each.pattern} out of {each.rule.path} (line {each.rule.line})" for each in modules)
+    fix = (
+        f"Take {joined(list(rules))} and commit {joined([each.path for each in modules])}. {outcome.fix or ''}".strip()
+    )
+    places = [Evidence(each.place.path, each.place.line, note=f"imports {each.name}") for each in modules]
+    rule = Evidence(first.rule.path, first.rule.line, note="leaves it out")
+    evidence = (*places, rule, *outcome.evidence)
+    if outcome.status == "failed":
+        return failed(said, fix=fix, effort="minutes", evidence=evidence, searched=outcome.searched)
+    return partial(min(LEFT_OUT, outcome.score or 0.0), said, fix=fix, effort="minutes", evidence=evidence)
 
 
 def _listed(needs: Dependencies) -> str:

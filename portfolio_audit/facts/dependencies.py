@@ -19,6 +19,7 @@ from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.own_modules import all_names
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.test_needs import needs_of_tests
+from portfolio_audit.facts.uncommitted import Uncommitted, uncommitted
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
@@ -59,14 +60,15 @@ class Dependencies(TreeFact, frozen=True):
     `testing` are packages that nothing asks for either and that tests alone import, up to six `explored` of
     `explored_count` such that only notebooks beside the modules import. `broken` names a manifest that could not be
     read, `empty` one without any text. Nothing `needed` with `incomplete`: the files that would tell were not read;
-    with `beside`: Python only stands beside a project of another language, without a manifest of its own.
+    with `beside`: Python only stands beside a project of another language, without a manifest of its own. `left_out`
+    are modules of its own that code imports and a `.gitignore` keeps away.
     """
 
     absent: ClassVar[str] = (
         "no code in Python, R or Julia outside tests and examples needs packages that neither its language nor its "
         "platform brings"
     )
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -90,6 +92,7 @@ class Dependencies(TreeFact, frozen=True):
     tools: int = 0
     explored: tuple[str, ...] = ()
     explored_count: int = 0
+    left_out: tuple[Uncommitted, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -164,6 +167,7 @@ class Dependencies(TreeFact, frozen=True):
             firm - sum(each.firm for each in asked.values()),
             explored[:SHOWN],
             len(explored),
+            uncommitted(tree) if language == "Python" else (),
         )
 
 

@@ -20,6 +20,65 @@ def ask(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = Non
     return run_check("dependencies-declared", files, unread=unread)
 
 
+LEFT = {
+    "hive/__init__.py": "",
+    "hive/bees.py": "import numpy\n",
+    "app/main.py": "import numpy\nfrom hive.models.queen import Queen\n",
+    "tests/test_a.py": "from hive.models.queen import Queen\n",
+    ".gitignore": "*.pyc\n\nmodels/\n",
+    "requirements.txt": "numpy==1.26.4\n",
+}
+
+
+class TestModulesThatWereLeftOut:
+    @pytest.mark.parametrize(
+        "rule", ["models/", "models", "/hive/models/", "hive/models/**", "**/models/", "hive/models/*"]
+    )
+    def test_a_module_of_its_own_that_an_ignore_rule_keeps_away_is_told(self, rule: str) -> None:
+        outcome = ask({**LEFT, ".gitignore": f"*.pyc\n\n{rule}\n"})
+        assert (outcome.status, outcome.score) == ("partial", 0.4)
+        assert outcome.summary.startswith("its own hive.models is imported and not in the repository")
+        assert [(each.path, each.line) for each in outcome.evidence[:2]] == [("app/main.py", 2), (".gitignore", 3)]
+        assert outcome.fix == f"Take {rule} out of .gitignore (line 3) and commit hive/models."
+
+    def test_below_src_and_by_the_rules_of_a_folder_it_is_told_too(self) -> None:
+        files = {("src/" + path if path.startswith("hive") else path): text for path, text in LEFT.items()}
+        files |= {".gitignore": "*.pyc\n", "src/.gitignore": "models/\n"}
+        assert "commit src/hive/models." in (ask(files).fix or "")
+
+    def test_without_any_list_both_are_told(self) -> None:
+        outcome = ask({path: text for path, text in LEFT.items() if path != "requirements.txt"})
+        assert (outcome.status, outcome.score) == ("failed", 0.0)
+        assert "hive.models" in outcome.summary
+        assert "no list of what to install" in outcome.summary
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"hive/models/weights.txt": "1"},
+            {"hive/models.py": "class Queen: ...\n"},
+            {"hive/models.pyx": "class Queen: ...\n"},
+            {"apiary/hive/models/queen.py": "class Queen: ...\n"},
+            {"hive/__init__.py": "from apiary import models\n"},
+            {"hive/__init__.py": "models = None\n"},
+            {"hive/__init__.py": "def __getattr__(name): ...\n"},
+            {".gitignore": "*.pt\n"},
+            {".gitignore": "/models/\n"},
+            {".gitignore": "models/\n!hive/models/\n"},
+            {"app/main.py": "import numpy\nfrom hive.bees import Bee\n", "tests/test_a.py": ""},
+            {
+                "app/main.py": "import numpy\ntry:\n    import hive.models\nexcept ImportError: ...\n",
+                "tests/test_a.py": "",
+            },
+            {"app/main.py": "from hive.bee_pb2 import B\n", "tests/test_a.py": "", ".gitignore": "bee_pb2\n"},
+            {"app/main.py": "from hive.secrets import K\n", "tests/test_a.py": "", ".gitignore": "secrets/\n"},
+            {"app/main.py": "from torch.models import K\n", "tests/test_a.py": "", "torch/readme.md": "a"},
+        ],
+    )
+    def test_what_is_not_sure_accuses_nobody(self, files: dict[str, str]) -> None:
+        assert "its own" not in ask({**LEFT, **files}).summary
+
+
 class TestDependencies:
     def test_a_mention_in_a_text_cell_installs_nothing(self) -> None:
         cells = [{"cell_type": kind, "source": "You may `pip install numpy scikit-learn`"} for kind in ("markdown",)]

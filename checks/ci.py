@@ -27,7 +27,7 @@ def runs_the_tests(tooling: Tooling, suite: TestSuite) -> Outcome:
     )
     if testing:
         return _tested(testing[0], suite)
-    if not suite.test_like_files and UNTESTABLE.issuperset(suite.code):
+    if not (suite.test_like_files or suite.asserting) and UNTESTABLE.issuperset(suite.code):
         return not_applicable("there is no code that a test could call")
     unclear = [workflow for workflow in tooling.workflows if _is_unclear(workflow)]
     if unclear:

@@ -19,7 +19,7 @@ ASSERT = "Let each test assert the expected result instead of printing it."
 @check(id="tests-assert", title="Tests assert what the code should do")
 def asserts_results(suite: TestSuite) -> Outcome:
     """A team merges only what tests protect; a file named test that asserts nothing protects nothing."""
-    if not suite.test_like_files and UNTESTABLE.issuperset(suite.code):
+    if not (suite.test_like_files or suite.asserting) and UNTESTABLE.issuperset(suite.code):
         return not_applicable("there is no code that a test could call")
     if suite.asserting >= ENOUGH:
         said = f"{suite.asserting} of {suite.functions} tests assert a result ({', '.join(suite.languages)})"

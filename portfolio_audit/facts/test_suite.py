@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.code_size import code_lines
+from portfolio_audit.facts.dbt_tests import dbt_tests
 from portfolio_audit.facts.doctests import doctests
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.foreign_tests import ForeignTests, foreign_tests, may_hold_tests
@@ -23,7 +24,8 @@ class TestSuite(TreeFact, frozen=True):
     """Tests of all languages together.
 
     `test_like_files` are code files whose name or folder looks like a test; `functions` the tests in them (and in
-    Rust and unittest code elsewhere, and modules whose doctests are run), `asserting` those that assert.
+    Rust and unittest code elsewhere, modules whose doctests are run, what a dbt project asks of its data), `asserting`
+    those that assert.
     `assertions` and `empty` show up to five places of asserting and of not asserting tests. `code` are the languages
     of all own code and `code_files` the number of its files, both by name alone; a site whose only scripts came with
     its theme has none. `languages` are those of the asserting tests. Of a very large suite a sample is read: `skipped`
@@ -31,7 +33,7 @@ class TestSuite(TreeFact, frozen=True):
     """
 
     __test__ = False
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
 
     code_files: int = 0
     code: tuple[str, ...] = ()
@@ -54,13 +56,14 @@ class TestSuite(TreeFact, frozen=True):
         like = sum(1 for path, language in own if paths.is_test(path) and language != NOTEBOOK)
         asserting = [test for test in tests if test.line is not None]
         documented = doctests(tree)
-        languages = ({"Python"} if asserting or documented else set()) | {
-            each.language for each in foreign if each.asserting
-        }
+        data = dbt_tests(tree)
+        languages = {each.language for each in foreign if each.asserting}
+        languages |= ({"Python"} if asserting or documented else set()) | ({"dbt"} if data else set())
         shown = (
             [test.location() for test in asserting]
             + documented
             + [place for each in foreign for place in each.assertions]
+            + data
         )
         silent = [test.location() for test in tests if test.line is None] + [
             each.empty for each in foreign if each.empty is not None
@@ -70,8 +73,8 @@ class TestSuite(TreeFact, frozen=True):
             code_files=len(own),
             code=tuple(sorted({language for _, language in own})),
             test_like_files=like,
-            functions=len(tests) + len(documented) + sum(each.functions for each in foreign),
-            asserting=len(asserting) + len(documented) + sum(each.asserting for each in foreign),
+            functions=len(tests) + len(documented) + len(data) + sum(each.functions for each in foreign),
+            asserting=len(asserting) + len(documented) + len(data) + sum(each.asserting for each in foreign),
             languages=tuple(sorted(languages)),
             assertions=tuple(_spread(shown)),
             empty=tuple(islice(silent, EXAMPLES)),

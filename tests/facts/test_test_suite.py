@@ -330,3 +330,45 @@ def test_a_hostile_configuration_of_tests_is_read_in_linear_time() -> None:
 
 def test_a_test_with_a_portuguese_name_is_one() -> None:
     assert asserting("def test_modelo():\n    assert prever([1]) == 2\n", "teste_modelo.py") == 1
+
+
+class TestDbt:
+    MODELS = (
+        "models:\n  - name: bees\n    tests:\n      - dbt_utils.one: {column: a}\n    columns:\n      - name: id\n"
+        "        data_tests:\n          - unique\n          - not_null\n"
+        "#     - name: hive\n#        tests: [not_null]\n"
+        "sources:\n  - name: raw\n    tables:\n      - name: hives\n"
+        "        columns:\n          - {name: id, tests: [unique]}\n"
+    )
+    PROJECT = {"dbt/dbt_project.yml": "name: hive\n"}
+
+    def test_what_columns_and_models_are_asked_is_a_test_each(self) -> None:
+        found = suite({**self.PROJECT, "dbt/models/bees.yml": self.MODELS})
+        assert (found.asserting, found.functions, found.languages) == (4, 4, ("dbt",))
+        assert [(place.line, place.note) for place in found.assertions] == [
+            (3, "dbt: dbt_utils.one"),
+            (7, "dbt: unique"),
+            (7, "dbt: not_null"),
+            (17, "dbt: unique"),
+        ]
+
+    def test_a_query_that_must_return_nothing_is_one_too(self) -> None:
+        query = "-- select nothing\n/* select\n*/ select * from hives where bees < 0\n"
+        found = suite({**self.PROJECT, "dbt/tests/bees.sql": query, "dbt/tests/note.sql": "-- select\n"})
+        assert [(place.path, place.line) for place in found.assertions] == [("dbt/tests/bees.sql", 3)]
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"models/bees.yml": MODELS, "tests/bees.sql": "select 1"},
+            {**PROJECT, "dbt/other/bees.yml": MODELS},
+            {**PROJECT, "dbt/models/bees.yml": MODELS.replace("tests", "notes")},
+            {**PROJECT, "dbt/models/bees.yml": "models:\n  - name: my_first_dbt_model\n    tests: [unique]\n"},
+            {**PROJECT, "dbt/models/bees.yml": "models: {tests: [unique]}\nseeds: tests\ntests: [1]\n"},
+            {**PROJECT, "dbt/models/bees.yml": "models: [tests: ["},
+            {**PROJECT, "dbt/tests/generic/even.sql": "{% test even(model) %} select 1 {% endtest %}"},
+            {"dbt/dbt_project.yml": "model-paths: [data]\n", "dbt/models/bees.yml": MODELS},
+        ],
+    )
+    def test_what_is_no_test_of_a_project_is_none(self, files: Mapping[str, str]) -> None:
+        assert suite(files).asserting == 0

@@ -21,7 +21,7 @@ KINDS = {
     "data": ("large data files", 0.5),
     "build": ("build outputs", 0.7),
     "cache": ("caches and system files", 0.7),
-    "run": ("records of experiment runs", 0.8),
+    "run": ("records of runs", 0.8),
     "editor": ("one user's editor state", 0.8),
 }
 

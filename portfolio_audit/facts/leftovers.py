@@ -35,14 +35,20 @@ _EDITOR = re.compile(
     r"(?:^|/)\.idea/(?:workspace\.xml|usage\.statistics\.xml|tasks\.xml|shelf/.{1,200})$|\.(?:swp|swo)$"
 )
 _BUILT = re.compile(
-    r"(?:^|/)(?:dist/[^/]{1,120}\.(?:whl|tar\.gz)|[^/]{1,80}\.egg-info/[^/]{1,80}|target/(?:debug|classes)/.{1,200})$"
+    r"(?:^|/)(?:dist/[^/]{1,120}\.(?:whl|tar\.gz)|[^/]{1,80}\.egg-info/[^/]{1,80}|target/(?:debug|classes)/.{1,200}|"
+    r"target/(?:compiled|run)/.{1,200}\.sql|target/(?:partial_parse\.msgpack|graph\.gpickle|run_results\.json))$"
 )
+"""Packages, what compilers write, and what dbt compiles; its manifest may be committed for those who read it."""
 _RUN = re.compile(
     r"(?:^|/)(?:mlruns/.{1,200}/(?:meta\.yaml$|(?:tags|params|metrics|artifacts)/)|wandb/(?:offline-)?run-\d|"
-    r"lightning_logs/version_\d{1,4}/|events\.out\.tfevents\.\d)"
+    r"lightning_logs/version_\d{1,4}/|events\.out\.tfevents\.\d|"
+    r"\.tmp_dagster_home_\w{1,20}/|tmp\w{8}/schedules/schedules\.db$|compute_logs/\w{1,60}\.(?:out|err|complete)$|"
+    r"history/runs(?:/[\w-]{1,40})?\.db$|logs/dbt\.log$)"
 )
-"""What MLflow, Weights & Biases, Lightning and TensorBoard write for each run where there is no server."""
-_MARKS = re.compile(r"mlruns/|wandb/|lightning_logs/|tfevents|\.idea/|\.sw[po]$|dist/|egg-info|target/")
+"""What MLflow, Weights & Biases, Lightning, TensorBoard, Dagster and dbt write for each run without a server."""
+_MARKS = re.compile(
+    r"schedules\.db$|dagster_home|compute_logs/|history/runs|dbt\.log$|mlruns/|wandb/|lightning_logs/|tfevents|\.idea/|\.sw[po]$|dist/|egg-info|target/"
+)
 _FIXTURES = frozenset("fixtures fixture testdata test_data test-data resources snapshots golden".split())
 
 DATA = frozenset(
@@ -74,7 +80,7 @@ class Leftovers(TreeFact, frozen=True):
     """What was committed and belongs elsewhere, worst first. None for a repository without files."""
 
     absent: ClassVar[str] = "there are no files"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     found: tuple[Leftover, ...] = ()
     files: int = 0
     unsized: int = 0

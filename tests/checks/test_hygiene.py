@@ -40,6 +40,11 @@ class TestClean:
             "uv.lock",
             ".gitkeep",
             "mlruns/.gitkeep",
+            "dbt/target/manifest.json",
+            "logs/README.md",
+            "hive/storage/compute_logs/bees.py",
+            "history/runs.md",
+            "bees/schedules/schedules.db",
             "wandb/sweep.yaml",
             "src/runs/hive.py",
             "tests/fixtures/mlruns/0/1f0e/meta.yaml",
@@ -63,11 +68,18 @@ class TestClean:
             ("dist/hive-0.1-py3-none-any.whl", "build outputs"),
             ("htmlcov/index.html", "build outputs"),
             (".idea/workspace.xml", "editor"),
-            ("mlruns/0/1f0e/meta.yaml", "records of experiment runs"),
-            ("model/mlruns/42/1f0e/metrics/loss", "records of experiment runs"),
-            ("wandb/run-20240102_101112-abcd/files/config.yaml", "records of experiment runs"),
-            ("lightning_logs/version_3/hparams.yaml", "records of experiment runs"),
-            ("runs/bees/events.out.tfevents.1700000000.hive", "records of experiment runs"),
+            ("mlruns/0/1f0e/meta.yaml", "records of runs"),
+            (".tmp_dagster_home_ab12cd34/history/runs.db", "records of runs"),
+            ("hive/tmpab12cd3_/history/runs/1f0e-11ab.db", "records of runs"),
+            ("hive/tmpab12cd3_/schedules/schedules.db", "records of runs"),
+            ("storage/3f64a335-ee02-41f7/compute_logs/bees.err", "records of runs"),
+            ("dbt/logs/dbt.log", "records of runs"),
+            ("dbt/target/compiled/hive/models/bees.sql", "build"),
+            ("dbt/target/run_results.json", "build"),
+            ("model/mlruns/42/1f0e/metrics/loss", "records of runs"),
+            ("wandb/run-20240102_101112-abcd/files/config.yaml", "records of runs"),
+            ("lightning_logs/version_3/hparams.yaml", "records of runs"),
+            ("runs/bees/events.out.tfevents.1700000000.hive", "records of runs"),
             ("infra/terraform.tfstate", "infrastructure"),
         ],
     )
@@ -117,7 +129,7 @@ class TestClean:
     def test_a_large_model_among_the_records_of_a_run_is_both(self) -> None:
         outcome = sized({"hive.py": 10, "mlruns/0/1f0e/artifacts/bees.pkl": LARGE, "mlruns/0/1f0e/meta.yaml": 10})
         assert outcome.score == 0.5
-        assert "large model files (1 file, 25 MiB) and records of experiment runs (2 files" in outcome.summary
+        assert "large model files (1 file, 25 MiB) and records of runs (2 files" in outcome.summary
 
     def test_a_small_model_and_a_sample_are_innocent_and_much_together_is_not(self) -> None:
         assert sized({"models/bees.pkl": 12 * MIB, "data/bees.csv": 20 * MIB}).status == "passed"

@@ -1,8 +1,9 @@
 """Project files: what another person needs to run the code, and to be allowed to."""
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
-from portfolio_audit.facts.dependencies import Dependencies, Missing
+from portfolio_audit.facts.dependencies import Dependencies
 from portfolio_audit.facts.licensing import Licensing
+from portfolio_audit.facts.slips import Missing
 from portfolio_audit.facts.uncommitted import Uncommitted
 from portfolio_audit.facts.words import counted, joined
 
@@ -10,6 +11,8 @@ MOSTLY = 0.8
 """Share of the packages whose versions are held back from which a manifest counts as firm: a tool or two may float."""
 LEFT_OUT = 0.4
 """At most, where a module of its own was left out: the list may be whole, and still it does not start."""
+FAILING = 0.5
+"""At most, where the list holds a name that ends in an error: one word mends it, and before nothing is installed."""
 MANIFEST = {
     "Python": "List what the code imports in requirements.txt or pyproject.toml, with versions (pip freeze, uv).",
     "R": "Run renv::init() and commit renv.lock.",
@@ -30,6 +33,8 @@ LICENSE = "Add a LICENSE file; choosealicense.com helps to choose. MIT is the us
 def lists_what_is_needed(needs: Dependencies) -> Outcome:
     """A reviewer begins by installing it; without a list of packages and versions that ends in guessing."""
     outcome = _judged(needs)
+    if needs.failing and outcome.score is not None:
+        outcome = _failing(outcome, needs.failing)
     return _left_out(outcome, needs.left_out) if needs.left_out and outcome.score is not None else outcome
 
 
@@ -83,10 +88,25 @@ def _left_out(outcome: Outcome, modules: tuple[Uncommitted, ...]) -> Outcome:
     )
     places = [Evidence(each.place.path, each.place.line, note=f"imports {each.name}") for each in modules]
     rule = Evidence(first.rule.path, first.rule.line, note="leaves it out")
-    evidence = (*places, rule, *outcome.evidence)
+    return _less(outcome, LEFT_OUT, said, fix, (*places, rule))
+
+
+def _failing(outcome: Outcome, packages: tuple[Missing, ...]) -> Outcome:
+    """What else is said, after packages that are asked for and whose installation fails."""
+    first = packages[0].place.path
+    said = f"{first} asks for {joined([each.name for each in packages])}, whose installation fails; {outcome.summary}"
+    instead = joined([f"{each.meant} instead of {each.name}" for each in packages])
+    fix = f"Write {instead} in {first}. {outcome.fix or ''}".strip()
+    places = tuple(Evidence(each.place.path, each.place.line, note=f"asks for {each.name}") for each in packages)
+    return _less(outcome, FAILING, said, fix, places)
+
+
+def _less(outcome: Outcome, most: float, said: str, fix: str, places: tuple[Evidence, ...]) -> Outcome:
+    evidence = (*places, *outcome.evidence)
     if outcome.status == "failed":
         return failed(said, fix=fix, effort="minutes", evidence=evidence, searched=outcome.searched)
-    return partial(min(LEFT_OUT, outcome.score or 0.0), said, fix=fix, effort="minutes", evidence=evidence)
+    score = min(most, outcome.score or 0.0)
+    return partial(score, said, fix=fix, effort="minutes", evidence=evidence, confidence=outcome.confidence)
 
 
 def _listed(needs: Dependencies) -> str:
@@ -161,10 +181,16 @@ def _imports(packages: tuple[Missing, ...]) -> list[Evidence]:
 
 def _incomplete(needs: Dependencies) -> Outcome:
     names = [each.name for each in needs.missing]
+    added = [each.name for each in needs.missing if not each.meant]
     rest = needs.missing_count - len(names)
     listed = joined([*names, counted(rest, "more", "more")] if rest else names)
     said = f"{needs.missing_count} of {counted(needs.needed, 'imported package')} in no manifest: {listed}"
     score = 0.7 if needs.missing_count <= 0.25 * needs.needed else 0.4
-    lacking = listed if rest or not needs.commanded else f"{', '.join(names)}, {_commanded(needs)}"
-    fix = f"Add to {needs.manifests[0]} what is imported and listed nowhere: {lacking}.{_for_tests(needs)}"
+    unlisted = [*added, counted(rest, "more", "more")] if rest else added
+    lacking = joined(unlisted) if unlisted else ""
+    if needs.commanded and not rest:
+        lacking = ", ".join([*added, _commanded(needs)])
+    slips = [f"Correct the import of {each.name}, if {each.meant} is meant." for each in needs.missing if each.meant]
+    add = [f"Add to {needs.manifests[0]} what is imported and listed nowhere: {lacking}."] if lacking else []
+    fix = f"{' '.join(slips + add)}{_for_tests(needs)}"
     return partial(score, said, fix=fix, effort="minutes", evidence=_imports(needs.missing), confidence=0.9)

@@ -18,9 +18,9 @@ from portfolio_audit.facts.manifests import Ecosystem, Manifest, read_manifests
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.own_modules import all_names
 from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.slips import Missing, failing, meant
 from portfolio_audit.facts.test_needs import needs_of_tests
 from portfolio_audit.facts.uncommitted import Uncommitted, uncommitted
-from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
 SHOWN = 6
@@ -41,13 +41,6 @@ _BASE_JULIA = frozenset(
 )
 
 
-class Missing(Value, frozen=True):
-    """A package that code imports and no manifest asks for, with its first import."""
-
-    name: str
-    place: Location
-
-
 class Dependencies(TreeFact, frozen=True):
     """What the code of one language needs and what is asked for. None where no code of these languages needs a package.
 
@@ -61,7 +54,8 @@ class Dependencies(TreeFact, frozen=True):
     `explored_count` such that only notebooks beside the modules import. `broken` names a manifest that could not be
     read, `empty` one without any text. Nothing `needed` with `incomplete`: the files that would tell were not read;
     with `beside`: Python only stands beside a project of another language, without a manifest of its own. `left_out`
-    are modules of its own that code imports and a `.gitignore` keeps away.
+    are modules of its own that code imports and a `.gitignore` keeps away, `failing` packages that are asked for and
+    end in an error.
     """
 
     absent: ClassVar[str] = (
@@ -93,6 +87,7 @@ class Dependencies(TreeFact, frozen=True):
     explored: tuple[str, ...] = ()
     explored_count: int = 0
     left_out: tuple[Uncommitted, ...] = ()
+    failing: tuple[Missing, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -150,7 +145,7 @@ class Dependencies(TreeFact, frozen=True):
             locks,
             len(asked),
             firm,
-            tuple(Missing(name, places[name]) for name in missing[:SHOWN]),
+            tuple(Missing(name, places[name], meant(tree, name, asked, missing)) for name in missing[:SHOWN]),
             len(missing),
             inside if 2 * installed >= len(needed) else None,
             tree.derive(library) is not None,
@@ -168,6 +163,7 @@ class Dependencies(TreeFact, frozen=True):
             explored[:SHOWN],
             len(explored),
             uncommitted(tree) if language == "Python" else (),
+            tuple(failing(own))[:SHOWN] if language == "Python" else (),
         )
 
 

@@ -79,6 +79,55 @@ class TestModulesThatWereLeftOut:
         assert "its own" not in ask({**LEFT, **files}).summary
 
 
+class TestSlips:
+    @pytest.mark.parametrize(("name", "meant"), [("sklearn", "scikit-learn"), ("tensorflow-gpu", "tensorflow")])
+    def test_a_name_that_ends_in_an_error_is_told_with_its_line(self, name: str, meant: str) -> None:
+        code = {"hive.py": f"import numpy\nimport {'sklearn' if name == 'sklearn' else 'tensorflow'}\n"}
+        outcome = ask({**code, "requirements.txt": f"numpy==1.26.4\n{name}\n"})
+        assert (outcome.status, outcome.score) == ("partial", 0.5)
+        assert outcome.summary.startswith(f"requirements.txt asks for {name}, whose installation fails; ")
+        assert (outcome.evidence[0].path, outcome.evidence[0].line) == ("requirements.txt", 2)
+        assert (outcome.fix or "").startswith(f"Write {meant} instead of {name} in requirements.txt.")
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"requirements.txt": "numpy==1.26.4\nsklearn==0.0\n"},
+            {"environment.yml": "dependencies:\n  - numpy=1.26\n  - pytorch\n  - scikit-learn=1.5\n"},
+            {"requirements.txt": "numpy==1.26.4\nscikit-learn==1.5.0\n"},
+            {"requirements.in": "numpy\nsklearn\n", "requirements.txt": "numpy==1.26.4\nsklearn==0.0\n"},
+        ],
+    )
+    def test_a_name_that_installs_is_not(self, files: dict[str, str]) -> None:
+        assert "installation fails" not in ask({**CODE, **files}).summary
+
+    def test_an_import_one_letter_off_is_to_be_corrected_and_not_installed(self) -> None:
+        code = {**CODE, "wax.py": "import sklarn\n"}
+        assert ask({**code, "requirements.txt": PINNED}).fix == "Correct the import of sklarn, if sklearn is meant."
+        both = ask({**code, "hum.py": "import pandas\n", "requirements.txt": PINNED}).fix or ""
+        assert "listed nowhere: pandas." in both
+        assert "sklearn is meant" in both
+
+    @pytest.mark.parametrize(
+        ("imported", "other"),
+        [
+            ("psycopg", "psycopg2"),
+            ("scapy", "scipy"),
+            ("win32ui", "win32gui"),
+            ("hivebee", "queenbee"),
+            ("xgboost", "xboost"),
+        ],
+    )
+    def test_another_package_is_no_slip(self, imported: str, other: str) -> None:
+        code = {**CODE, "wax.py": f"import {imported}\nimport {other}\n"}
+        assert "meant" not in (ask({**code, "requirements.txt": PINNED}).fix or "")
+
+    @pytest.mark.parametrize("slip", ["requets", "requestss", "reqeusts", "rewuests"])
+    def test_a_letter_less_more_swapped_or_other_is_one(self, slip: str) -> None:
+        outcome = ask({"hive.py": f"import requests\nimport {slip}\n", "requirements.txt": "requests==2.32\n"})
+        assert outcome.fix == f"Correct the import of {slip}, if requests is meant."
+
+
 class TestDependencies:
     def test_a_mention_in_a_text_cell_installs_nothing(self) -> None:
         cells = [{"cell_type": kind, "source": "You may `pip install numpy scikit-learn`"} for kind in ("markdown",)]

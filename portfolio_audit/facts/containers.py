@@ -27,6 +27,9 @@ _UNSURE = re.compile(
     r"[*?$<>\\]|://|\.\.|(?:^|/)(?:target|build|dist|out|bin|publish|release)(?:/|$)|\.(?:jar|war|whl)$"
 )
 _DATA = frozenset((".yml", ".yaml", ".json", ".html", ".toml"))
+_LISTS = frozenset("requirements.txt setup.py setup.cfg pyproject.toml package.json Pipfile environment.yml".split())
+_LOCKS = frozenset("poetry.lock uv.lock pdm.lock pipfile.lock pixi.lock".split())
+_MAKING = ("export", "compile", "freeze", "pipreqs", "> requirements")
 _ASIDE = frozenset(
     "test tests testing e2e examples example samples sample docs doc tutorial tutorials fixtures".split()
 )
@@ -141,13 +144,14 @@ def _from_line(text: str) -> int | None:
 def lacking(tree: SourceTree, text: str) -> str:
     """What a Dockerfile copies or installs from that is nowhere in the repository, "" if nothing or if unsure.
 
-    Copies count only if none of them is there: what a build makes before, or a submodule brings, is no fault.
+    Copies count only if none of them is there, or what is not there is a file that somebody writes: what a build makes
+    before, or a submodule brings, is no fault.
     """
     if any(file.kind == "submodule" for file in tree.files):
         return ""
     sources = [source for line in text.split("\n") for source in _copied(line)][:_COPIES]
     absent = [source for source in dict.fromkeys(sources) if not _lies(tree, source)]
-    missing = absent if len(absent) == len(set(sources)) else []
+    missing = absent if len(absent) == len(set(sources)) else [each for each in absent if _is_written(tree, text, each)]
     installed = _INSTALLED.search(text)
     listed = name(installed[1]) if installed and "export" not in text and "--from" not in text else ""
     brought = any(_COPYING.match(line) and name(line.split()[-1]) == listed for line in text.split("\n"))
@@ -157,6 +161,18 @@ def lacking(tree: SourceTree, text: str) -> str:
         return ""
     verb = "is" if len(missing) == 1 else "are"
     return f"asks for {joined(missing[:3])}, which {verb} not in the repository"
+
+
+def _is_written(tree: SourceTree, text: str, source: str) -> bool:
+    """Whether a path in a folder is that of a list of packages that nothing but a hand seems to make.
+
+    Poetry, uv and pip-tools write such lists, so there must be none of their files and no word of them.
+    """
+    base = name(source)
+    if "/" not in source or base not in _LISTS or any(word in text for word in _MAKING):
+        return False
+    compiled = suffix(base) == ".txt" and _lies(tree, source.removesuffix("txt") + "in")
+    return not compiled and not any(name(file.path).lower() in _LOCKS for file in tree.files)
 
 
 def _copied(line: str) -> tuple[str, ...]:

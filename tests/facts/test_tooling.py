@@ -204,6 +204,26 @@ class TestContainers:
         assert found.location.note == "asks for hive and requirements.txt, which are not in the repository"
 
     @pytest.mark.parametrize(
+        ("text", "files", "lacking"),
+        [
+            ("COPY web/package.json .\nCOPY . .\n", {}, "web/package.json"),
+            ("COPY web/package.json .\nCOPY . .\n", {"package.json": "{}"}, "web/package.json"),
+            ("COPY web/package.json .\nCOPY . .\n", {"front/web/package.json": "{}"}, ""),
+            ("COPY requirements.txt .\nCOPY . .\n", {}, ""),
+            ("COPY web/bees.json .\nCOPY . .\n", {}, ""),
+            ("COPY web/requirements.txt .\nCOPY . .\n", {"web/requirements.in": "numpy\n"}, ""),
+            ("COPY web/requirements.txt .\nCOPY . .\n", {"uv.lock": ""}, ""),
+            ("RUN pip freeze\nCOPY web/requirements.txt .\nCOPY . .\n", {}, ""),
+        ],
+    )
+    def test_a_list_of_packages_is_missed_beside_a_copy_of_everything(
+        self, text: Any, files: Any, lacking: Any
+    ) -> None:
+        found = tooling({"Dockerfile": "FROM node:20\n" + text, "count.py": "print(1)\n", **files}).own_containers[0]
+        said = f"asks for {lacking}, which is not in the repository"
+        assert found.location.note == (said if lacking else "")
+
+    @pytest.mark.parametrize(
         "text",
         [
             "COPY . .\n",

@@ -148,12 +148,17 @@ def _part(tree: SourceTree, bare: str, deep: int) -> Found:
 
 def _contained(tree: SourceTree, contained: Contained, deep: int) -> Found:
     """What runs in a container; one that is only started is a start, and nobody waits for tests in the background."""
-    inside: tuple[str, ...] = (contained.command,) if contained.command else ()
-    if not inside and contained.services is not None and deep:
-        inside, deep = service_commands(tree, contained), deep - 1
-    lines = tuple(line for command in inside for line in command.split("\n"))
-    found = read_script(tree, lines, deep) if not contained.detached else {}
-    return found or ({"start": False} if contained.starts else {})
+    found: Found = {}
+    if contained.command and not contained.detached:
+        found = read_command(tree, contained.command, deep)
+    elif contained.services is not None and deep and not contained.detached:
+        known, key = tree.derive(_known), (repr(contained), deep)
+        if key not in known:
+            known[key] = {}  # what calls itself does nothing more
+            lines = (line for command in service_commands(tree, contained) for line in command.split("\n"))
+            known[key] = read_script(tree, tuple(lines), deep - 1)
+        found = known[key]
+    return dict(found) or ({"start": False} if contained.starts else {})
 
 
 def _environment(names: str) -> Purpose:

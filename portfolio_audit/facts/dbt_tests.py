@@ -6,6 +6,7 @@ writes (`my_first_dbt_model`) is nobody's test.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from portfolio_audit.errors import Unavailable
@@ -14,8 +15,8 @@ from portfolio_audit.facts.configuration import mapping, parse_yaml, sequence
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.tree import KIB, SourceTree
 
-PROJECTS, FILES = 5, 200
-"""dbt projects of a repository, and files of tests in each, that are read."""
+PROJECTS, FILES, MOST = 5, 200, 5_000
+"""dbt projects of a repository, and files of tests in each, that are read; tests that are counted."""
 
 _SAMPLES = frozenset(("my_first_dbt_model", "my_second_dbt_model"))
 _FOLDERS = {"model-paths": "models", "seed-paths": "seeds", "snapshot-paths": "snapshots"}
@@ -28,7 +29,7 @@ _LINE_COMMENT = re.compile(r"--[^\n]*")
 def dbt_tests(tree: SourceTree) -> list[Location]:
     """One place for each test; none where there is no dbt project."""
     projects = [file.path for file in tree.derive(paths.own_files) if paths.name(file.path) == "dbt_project.yml"]
-    return [place for path in projects[:PROJECTS] for place in _of_project(tree, path)]
+    return list(islice((place for path in projects[:PROJECTS] for place in _of_project(tree, path)), MOST))
 
 
 def _of_project(tree: SourceTree, path: str) -> Iterator[Location]:
@@ -68,7 +69,7 @@ def _described(tree: SourceTree, path: str) -> Iterator[Location]:
     if "tests" not in text:
         return
     lists = [each for document in _documents(tree, path) for each in _lists(mapping(document))]
-    lines = [text.count("\n", 0, match.start()) + 1 for match in _LISTS.finditer(text)]
+    lines = [text.count("\n", 0, match.start()) + 1 for match in _LISTS.finditer(text)] if lists else []
     sure = len(lines) == len(lists)
     for at, (owner, tests) in enumerate(lists):
         if owner not in _SAMPLES:

@@ -15,8 +15,8 @@ from portfolio_audit.facts.python_code import Import, PythonModule, python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
 
-IGNORES, LINES, NAMES, SHOWN = 20, 1_000, 2_000, 3
-"""`.gitignore` files and lines of each that are read, names that are looked up, and modules that are told."""
+IGNORES, LINES, NAMES, ABSENT, SHOWN = 10, 500, 2_000, 100, 3
+"""`.gitignore` files and lines of each that are read, names and absent ones that are looked up, and modules told."""
 
 ROOTS = ("", "src/")
 _WRITTEN = re.compile(
@@ -45,14 +45,16 @@ def uncommitted(tree: SourceTree) -> tuple[Uncommitted, ...]:
     modules = tree.derive(python_code).modules
     known = _Known(tree, modules)
     found: dict[str, Uncommitted] = {}
+    rules: dict[str, tuple[Location, str] | None] = {}
     for module in sorted(modules, key=lambda each: (each.test, each.example)):
         for each in module.imports:
             for name, path in known.lacking(each):
-                if name not in found and module.source[module.lines.start(each.line) :][:1] not in (b" ", b"\t"):
-                    rule = next(_rules(tree, ignores, path), None)
-                    if rule is not None:
-                        where, pattern = rule
-                        found[name] = Uncommitted(name, path, module.place(each.line), where, pattern)
+                if name in found or module.source[module.lines.start(each.line) :][:1] in (b" ", b"\t"):
+                    continue
+                if path not in rules and len(rules) < ABSENT:
+                    rules[path] = next(_rules(tree, ignores, path), None)
+                if rule := rules.get(path):
+                    found[name] = Uncommitted(name, path, module.place(each.line), *rule)
         if len(found) >= SHOWN:
             break
     return tuple(found.values())[:SHOWN]

@@ -77,8 +77,10 @@ def _readme(repository: Repository) -> dict[str, Any]:
 
 def _tests(repository: Repository) -> dict[str, Any]:
     suite, whole = _get(repository, TestSuite)
+    # What a dbt project asks of its data are tests to the checks; this says whether a program's behaviour is tested.
+    languages = suite.languages if suite is not None and suite.asserting else ()
     return {
-        "tests_present": _claim(suite is not None and suite.asserting > 0, whole),
+        "tests_present": _claim(any(each != "dbt" for each in languages), whole),
         "test_like_files": suite.test_like_files if suite else (0 if whole else None),
     }
 

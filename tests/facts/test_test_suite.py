@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.signals import Signals
 from portfolio_audit.facts.test_dialects import LANGUAGES
 from portfolio_audit.facts.test_suite import TestSuite
-from portfolio_audit.testing import make_tree
+from portfolio_audit.testing import make_repository, make_tree
 
 
 def suite(files: Mapping[str, str | bytes], unread: Mapping[str, str] | None = None) -> TestSuite:
@@ -351,6 +352,12 @@ class TestDbt:
             (7, "dbt: not_null"),
             (17, "dbt: unique"),
         ]
+
+    def test_the_signal_speaks_of_programs(self) -> None:
+        files = {**self.PROJECT, "dbt/models/bees.yml": self.MODELS}
+        signals = make_repository(files).fact(Signals)
+        assert signals is not None
+        assert signals.values["tests_present"] is False
 
     def test_a_query_that_must_return_nothing_is_one_too(self) -> None:
         query = "-- select nothing\n/* select\n*/ select * from hives where bees < 0\n"

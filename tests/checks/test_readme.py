@@ -587,6 +587,7 @@ def test_a_readme_that_hides_the_one_at_the_root_is_to_be_moved() -> None:
     }
     outcome = run_check("readme-present", files)
     assert outcome.status == "partial"
+    assert outcome.fix is not None
     assert "instead of README.md" in outcome.fix
     assert run_check("readme-purpose", files).status == "failed"
     del files["README.md"]

@@ -81,6 +81,6 @@ def _place(file: SimilarFile) -> Location:
     if file.whole:
         note = f"the same file as in {file.origin}"
     else:
-        note = f"{file.share:.0%} of its code without imports and comments is similar to {file.origin}"
+        note = f"{file.share:.0%} of its code without imports and comments is similar to {joined(file.origins)}"
         note += "; the longest stretch" if file.line else ""
     return Location(file.path, None if file.cell else file.line, None if file.cell else file.end_line, f"{cell}{note}")

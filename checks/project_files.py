@@ -82,10 +82,9 @@ def _left_out(outcome: Outcome, modules: tuple[Uncommitted, ...]) -> Outcome:
     names, it = joined([each.name for each in modules]), "it" if len(modules) == 1 else "them"
     said = f"its own {names} {'is' if it == 'it' else 'are'} imported and not in the repository, so nothing that needs"
     said = f"{said} {it} can start elsewhere; {outcome.summary}"
-    rules = dict.fromkeys(f"{each.pattern} out of {each.rule.path} (line {each.rule.line})" for each in modules)
-    fix = (
-        f"Take {joined(list(rules))} and commit {joined([each.path for each in modules])}. {outcome.fix or ''}".strip()
-    )
+    rules = dict.fromkeys(f"{each.pattern} in {each.rule.path} (line {each.rule.line})" for each in modules)
+    fix = f"Bind {joined(list(rules))} to where it is meant, by a slash in front, or take it out; then commit"
+    fix = f"{fix} {joined([each.path for each in modules])}. {outcome.fix or ''}".strip()
     places = [Evidence(each.place.path, each.place.line, note=f"imports {each.name}") for each in modules]
     rule = Evidence(first.rule.path, first.rule.line, note="leaves it out")
     return _less(outcome, LEFT_OUT, said, fix, (*places, rule))
@@ -121,7 +120,7 @@ def _listed(needs: Dependencies) -> str:
 
 
 def _who(needs: Dependencies) -> str:
-    return "its modules run" if needs.explored else "it runs"
+    return f"{'else ' if needs.failing else ''}{'its modules run' if needs.explored else 'it runs'}"
 
 
 def _explored(needs: Dependencies) -> str:
@@ -135,9 +134,10 @@ def _explored(needs: Dependencies) -> str:
 def _loose(needs: Dependencies, place: str) -> Outcome:
     where = f"listed in {place}" if needs.asking == 1 else "that are listed"
     beside = f", beside {counted(needs.tools, 'tool')} for working on code," if needs.tools else ""
-    loose = f"{counted(needs.asked - needs.firm, 'package')} {where}{beside} may come in any newer version"
+    free = needs.asked - needs.firm - len(needs.failing)
+    loose = f"{counted(free, 'package')} {where}{beside} may come in any newer version"
     where = place if needs.asking == 1 else "these lists"
-    said = f"what {_who(needs)} with is covered, but {loose}{_explored(needs)}"
+    said = f"what {_who(needs)} with is covered{f', but {loose}' if free > 0 else ''}{_explored(needs)}"
     fix = f"Hold the versions: {PIN.format(where)}"
     if needs.commanded:
         lacking = _commanded(needs)

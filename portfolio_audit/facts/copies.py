@@ -24,6 +24,8 @@ VERBATIM, VERBATIM_TOKENS = 0.5, 100
 BRIDGED = K // 2
 """Tokens between two matches that count as matched: a changed line inside a copied block."""
 
+ALSO = 0.1
+"""The part of the matches with one owner's lessons from which one of them is named beside the first."""
 AS_WELL = 0.8
 """The part of a match that another origin must cover to stand for it."""
 
@@ -51,7 +53,8 @@ class Source(Value, frozen=True):
 
     `origin` ("owner/name") is the one that most of it points at. `tokens` are covered, `grams` are distinct matches;
     `line` to `end_line` is the longest stretch (in a notebook they lie in `cell`). `whole`: the file is the same byte
-    for byte. `since` is the day of the origin's first commit, or "".
+    for byte. `since` is the day of the origin's first commit, or "". `also` are, with such days, up to two more
+    repositories of that owner that a tenth of the matches or more point at.
     """
 
     origin: str
@@ -62,6 +65,7 @@ class Source(Value, frozen=True):
     cell: int | None = None
     whole: bool = False
     since: str = ""
+    also: dict[str, str] = {}
 
 
 class CopiedFile(Value, frozen=True):
@@ -82,7 +86,7 @@ class Copies(TreeFact, frozen=True):
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"8+{INDEX}"
+    version: ClassVar[str] = f"9+{INDEX}"
     tokens: int = 0
     notebooks: int = 0
     unread: int = 0
@@ -214,6 +218,7 @@ def _source(
     for match in matches:
         votes[match.origin] = votes.get(match.origin, 0) + 1
     most = _earliest(votes, index)
+    others = sorted((at for at in votes if at != most and votes[at] >= ALSO * len(matches)), key=lambda at: -votes[at])
     longest = max(spans, key=lambda span: span[1] - span[0])
     ((line, end_line),) = fingerprint.lines((longest,))
     cell = None
@@ -227,6 +232,7 @@ def _source(
         end_line,
         cell,
         since=index.since[most],
+        also={index.origins[at]: index.since[at] for at in others[:2]},
     )
 
 

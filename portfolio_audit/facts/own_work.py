@@ -59,7 +59,8 @@ Verdict = Literal["original", "contains", "mostly"]
 
 
 class SimilarFile(Value, frozen=True):
-    """A file, the share of it that is similar to `origin`, and the longest stretch of that (see `copies.Source`)."""
+    """A file, the share of it that is similar to `origin` (and what `also` names beside it), and the longest stretch of
+    that (see `copies.Source`)."""
 
     path: str
     origin: str
@@ -69,6 +70,12 @@ class SimilarFile(Value, frozen=True):
     end_line: int | None = None
     cell: int | None = None
     whole: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origin, and what `also` names of its owner."""
+        return (self.origin, *self.also)
 
 
 class OwnWork(RepositoryFact, frozen=True):
@@ -136,7 +143,7 @@ class OwnWork(RepositoryFact, frozen=True):
             share=share,
             outside=outside if told else None,
             files=tuple(files[:20]),
-            origins=tuple(dict.fromkeys(file.origin for file in files))[:10],
+            origins=tuple(dict.fromkeys(name for file in files for name in file.origins))[:10],
             compared=copies.compared,
             others=others,
             commits=_in_bulk(record),
@@ -215,8 +222,17 @@ def _similar(file: CopiedFile, record: RepositoryRecord) -> SimilarFile | None:
     for source in file.sources:
         if not _is_later(source, record) and mine < AS_WELL * source.tokens:
             share = round(min(1.0, source.tokens / max(1, file.tokens)), 3)
+            also = tuple(name for name, day in source.also.items() if not _began_later(day, record))
             return SimilarFile(
-                file.path, source.origin, share, source.tokens, source.line, source.end_line, source.cell, source.whole
+                file.path,
+                source.origin,
+                share,
+                source.tokens,
+                source.line,
+                source.end_line,
+                source.cell,
+                source.whole,
+                also,
             )
     return None
 
@@ -231,6 +247,10 @@ def _is_original(source: Source, record: RepositoryRecord) -> bool:
 
 def _is_later(source: Source, record: RepositoryRecord, margin: timedelta = OLDER) -> bool:
     """Whether an origin began no earlier than this repository: who was there first is nobody's copy."""
-    if record.fork or not source.since or not record.created_at:
+    return not record.fork and _began_later(source.since, record, margin)
+
+
+def _began_later(day: str, record: RepositoryRecord, margin: timedelta = OLDER) -> bool:
+    if not day or not record.created_at:
         return False
-    return date.fromisoformat(record.created_at[:10]) <= date.fromisoformat(source.since) + margin
+    return date.fromisoformat(record.created_at[:10]) <= date.fromisoformat(day) + margin

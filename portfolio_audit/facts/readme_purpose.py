@@ -70,7 +70,7 @@ def find_purpose(path: str, text: str, markup: Markup, language: Language | None
     weak: Block | None = None
     for piece in _pieces(markup):
         if "/" in path and _OF_A_FOLDER.match(piece.block.text):
-            continue
+            return None
         if not piece.weak:
             return _place(path, piece.block)
         weak = weak or piece.block

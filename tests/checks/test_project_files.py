@@ -39,7 +39,10 @@ class TestModulesThatWereLeftOut:
         assert (outcome.status, outcome.score) == ("partial", 0.4)
         assert outcome.summary.startswith("its own hive.models is imported and not in the repository")
         assert [(each.path, each.line) for each in outcome.evidence[:2]] == [("app/main.py", 2), (".gitignore", 3)]
-        assert outcome.fix == f"Take {rule} out of .gitignore (line 3) and commit hive/models."
+        assert outcome.fix == (
+            f"Bind {rule} in .gitignore (line 3) to where it is meant, by a slash in front, or take it out; "
+            "then commit hive/models."
+        )
 
     def test_below_src_and_by_the_rules_of_a_folder_it_is_told_too(self) -> None:
         files = {("src/" + path if path.startswith("hive") else path): text for path, text in LEFT.items()}
@@ -579,3 +582,11 @@ class TestLicence:
 )
 def test_a_licence_that_is_still_to_be_chosen_is_none(line: str) -> None:
     assert run_check("licence-present", {**CODE, "README.md": f"# Hive\n\n## Licence\n\n{line}\n"}).status == "failed"
+
+
+def test_a_list_of_one_package_that_cannot_be_installed_is_not_called_complete() -> None:
+    alone = run_check("dependencies-declared", {"a.py": "import sklearn\n", "requirements.txt": "sklearn\n"})
+    assert "asks for sklearn, whose installation fails" in alone.summary
+    assert "0 packages" not in alone.summary
+    both = run_check("dependencies-declared", {"a.py": "import sklearn, bees\n", "requirements.txt": "sklearn\nbees\n"})
+    assert "what else it runs with is covered, but 1 package" in both.summary

@@ -353,6 +353,10 @@ class TestDbt:
             (17, "dbt: unique"),
         ]
 
+    def test_what_a_loader_writes_about_its_own_columns_is_nobodys_test(self) -> None:
+        model = "models:\n  - name: bees\n    columns:\n      - {name: _dlt_id, tests: [unique]}\n"
+        assert suite({**self.PROJECT, "dbt/models/bees.yml": model}).asserting == 0
+
     def test_the_signal_speaks_of_programs(self) -> None:
         files = {**self.PROJECT, "dbt/models/bees.yml": self.MODELS}
         signals = make_repository(files).fact(Signals)

@@ -65,6 +65,9 @@ def unpickles(module: PythonModule) -> bool:
     return any(module.resolve(name) in _UNPICKLERS for name in module.called)
 
 
+_NEVER_STORED = frozenset(("logger", "logging", "log"))
+
+
 def for_pickles(module: PythonModule, found: Finding, own: frozenset[str]) -> bool:
     """Whether an unused import of a file that reads pickles may be what they name.
 
@@ -77,6 +80,8 @@ def for_pickles(module: PythonModule, found: Finding, own: frozenset[str]) -> bo
         return False
     package, dot, rest = _imported(found)
     name = rest.rpartition(".")[2]
+    if name.strip("_") in _NEVER_STORED:
+        return False
     return bool(dot) and (is_own(found, own) or (name[:1].isupper() and package not in _STANDARD))
 
 

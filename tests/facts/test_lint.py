@@ -89,7 +89,9 @@ def test_what_a_pickle_may_name_is_imported_for_it(source: str) -> None:
 
 
 def test_a_pickle_needs_no_other_import() -> None:
-    source = "import os\nimport joblib\nimport features\nfrom typing import List\nfrom hivelib import comb\n"
+    source = (
+        "import os\nimport joblib\nfrom features import logger\nfrom typing import List\nfrom hivelib import comb\n"
+    )
     files = {"app.py": source + "\nmodel = joblib.load('model.joblib')\n", "features.py": "x = 1\n"}
     assert mistakes(files) == ["4 unused imports"]
     assert mistakes({"app.py": "import json\nfrom features import Weigher\n\nprint(json.loads('1'))\n"}) == [

@@ -13,7 +13,7 @@ from portfolio_audit.facts.leaks import Leaks
 from portfolio_audit.facts.own_work import OwnWork
 from portfolio_audit.facts.projects import Projects
 from portfolio_audit.facts.standing import Coursework, Standing
-from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.words import counted, joined
 from portfolio_audit.snapshot import Value
 
 UNSEEN = "pinned repositories are not visible without a token"
@@ -137,6 +137,6 @@ def _learnt(repository: Repository) -> tuple[Kind, str] | None:
     if following is not None:
         return "tutorial", f"a repository that says it follows {following.name or 'a tutorial'}"
     if work is not None and work.verdict == "mostly":
-        origin = work.origins[0] if work.origins else "a tutorial"
+        origin = joined(work.origins[:2]) if work.origins else "a tutorial"
         return "tutorial", f"a repository whose code is mostly similar to {origin}"
     return None

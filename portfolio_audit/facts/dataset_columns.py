@@ -65,9 +65,14 @@ def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
 
 def _find(text: str, name: str) -> int:
     """Where a name that the text has begins, and not only a longer word with it."""
-    plain = re.escape(name)
-    found = re.search(rf"{plain}(?!\w)(?<!\w{plain})", text)
-    return found.start() if found else text.find(name)
+    at = first = text.find(name)
+    while at >= 0 and (_is_word(text[at - 1 : at]) or _is_word(text[at + len(name) : at + len(name) + 1])):
+        at = text.find(name, at + len(name))
+    return at if at >= 0 else first
+
+
+def _is_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _said(text: str) -> set[str]:

@@ -79,7 +79,13 @@ def tools() -> frozenset[str]:
 def foreign(names: list[str], tree: SourceTree) -> list[str]:
     """Those that are no file of the repository under a longer name: lessons are often numbered (03_bees.py)."""
     stems = tree.derive(all_names)
-    return [each for each in names if not any(stem.endswith((f"_{each}", f"-{each}", f" {each}")) for stem in stems)]
+    return [each for each in names if not any(_is_numbered(stem, each) for stem in stems)]
+
+
+def _is_numbered(stem: str, name: str) -> bool:
+    """Whether a file's stem is a name with a number in front; words in front make it a file about a package."""
+    before = stem[: -len(name)]
+    return stem.endswith(name) and before[-1:] in ("_", "-", " ") and any(letter.isdigit() for letter in before)
 
 
 def with_brought(names: set[str]) -> frozenset[str]:

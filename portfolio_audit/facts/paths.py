@@ -146,7 +146,7 @@ def is_test(path: str) -> bool:
     return (
         stem.startswith(("test_", "tests_", "teste_", "testes_"))
         or stem.endswith(("_test", "_tests", "_spec"))
-        or stem in ("test", "tests", "conftest")
+        or (stem in ("test", "tests", "conftest") and not rest.endswith(".ipynb"))
         or any(mark in rest for mark in (".test.", ".spec.", ".tests."))
         or rest.endswith(".bats")
         or name(path).endswith(("Test.java", "Tests.java", "Test.kt", "Tests.cs", "Test.cs", "Test.php"))

@@ -590,3 +590,10 @@ def test_a_list_of_one_package_that_cannot_be_installed_is_not_called_complete()
     assert "0 packages" not in alone.summary
     both = run_check("dependencies-declared", {"a.py": "import sklearn, bees\n", "requirements.txt": "sklearn\nbees\n"})
     assert "what else it runs with is covered, but 1 package" in both.summary
+
+
+def test_a_file_about_a_package_does_not_stand_for_it() -> None:
+    files = {"app_gradio.py": "import gradio\nimport numpy\n", "requirements.txt": "numpy==2.0\n"}
+    assert "gradio" in run_check("dependencies-declared", files).summary
+    numbered = {"a.py": "import bees\nimport numpy\n", "03_bees.py": "x = 1\n", "requirements.txt": "numpy==2.0\n"}
+    assert "bees" not in run_check("dependencies-declared", numbered).summary

@@ -48,6 +48,7 @@ def test_build_output_is_generated(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "test.ipynb",
         "tests/helpers.py",
         "test_bees.py",
         "src/bees_test.go",

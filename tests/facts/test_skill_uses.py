@@ -62,7 +62,7 @@ SEEN = [
     ("fastapi", "a.py", "from fastapi import FastAPI\napp = FastAPI()\n", 2),
     ("other-web-framework", "a.js", "const e = require('express');\n", 1),
     ("drift-detection", "a.py", "from evidently.report import Report\nReport()\n", 2),
-    ("metrics-by-a-library", "a.py", "from prometheus_client import Histogram\nH = Histogram('a', 'b')\n", 2),
+    ("metrics-or-traces-by-a-library", "a.py", "from prometheus_client import Histogram\nH = Histogram('a', 'b')\n", 2),
     # beside the layers
     (
         "speech-models",
@@ -442,3 +442,16 @@ def test_drift_measured_by_hand_and_agents_of_langchain_are_seen() -> None:
         "ask.py": "from langchain.agents import AgentExecutor\nAgentExecutor(agent=1)\n",
     }
     assert {"drift-detection", "agents"} <= uses(files).keys()
+
+
+def test_a_model_named_to_an_agent_is_the_one_that_is_called() -> None:
+    code = "from pydantic_ai import Agent\n\nkeeper = Agent('google:gemini-bee', instructions='count')\n"
+    found = uses({"a.py": code})
+    assert "google-gemini" in found
+    assert "anthropic" not in found
+
+
+def test_settings_of_a_linter_state_no_environment() -> None:
+    assert "stated-environments" not in uses({"a.py": "x = 1\n", "pyproject.toml": "[tool.ruff]\nexclude = []\n"})
+    stated = '[project]\nname = "hive"\ndependencies = ["bees"]\n'
+    assert "stated-environments" in uses({"a.py": "x = 1\n", "pyproject.toml": stated})

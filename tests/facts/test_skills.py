@@ -110,7 +110,7 @@ def test_what_was_not_seen_is_unknown_where_something_could_not_be_read() -> Non
     assert whole is not None
     assert row is not None
     assert (whole.state, row.state) == ("not-seen", "unknown")
-    assert whole.others[:2] == ("Drift detection", "Metrics by a library")
+    assert whole.others[:2] == ("Drift detection", "Metrics or traces by a library")
     assert partly.incomplete == "1 of 2 own repositories could not be read whole"
 
 

@@ -48,7 +48,6 @@ def test_build_output_is_generated(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "test.ipynb",
         "tests/helpers.py",
         "test_bees.py",
         "src/bees_test.go",
@@ -71,7 +70,8 @@ def test_a_file_of_locust_tries_the_load() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js", "locust.py"]
+    "path",
+    ["latest.py", "contest/main.py", "attestation.go", "testimony.md", "protest_map.js", "locust.py", "test.ipynb"],
 )
 def test_names_that_only_contain_test(path: str) -> None:
     assert not paths.is_test(path)

@@ -72,13 +72,15 @@ def _described(tree: SourceTree, path: str) -> Iterator[Location]:
     lines = [text.count("\n", 0, match.start()) + 1 for match in _LISTS.finditer(text)] if lists else []
     sure = len(lines) == len(lists)
     for at, (owner, tests) in enumerate(lists):
-        if owner not in _SAMPLES:
+        if owner and owner not in _SAMPLES:
             for test in tests:
                 yield Location(path, lines[at] if sure else None, note=_name(test))
 
 
 def _lists(document: dict[Any, Any]) -> Iterator[tuple[str, list[Any]]]:
-    """The lists of tests in their order, each with the model, seed, snapshot or table that it is about."""
+    """The lists of tests in their order, each with the model, seed, snapshot or table that it is about, or "" if a tool
+    wrote it.
+    """
     for kind, entries in document.items():
         for entry in sequence(entries) if kind in ("models", "seeds", "snapshots", "sources") else []:
             for part in (entry, *sequence(mapping(entry).get("tables"))) if kind == "sources" else (entry,):
@@ -93,8 +95,8 @@ def _of_entry(entry: dict[Any, Any]) -> Iterator[tuple[str, list[Any]]]:
         elif key == "columns":
             for column in map(mapping, sequence(value)):
                 # Columns of the loader (_dlt_id, _airbyte_raw_id) come with the checks that it writes.
-                whose = next(iter(_SAMPLES)) if str(column.get("name") or "").startswith("_") else name
-                yield from ((whose, sequence(tests)) for key, tests in column.items() if key in _KEYS)
+                owner = "" if str(column.get("name") or "").startswith("_") else name
+                yield from ((owner, sequence(tests)) for key, tests in column.items() if key in _KEYS)
 
 
 def _name(test: object) -> str:

@@ -30,6 +30,7 @@ _UNPICKLERS = frozenset(
     "cPickle.load cPickle.loads dill.load dill.loads cloudpickle.load cloudpickle.loads torch.load skops.io.load "
     "skops.io.loads pandas.read_pickle".split()
 )
+_NEVER_STORED = frozenset(("logger", "logging", "log"))
 _STANDARD = sys.stdlib_module_names | {"typing_extensions"}
 
 
@@ -63,9 +64,6 @@ def hands_on(module: PythonModule) -> bool:
 def unpickles(module: PythonModule) -> bool:
     """Whether a file reads pickles."""
     return any(module.resolve(name) in _UNPICKLERS for name in module.called)
-
-
-_NEVER_STORED = frozenset(("logger", "logging", "log"))
 
 
 def for_pickles(module: PythonModule, found: Finding, own: frozenset[str]) -> bool:

@@ -78,8 +78,7 @@ class Readme(TreeFact, frozen=True):
     `text` is its beginning (at most 48 KiB). `purpose` is the first sentence-like text that says what the project is.
     `template` names the generator whose README this is. `pictures` are of what the project does, `plans` of how it is
     made. `notebooks` are links to own notebooks with outputs, `lost` commands that start a script (their note) that is
-    nowhere. `quality` is 0 to 4 as `judge` defines it. Locations are
-    lines of the file at `path`.
+    nowhere. `quality` is 0 to 4 as `judge` defines it. Locations are lines of the file at `path`.
     """
 
     absent: ClassVar[str] = "there is no README with text where a visitor looks"

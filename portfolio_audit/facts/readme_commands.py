@@ -4,7 +4,7 @@ Recognised by the program at the beginning of a line, which is the same in every
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from portfolio_audit.facts.fact import Location
@@ -123,20 +123,21 @@ def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
     return tuple(sorted(found.values(), key=lambda command: command.location.line or 0))
 
 
-def find_lost(tree: SourceTree, source: str, commands: Iterable[Command]) -> tuple[Location, ...]:
+def find_lost(tree: SourceTree, source: str, commands: Sequence[Command]) -> tuple[Location, ...]:
     """Commands that start a script of which no file of the repository has the name, with the script as the note.
 
-    Whatever the text names besides may be made on the way, so such a script must be named in commands alone.
+    Whatever the text names besides may be made on the way, so such a script must be named in commands alone. It may lie
+    in a submodule, and where the sources of more than one repository are fetched, in another.
     """
-    named = {file.path.rpartition("/")[2].casefold() for file in tree.files}
-    if any(file.kind == "submodule" for file in tree.files):
+    started = [(each, match[1].replace("\\", "/")) for each in commands if (match := _SCRIPT.match(each.text))]
+    started = [(each, script) for each, script in started if each.kind == "run" and not each.named]
+    if not started or sum("clone " in each.text for each in commands) > 1:
         return ()
+    named = {file.path.rpartition("/")[2].casefold() for file in tree.files}
     found: list[Location] = []
-    for command in commands:
-        match = _SCRIPT.match(command.text)
-        script = match[1].replace("\\", "/") if match and command.kind == "run" and not command.named else ""
+    for command, script in started if all(file.kind != "submodule" for file in tree.files) else ():
         base = script.rpartition("/")[2]
-        if not script or base.casefold() in named or _STANDS_FOR.search(script):
+        if base.casefold() in named or _STANDS_FOR.search(script):
             continue
         if source.count(base) == sum(each.text.count(base) for each in commands):
             found.append(Location(command.location.path, command.location.line, note=script))

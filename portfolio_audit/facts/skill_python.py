@@ -28,6 +28,9 @@ MOST_RECURSIVE = 40
 MOST_ABOVE, LONGEST = 40, 200
 """Lines above a definition in which its decorators are looked for, and bytes of each."""
 
+MOST_BASES = 10
+"""Classes of a file, one resting on the other, that are followed to an error."""
+
 DEFINED = "def "
 """How the note of a function begins."""
 
@@ -213,7 +216,7 @@ def _inherits(module: PythonModule, each: Class, base: str, known: Mapping[str, 
 
 def _is_error(name: str, known: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a class is an error: by its name, or by what it rests on in the same file."""
-    for _ in range(MOST_ABOVE):
+    for _ in range(MOST_BASES):
         if name.endswith(("Error", "Exception", "Warning")):
             return True
         name = next(iter(known.get(name, ())), "")

@@ -599,6 +599,8 @@ def test_a_command_that_starts_a_script_that_is_nowhere_is_told() -> None:
     outcome = ask("readme-run", text.format("weigh.py --all", ""))
     assert (outcome.status, outcome.evidence[0].line) == ("partial", 7)
     assert "weigh.py is not in the repository" in outcome.summary
+    elsewhere = text.format("weigh.py", "```bash\ngit clone https://a.example/a\ngit clone https://a.example/b\n```\n")
+    assert ask("readme-run", elsewhere).status == "passed"
     for script, more in (
         ("__main__.py", ""),
         ("your_script.py", ""),

@@ -207,3 +207,5 @@ def test_a_scaler_that_is_fitted_first_is_not_shown_as_the_training() -> None:
     assert [(clue.where.line, clue.where.note) for clue in work.evidence if clue.kind == "training"] == [
         (7, "sklearn: model.fit()")
     ]
+    network = "import keras\n\nautoencoder.fit(bees)\nscaler.fit(bees)\n"
+    assert [clue.where.line for clue in read({"a.py": network}).evidence if clue.kind == "training"] == [3]

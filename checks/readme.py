@@ -25,7 +25,7 @@ FIRST_LINES = "Say in the first lines what it does."
 def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
     """Without a README a visitor sees a list of files and moves on."""
     if readme is not None and search.hidden:
-        fix = f"Rename {readme.path} or move it to docs/: GitHub shows it instead of {search.hidden}."
+        fix = _uncover(readme, search)
         said = f"{readme.path} is what a visitor sees, and hides {search.hidden}"
         return partial(0.5, said, fix=fix, effort="minutes", evidence=(readme.path, search.hidden))
     if readme is not None:
@@ -42,7 +42,7 @@ def is_present(readme: Readme | None, search: ReadmeSearch) -> Outcome:
 
 
 @check(id="readme-purpose", title="The README says what the project is for")
-def says_what_for(readme: Readme) -> Outcome:
+def says_what_for(readme: Readme, search: ReadmeSearch) -> Outcome:
     """A reader who does not learn from the first lines what a project does will not look for it in the code."""
     if readme.template:
         said = f"the text is the one that comes with {readme.template}, and says nothing about this project"
@@ -50,7 +50,8 @@ def says_what_for(readme: Readme) -> Outcome:
     if readme.purpose is not None:
         return passed("opens with a text about the project", evidence=readme.purpose)
     said = "a title, but no sentence about the project" if readme.stub else "no sentence that says what the project is"
-    return failed(said, fix=OPENING, effort="minutes", evidence=readme.path)
+    fix = _uncover(readme, search) if search.hidden else OPENING
+    return failed(said, fix=fix, effort="minutes", evidence=readme.path)
 
 
 @check(id="readme-run", title="The README says how to run the project")
@@ -219,6 +220,11 @@ def _last_step(readme: Readme) -> str:
     return (
         f"Add {' or '.join(lacking[:2])}." if lacking else "Show every command from a fresh clone to the first result."
     )
+
+
+def _uncover(readme: Readme, search: ReadmeSearch) -> str:
+    """What brings the README at the root to light."""
+    return f"Rename {readme.path} or move it to docs/: GitHub shows it instead of {search.hidden}."
 
 
 def _searched(search: ReadmeSearch) -> str:

@@ -35,14 +35,17 @@ _SPACED = bytes(code if chr(code).isalnum() or code in _NOT_FIRST else 32 for co
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]{3,40})[\"'`]")
 CONFIGURATION = frozenset(".yaml .yml .toml .json .lock .cfg .ini".split())
 
+Met = dict[tuple[str, bool], dict[str, dict[str, Location]]]
+"""By a table, and whether the files are the own code itself: by path, where each of its names stands."""
+
 
 def column_clues(tree: SourceTree) -> tuple[Clue, ...]:
     """A clue for each file with column names of a table, if enough of them meet in the own code, or beside it."""
-    met: dict[tuple[str, bool], dict[str, dict[str, Location]]] = defaultdict(lambda: defaultdict(dict))
+    met: Met = defaultdict(lambda: defaultdict(dict))
     for path, names in _names(tree):
-        for name, place in names.items():
-            for entry in table().columns[name]:
-                met[entry, not is_aside(path)][path].setdefault(name, place)
+        _add(met, path, names)
+    for path, names in _after_dots(tree, met):
+        _add(met, path, names)
     return tuple(
         _clue(entry, own, found)
         for (entry, own), by_file in sorted(met.items())
@@ -51,16 +54,51 @@ def column_clues(tree: SourceTree) -> tuple[Clue, ...]:
     )
 
 
+def _add(met: Met, path: str, names: dict[str, Location]) -> None:
+    for name, place in names.items():
+        for entry in table().columns[name]:
+            met[entry, not is_aside(path)][path].setdefault(name, place)
+
+
 def _names(tree: SourceTree) -> Iterator[tuple[str, dict[str, Location]]]:
+    """The column names in each file, those after a dot in Python left out."""
     columns = frozenset(table().columns)
     for module in tree.derive(python_code).all:
-        yield module.path, _in_python(module)
+        texts = () if columns.isdisjoint(module.texts) else reversed(module.strings_of(columns.__contains__))
+        yield module.path, {text.text: module.place(text.line) for text in texts}
     for source in tree.derive(other_sources):
         words = (columns & source.words) | (columns & source.names) | (columns & source.literals)
         yield source.path, {name: Location(source.path, source.line(_find(source.text, name))) for name in words}
     for path, text in _configurations(tree):
         words = columns & _said(text)
         yield path, {name: Location(path, text.count("\n", 0, _find(text, name)) + 1) for name in words}
+
+
+def _after_dots(tree: SourceTree, met: Met) -> Iterator[tuple[str, dict[str, Location]]]:
+    """The column names after a dot in each Python file; only those of tables of which enough names can meet.
+
+    To look through text is cheap, to parse again is not: a name that may only stand in a comment is counted first.
+    """
+    written = [(module, _written_after_dots(module)) for module in tree.derive(python_code).all]
+    could: dict[str, set[str]] = defaultdict(set)
+    for (entry, _), by_file in met.items():
+        could[entry].update(*by_file.values())
+    for name in {name for _, names in written for name in names}:
+        for entry in table().columns[name]:
+            could[entry].add(name)
+    meeting = {entry for entry, names in could.items() if len(names) >= FEWER}
+    for module, names in written:
+        if wanted := {name for name in names if not meeting.isdisjoint(table().columns[name])}:
+            from portfolio_audit.facts.python_parse import attributes
+
+            standing = attributes(module.source)
+            found = {name: module.place(module.lines.of(standing[name])) for name in wanted & standing.keys()}
+            yield module.path, found
+
+
+def _written_after_dots(module: PythonModule) -> set[str]:
+    """The column names after a dot, be it in a comment."""
+    return {name for number in _dotted().keys() & module.dotted for name in _dotted()[number]}
 
 
 def _find(text: str, name: str) -> int:
@@ -86,34 +124,19 @@ def _said(text: str) -> set[str]:
     return {*(run.decode() for run in found & _columns()), *quoted}
 
 
-def _in_python(module: PythonModule) -> dict[str, Location]:
-    columns = table().columns
-    texts = () if columns.keys().isdisjoint(module.texts) else reversed(module.strings_of(columns.__contains__))
-    found = {text.text: module.place(text.line) for text in texts}
-    standing = _attributes(module)
-    for name in columns.keys() & standing.keys():
-        found.setdefault(name, module.place(module.lines.of(standing[name])))
-    return found
-
-
-def _attributes(module: PythonModule) -> dict[str, int]:
-    """The names after a dot if a column may be among them: to look through text is cheap, to parse again is not."""
-    if _dotted().isdisjoint(module.dotted):
-        return {}
-    from portfolio_audit.facts.python_parse import attributes
-
-    return attributes(module.source)
-
-
 @cache
 def _columns() -> frozenset[bytes]:
     return frozenset(name.encode() for name in table().columns)
 
 
 @cache
-def _dotted() -> frozenset[int]:
-    """The numbers of the columns' names where they stand after a dot."""
-    return frozenset(dotted(b"".join(b"." + name for name in _columns())))
+def _dotted() -> dict[int, tuple[str, ...]]:
+    """The columns' names by the number that they have where they stand after a dot."""
+    found: dict[int, tuple[str, ...]] = {}
+    for name in table().columns:
+        for number in dotted(b"." + name.encode()):
+            found[number] = (*found.get(number, ()), name)
+    return found
 
 
 @cache

@@ -38,7 +38,8 @@ def runs_the_tests(tooling: Tooling, suite: TestSuite) -> Outcome:
 def _tested(workflow: Workflow, suite: TestSuite) -> Outcome:
     place = workflow.location
     if workflow.forgiving:
-        fix = "Let a failing test fail the run: take away what passes over it (|| true, continue-on-error)."
+        over = "(|| true, || echo, continue-on-error)"
+        fix = f"Let a failing test fail the run: take away what passes over it in the step that tests {over}."
         said = "runs the tests, but a failing test does not fail the run"
         return partial(0.5, said, fix=fix, effort="minutes", evidence=place)
     if workflow.trigger != "change":

@@ -14,6 +14,7 @@ HOW = {
     "a frontend": "put a page in front of it",
     PACKED: "pack it in a Dockerfile",
 }
+ELSEWHERE = "If another repository of yours does that for this one, link the two in their READMEs."
 MOVED = "Let people reach the data: an API or a page that answers from them, in a Dockerfile; best with a model on top."
 
 
@@ -25,10 +26,10 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
     if course is not None and course.notes and len(project.found) < 3:
         return not_applicable("notes of a course, not an application")
     if not project.missing:
-        said = f"model, API, frontend and deployment are all there{_astray(project)}"
+        said = f"{joined([part.name for part in project.found])} are all there{_astray(project)}"
         return passed(said, evidence=_shown(project))
     lacking = joined([part.name for part in project.missing])
-    fix = MOVED if _only_moves(project) else f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
+    fix = MOVED if _only_moves(project) else _add(project, lacking)
     outside, empty, shown = _outside(project), _empty(project) + _astray(project), _shown(project)
     if len(project.found) < 2:
         searched = "code, manifests and configuration"
@@ -41,6 +42,11 @@ def has_all_parts(project: EndToEnd, readme: Readme | None, course: Coursework |
     said = f"{len(project.found)} of 4 parts; {lacking} not found{outside}{empty}"
     certain = 0.6 if project.incomplete else 1.0
     return partial(score, said, fix=fix, effort="days", evidence=shown, confidence=certain)
+
+
+def _add(project: EndToEnd, lacking: str) -> str:
+    said = f"Add {lacking}: {joined([HOW[part.name] for part in project.missing])}."
+    return f"{said} {ELSEWHERE}" if _lacks_interface(project) else said
 
 
 def _only_moves(project: EndToEnd) -> bool:

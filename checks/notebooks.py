@@ -91,7 +91,7 @@ def stand_beside_code(quality: NotebookQuality, size: OwnCode) -> Outcome:
     if quality.python_lines < quality.lines / 2:
         return unknown(f"{share}; functions are counted in Python alone", evidence=quality.densest)
     inside = quality.function_lines / quality.python_lines
-    said = f"{share}, {inside:.0%} of those in functions"
+    said = f"{share}, {inside:.0%} of those in functions and classes"
     if inside >= FUNCTIONS:
         return partial(0.5, said, fix=_move(quality), evidence=quality.densest)
     return failed(said, fix=_move(quality), effort="days", evidence=quality.densest)

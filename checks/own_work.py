@@ -72,7 +72,8 @@ def _mend(files: tuple[SimilarFile, ...]) -> str:
     """What to do about a part of a project that is otherwise its owner's."""
     some = [f"{len(files) - NAMED} more"] if len(files) > NAMED else []
     named = joined([*(file.path for file in files[:NAMED]), *some])
-    return f"Write {named} anew, or say in the README what was taken from where; the rest counts as your own."
+    rest = "in the rest nothing similar to a known tutorial was found"
+    return f"Write {named} anew, or say in the README what was taken from where; {rest}."
 
 
 def _place(file: SimilarFile) -> Location:

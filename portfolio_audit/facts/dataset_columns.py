@@ -133,7 +133,7 @@ def _columns() -> frozenset[bytes]:
 def _dotted() -> dict[int, tuple[str, ...]]:
     """The columns' names by the number that they have where they stand after a dot."""
     found: dict[int, tuple[str, ...]] = {}
-    for name in table().columns:
+    for name in filter(str.isidentifier, table().columns):
         for number in dotted(b"." + name.encode()):
             found[number] = (*found.get(number, ()), name)
     return found

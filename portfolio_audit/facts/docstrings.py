@@ -5,7 +5,7 @@ longer than five lines: below that the code says as much as a sentence would.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
@@ -22,6 +22,8 @@ _PLAIN_BASES = frozenset("object ABC Protocol Generic BaseModel Enum NamedTuple 
 _SEEN_ELSEWHERE = ("overload", "override", "setter", "deleter", "group")
 """Decorators of definitions whose docstring stands at another one, or is a command's help text given elsewhere."""
 
+Definition = tuple[PythonModule, Function | Class]
+
 
 class Docstrings(TreeFact, frozen=True):
     """Of `definitions` public functions and classes of more than five lines, `documented` carry a docstring.
@@ -32,7 +34,7 @@ class Docstrings(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there are no public Python functions or classes of more than five lines"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     definitions: int = 0
     documented: int = 0
     modules: int = 0
@@ -54,16 +56,14 @@ class Docstrings(TreeFact, frozen=True):
         unread = sum(1 for path in code.unread if not path.lower().endswith(".ipynb"))
         total = len(modules) + unread
         incomplete = f"{unread} of {counted(total, 'Python file')}" if unread > TOLERATED * total else None
-        found = [(module, each) for module in modules for each in public(module)]
-        if not found:
+        written, missing = _split(modules)
+        if not written and not missing:
             return cls(incomplete) if incomplete else None
-        written = [(module, each) for module, each in found if each.docstring]
-        missing = [(module, each) for module, each in found if not each.docstring]
         missing.sort(key=lambda pair: pair[1].line - pair[1].end_line)
         filled = [module for module in modules if module.functions or module.classes]
         return cls(
             incomplete,
-            len(found),
+            len(written) + len(missing),
             len(written),
             len(filled),
             sum(1 for module in filled if module.docstring),
@@ -87,6 +87,18 @@ def public(module: PythonModule) -> Iterator[Function | Class]:
         if not function.owner and _asked(function):
             yield function
     yield from _methods(module, plain=True)
+
+
+def _split(modules: Iterable[PythonModule]) -> tuple[list[Definition], list[Definition]]:
+    """The definitions with a docstring, and those without; what a class asks for may be said in its `__init__`."""
+    written: list[Definition] = []
+    missing: list[Definition] = []
+    for module in modules:
+        said = {each.owner for each in module.functions if each.name == "__init__" and each.docstring}
+        for each in public(module):
+            documented = each.docstring or (isinstance(each, Class) and each.name in said)
+            (written if documented else missing).append((module, each))
+    return written, missing
 
 
 def _methods(module: PythonModule, *, plain: bool) -> Iterator[Function]:

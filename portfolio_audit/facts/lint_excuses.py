@@ -1,7 +1,6 @@
 """What the linter means and a reader would not: findings that are no mistake where they stand."""
 
 import re
-import sys
 from bisect import bisect_right
 
 from portfolio_audit.facts.lint_process import BROKEN, Finding
@@ -31,7 +30,6 @@ _UNPICKLERS = frozenset(
     "skops.io.loads pandas.read_pickle".split()
 )
 _NEVER_STORED = frozenset(("logger", "logging", "log"))
-_STANDARD = sys.stdlib_module_names | {"typing_extensions"}
 
 
 def excused(module: PythonModule, found: Finding) -> bool:
@@ -69,30 +67,15 @@ def unpickles(module: PythonModule) -> bool:
 def for_pickles(module: PythonModule, found: Finding, own: frozenset[str]) -> bool:
     """Whether an unused import of a file that reads pickles may be what they name.
 
-    What a script defined that made a pickle is `__main__.Hive` in it, so the file that reads it has to import the name.
-    That may be anything from the repository's `own` modules. A class (by its capital) from elsewhere says what is read,
-    unless it is of the standard library.
+    What a script defined that made a pickle is `__main__.Hive` in it, so the file that reads it has to import the name
+    from the repository's `own` modules. What a library defined, reading the pickle imports by itself.
     """
     start = module.lines.start(found.line)
-    if found.rule != "F401" or module.source.startswith(b"import ", start):
-        return False
-    package, dot, rest = _imported(found)
-    name = rest.rpartition(".")[2]
-    if name.strip("_") in _NEVER_STORED:
-        return False
-    return bool(dot) and (is_own(found, own) or (name[:1].isupper() and package not in _STANDARD))
-
-
-def is_own(found: Finding, own: frozenset[str]) -> bool:
-    """Whether an unused import is from the repository's own modules."""
-    package, dot, _ = _imported(found)
-    return bool(dot) and (not package or package in own)
-
-
-def _imported(found: Finding) -> tuple[str, str, str]:
-    """The package of an unused import (none in a relative one), a dot if there is more, and the rest of the name."""
     said = _NAME.search(found.message)
-    return said[1].partition(".") if said else ("", "", "")
+    if found.rule != "F401" or said is None or module.source.startswith(b"import ", start):
+        return False
+    package, dot, rest = said[1].partition(".")  # a relative import has no package
+    return bool(dot) and (not package or package in own) and rest.rpartition(".")[2].strip("_") not in _NEVER_STORED
 
 
 def given_by_notebooks(tree: SourceTree) -> bool:

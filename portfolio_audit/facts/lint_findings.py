@@ -11,7 +11,7 @@ import msgspec
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
-from portfolio_audit.facts.lint_excuses import excused, for_pickles, given_by_notebooks, hands_on, is_own, unpickles
+from portfolio_audit.facts.lint_excuses import excused, for_pickles, given_by_notebooks, hands_on, unpickles
 from portfolio_audit.facts.lint_process import BROKEN, Finding, LinterCrashed, LinterUnavailable, lint
 from portfolio_audit.facts.own_modules import all_names
 from portfolio_audit.facts.python_code import PythonCode, python_code
@@ -126,8 +126,7 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
     broken = {each.source for each in kept if each.rule == BROKEN}
     kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]
     files, crashed = len(modules) + unread, len(sample) - len(read)
-    needing = {each.source for each in pickled if is_own(each, tree.derive(all_names))}
-    reading = tuple(read[number].path for number in sorted(needing))
+    reading = tuple(read[number].path for number in sorted({each.source for each in pickled}))
     return Linted(tuple(read), tuple(kept), whole, files, unread, crashed, reading)
 
 

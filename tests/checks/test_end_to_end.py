@@ -34,6 +34,7 @@ def signal(files: dict[str, str], name: str, **more: object) -> object:
 def test_all_four_parts_pass_and_each_is_shown() -> None:
     outcome = run_check("end-to-end-parts", WHOLE)
     assert outcome.status == "passed"
+    assert outcome.summary == "a model, an API, a frontend and a container or deploy configuration are all there"
     assert [item.path for item in outcome.evidence] == ["train.py", "api.py", "page.py", "Dockerfile"]
     assert signal(WHOLE, "e2e_deployed") is True
 

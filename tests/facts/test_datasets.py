@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from portfolio_audit.facts import python_parse
 from portfolio_audit.facts.dataset_clues import first_row
 from portfolio_audit.facts.dataset_subject import Use
 from portfolio_audit.facts.dataset_table import file_key, table
@@ -134,6 +135,20 @@ def test_columns_are_shown_where_they_stand(path: str, text: str, line: int | No
     assert use.evidence[0].path == path
     assert use.evidence[0].line == line
     assert use.evidence[0].note.startswith(note)
+
+
+def test_a_file_is_parsed_again_only_where_enough_columns_can_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bytes] = []
+
+    def attributes(source: bytes) -> dict[str, int]:
+        asked.append(source)
+        return {}
+
+    monkeypatch.setattr(python_parse, "attributes", attributes)
+    read({"a.py": "x = d.mean()\ny = d.worst\nz = d.SibSp\n", "b.py": "# d.Parch\nx = 1\n"})
+    assert asked == []
+    read({"a.py": "x = d.SibSp\ny = d['Embarked']\n", "b.py": "z = d.Parch\n", "c.py": "d.mean()\n"})
+    assert asked == [b"x = d.SibSp\ny = d['Embarked']\n", b"z = d.Parch\n"]
 
 
 def test_the_line_of_a_loader_is_the_evidence() -> None:

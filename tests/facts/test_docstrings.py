@@ -41,6 +41,8 @@ def told(source: str) -> tuple[int, int]:
         (f"@overload\ndef f():\n{LINES}", (0, 0)),
         (f"@click.group()\ndef cli():\n{LINES}", (0, 0)),
         (f"class Bee:\n    '''Says.'''\n    def fly(self):\n{INNER}", (1, 2)),
+        (f"class Bee:\n    def __init__(self):\n        '''Says.'''\n{INNER}", (1, 1)),
+        (f"class Bee:\n    def fly(self):\n        '''Says.'''\n{INNER}", (1, 2)),
         (f"class Net(nn.Module):\n    def forward(self):\n{INNER}", (0, 1)),
         (f"class _Bee:\n    def fly(self):\n{INNER}", (0, 0)),
         (f"def f():\n    '''Says.'''\n    def inner():\n{INNER}", (1, 1)),

@@ -78,7 +78,7 @@ def test_files_that_a_notebook_runs_with_its_own_names_lack_none() -> None:
         "import joblib\nfrom features import HiveWeigher\n\nmodel = joblib.load('model.joblib')\n",
         "import pickle\nfrom features import tokenise\n\nmodel = pickle.load(open('model.pkl', 'rb'))\n",
         "from joblib import load\nfrom .features import (\n    weigh,\n)\n\nmodel = load('model.joblib')\n",
-        "import torch\nfrom hivenets import HiveNet\n\nmodel = torch.load('model.pt')\n",
+        "import torch\nfrom features import HiveNet\n\nmodel = torch.load('model.pt')\n",
         "import pandas as pd\nfrom app.features import Weigher as W\n\nhives = pd.read_pickle('hives.pkl')\n",
     ],
 )
@@ -90,7 +90,7 @@ def test_what_a_pickle_may_name_is_imported_for_it(source: str) -> None:
 
 def test_a_pickle_needs_no_other_import() -> None:
     source = (
-        "import os\nimport joblib\nfrom features import logger\nfrom typing import List\nfrom hivelib import comb\n"
+        "import os\nimport joblib\nfrom features import logger\nfrom typing import List\nfrom hivelib import Comb\n"
     )
     files = {"app.py": source + "\nmodel = joblib.load('model.joblib')\n", "features.py": "x = 1\n"}
     assert mistakes(files) == ["4 unused imports"]

@@ -28,6 +28,13 @@ SEEN = [
         3,
     ),
     ("data-classes", "a.py", "from dataclasses import dataclass\n@dataclass\nclass A:\n    x: int\n", 2),
+    ("pandas", "a.py", "from datasets import load_dataset\n\nbees = load_dataset('b').to_pandas()\n", 3),
+    (
+        "text-features",
+        "a.py",
+        "from langchain_community.retrievers import BM25Retriever\nBM25Retriever(d)\n",
+        2,
+    ),
     ("pandas", "a.py", "import pandas as pd\n\nbees = pd.read_csv('b.csv')\n", 3),
     ("sql", "a.py", 'QUERY = """\n  SELECT name FROM hives\n"""\n', 1),
     ("sql", "schema/hives.sql", "-- the hives\nCREATE TABLE hives (id int);\n", 2),

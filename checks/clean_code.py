@@ -67,7 +67,9 @@ def is_simple(complexity: Complexity) -> Outcome:
     share = complexity.outliers / complexity.functions
     searched = counted(complexity.functions, "function") + _sample(complexity.sampled)
     if not complexity.outliers:
-        return passed("no function has more than 15 branches (McCabe) or 80 statements of its own", searched=searched)
+        return passed(
+            "no Python function has more than 15 branches (McCabe) or 80 statements of its own", searched=searched
+        )
     have = "has" if complexity.outliers == 1 else "have"
     said = f"{complexity.outliers} of {searched} {have} more than 15 branches (McCabe) or 80 statements"
     if share <= FEW_OUTLIERS:

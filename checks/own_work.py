@@ -3,8 +3,9 @@
 from portfolio_audit.api import Location, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.code_size import PIPELINE
 from portfolio_audit.facts.following import Following
-from portfolio_audit.facts.own_work import MOSTLY, OwnWork, SimilarFile
+from portfolio_audit.facts.own_work import ASIDE, MOSTLY, OwnWork, SimilarFile
 from portfolio_audit.facts.readme import Readme
+from portfolio_audit.facts.standing import Coursework
 from portfolio_audit.facts.words import counted, joined
 
 FIX = (
@@ -40,8 +41,10 @@ def is_own(work: OwnWork) -> Outcome:
 
 
 @check(id="work-not-followed", title="The README presents a project, not a tutorial that was followed")
-def is_not_followed(readme: Readme, following: Following | None) -> Outcome:
+def is_not_followed(readme: Readme, following: Following | None, course: Coursework | None) -> Outcome:
     """Saying whose tutorial it is is honest, and tells the reader that the idea and the steps were given."""
+    if course is not None and course.notes:
+        return not_applicable("notes of a course, which claim to be no project")
     if following is None and readme.template:
         return not_applicable(f"the README is the one that comes with {readme.template}")
     if following is None:
@@ -52,10 +55,12 @@ def is_not_followed(readme: Readme, following: Following | None) -> Outcome:
 
 def _original(work: OwnWork) -> str:
     """What is said of own code, in which a short stretch may be a tutorial's."""
+    languages = [each for each in work.others if each not in ASIDE]
+    beside = f"; {joined(languages)} not compared" if languages else ""
     if not work.files:
-        return "no long stretches shared with well-known tutorials"
+        return f"no long stretches shared with well-known tutorials{beside}"
     share = f"{work.share:.0%}" if work.share and work.share >= 0.005 else "less than 1%"
-    return f"its own: {share} of the code is similar to {', '.join(work.origins[:3])}, which is little"
+    return f"its own: {share} of the code is similar to {', '.join(work.origins[:3])}, which is little{beside}"
 
 
 def _similar(work: OwnWork, share: float) -> str:

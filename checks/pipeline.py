@@ -75,8 +75,9 @@ def is_orchestrated(pipeline: Pipeline) -> Outcome:
     if pipeline.faults and len(pipeline.orchestrators) == 1:
         return partial(0.5, _broken(pipeline), fix=_mending(pipeline), evidence=pipeline.faults[:4])
     if pipeline.orchestrators:
-        names = ", ".join(use.name for use in pipeline.orchestrators)
-        return passed(f"{names} runs steps of it", evidence=[use.where for use in pipeline.orchestrators[:4]])
+        names = joined([use.name for use in pipeline.orchestrators])
+        said = "runs steps of it" if len(pipeline.orchestrators) == 1 else "run steps here"
+        return passed(f"{names} {said}", evidence=[use.where for use in pipeline.orchestrators[:4]])
     if pipeline.verdict is None:
         return unknown(f"not everything could be read: {pipeline.incomplete}")
     if pipeline.queued:

@@ -72,7 +72,7 @@ def are_pinned(pins: Pins) -> Outcome:
     """Few visitors scroll past the six pins; what is not among them is hardly ever opened."""
     low, high, wanted = _shares(pins)
     if wanted == 0:
-        return not_applicable("no own repository has enough code to be worth a pin")
+        return not_applicable("no own repository counts as a project with enough code to be worth a pin")
     evidence = tuple(Evidence(repository=pin.repository, note=f"{pin.repository}: {pin.words}") for pin in pins.pinned)
     best = "substantial AI or data projects" if pins.best or pins.maybe else "own repositories with enough code"
     if low >= 1:

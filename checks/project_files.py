@@ -2,6 +2,7 @@
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.dependencies import Dependencies
+from portfolio_audit.facts.distributions import installed_as
 from portfolio_audit.facts.licensing import Licensing
 from portfolio_audit.facts.slips import Missing
 from portfolio_audit.facts.uncommitted import Uncommitted
@@ -169,7 +170,7 @@ def _commanded(needs: Dependencies) -> str:
 
 
 def _for_tests(needs: Dependencies) -> str:
-    return f" For development also list {joined(needs.testing)}." if needs.testing else ""
+    return f" For development also list {joined(map(installed_as, needs.testing))}." if needs.testing else ""
 
 
 def _imports(packages: tuple[Missing, ...]) -> list[Evidence]:
@@ -181,7 +182,7 @@ def _imports(packages: tuple[Missing, ...]) -> list[Evidence]:
 
 def _incomplete(needs: Dependencies) -> Outcome:
     names = [each.name for each in needs.missing]
-    added = [each.name for each in needs.missing if not each.meant]
+    added = [installed_as(each.name) for each in needs.missing if not each.meant]
     rest = needs.missing_count - len(names)
     listed = joined([*names, counted(rest, "more", "more")] if rest else names)
     said = f"{needs.missing_count} of {counted(needs.needed, 'imported package')} in no manifest: {listed}"

@@ -21,7 +21,7 @@ def are_three(projects: Projects) -> Outcome:
         return unknown(said, evidence=_links(good), at_least=len(good) / WANTED)
     seen = len(good) + len(unclear) + len(projects.lacking)
     enough = f"{counted(seen, 'own repository', 'own repositories')} with enough code"
-    searched = enough if seen else "own repositories; none has enough code of its own to count"
+    searched = enough if seen else "own repositories; none counts as a project with enough code of its own"
     if good:
         said = f"{len(good)} of {WANTED} substantial AI or data projects"
         fix, effort = _fix(projects)

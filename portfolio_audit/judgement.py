@@ -270,7 +270,7 @@ def _notes(ledger: Ledger, rubric: Rubric, ceiling: str | None) -> Iterable[str]
     if ledger.empty:
         yield "there is no repository of their own to judge"
     elif not listed and not found.maybe:
-        yield f"no repository has enough code to count: judged on the {len(found.shown)} with most code"
+        yield f"no repository counts as a project of its own: judged on the {len(found.shown)} with most code"
     elif listed < SHOWN:
         rest = f"averages rest on {listed} {'repository' if listed == 1 else 'repositories'} instead of {SHOWN}"
         yield f"{rest}{'' if found.maybe else ': no other is counted'}" if listed else "no repository is known to count"

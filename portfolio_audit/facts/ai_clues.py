@@ -176,7 +176,7 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
         yield AiClue(_kind(kind, learning is not None), name, where)
     asking = sorted(last.keys() & words("calls", "inference"), key=lambda name: ("proba" not in name, name))
     asked = last[asking[0]] if asking else None
-    if asked and ("proba" in asked.name or not module.packages.isdisjoint(STORES)):
+    if asked and ("proba" in asked.name or _loads(module)):
         yield AiClue("inference", asked.name, module.place(asked.line, note=f"a stored model is asked: {asked.name}()"))
     for text in module.strings_of(_address) if may_address(module.dotted, module.source) else ():
         yield AiClue("llm", text.text[:60], module.place(text.line, note=text.text[:80]))
@@ -190,6 +190,14 @@ def _in_python(module: PythonModule) -> Iterator[AiClue]:
             written.name,
             module.place(written.line, note=f"reads data and writes them on: {written.name}()"),
         )
+
+
+def _loads(module: PythonModule) -> bool:
+    """Whether a file reads what a package that stores models wrote."""
+    return any(
+        package in STORES and "load" in name.rpartition(".")[2].lower()
+        for package, name in ((module.resolve(name).partition(".")[0], name) for name in module.called)
+    )
 
 
 def _only_readies(call: str) -> bool:

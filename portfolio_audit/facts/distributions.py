@@ -97,6 +97,11 @@ def with_brought(names: set[str]) -> frozenset[str]:
     return frozenset(known)
 
 
+def installed_as(module: str) -> str:
+    """What to put into a list for a module: its distribution by the table, else its own name."""
+    return next(iter(load_table("distributions")["provided"].get(module, "").split()), module)
+
+
 def is_provided(module: str, known: frozenset[str]) -> bool:
     """Whether one of the distributions provides the module, by table or by its name."""
     plain = normalise(module)

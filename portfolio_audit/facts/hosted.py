@@ -58,6 +58,8 @@ _SERVICES = re.compile(r"(?i)auth_?domain|storage_?bucket|database_?url|project_
 _FILES = re.compile(
     r"\.(?:zip|t?gz|tar|7z|rar|csv|tsv|json|parquet|pdf|png|jpe?g|gif|svg|mp4|pt|pth|pkl|h5|onnx)(?:\?|$)"
 )
+_PARTS = re.compile(r"cloudfront\.net/\w|[-=]$")
+"""In code: what a network of caches delivers, and the beginning of an address that is put together."""
 _LABELS = re.compile(r"\.(?=([\w-]++\.[a-z]++))")
 _SPACE = re.compile(r"(?:https?://)?huggingface\.co/spaces/[\w.<>-]{1,100}/[\w.<>-]{1,100}")
 
@@ -96,7 +98,7 @@ def find_hosted(tree: SourceTree) -> list[Hosted]:
             key = hosts.normalise(url)
             if _SERVICES.search(text[max(text.rfind("\n", 0, offset), offset - 120, 0) : offset]):
                 continue
-            if _FILES.search(url):
+            if _FILES.search(url) or (coded and _PARTS.search(url)):
                 continue
             if key not in found and hosts.role(url) in ("application", "temporary"):
                 found[key] = Hosted(url, path, text.count("\n", 0, offset) + 1, not coded)

@@ -6,7 +6,7 @@ from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.paths import suffix
 from portfolio_audit.snapshot import Value
-from portfolio_audit.tree import SourceTree, decode
+from portfolio_audit.tree import KIB, File, SourceTree, decode
 
 _STEMS = re.compile(
     r"(?:un)?licen[sc]es?|licen[cç]i?a|licenza|lizenz|copying|copyright-licen[sc]e|"
@@ -61,7 +61,7 @@ class Licence(Value, frozen=True):
 
 
 def find_licence(tree: SourceTree) -> Licence | None:
-    """The licence file at the root, or None. An empty file is none."""
+    """The licence file at the root, or None. An empty or blank file is none."""
     for file in tree.files:
         path = file.path.lower()
         folder, _, base = path.rpartition("/")
@@ -80,8 +80,16 @@ def find_licence(tree: SourceTree) -> Licence | None:
         ):
             if ending not in _SUFFIXES and "-" not in base:
                 continue
-            return Licence(Location(file.path), _spdx(tree, file.path))
+            if not _is_blank(tree, file):
+                return Licence(Location(file.path), _spdx(tree, file.path))
     return None
+
+
+def _is_blank(tree: SourceTree, file: File) -> bool:
+    try:
+        return 0 < file.size < KIB and not tree.read(file.path).strip()
+    except Unavailable:
+        return False
 
 
 def _spdx(tree: SourceTree, path: str) -> str | None:

@@ -39,7 +39,7 @@ class Licensing(TreeFact, frozen=True):
     `code_files` counts own files of code by name, `files` all.
     """
 
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     licence: Licence | None = None
     stated: Location | None = None
     below: str | None = None

@@ -68,7 +68,7 @@ class Links(TreeFact, frozen=True):
     `documentation_site` says that the tree builds one, so a published page need not be the application.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     readme: tuple[FoundLink, ...] = ()
     config: tuple[FoundLink, ...] = ()
     code: tuple[FoundLink, ...] = ()

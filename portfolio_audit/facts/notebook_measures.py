@@ -194,9 +194,9 @@ def _meant(cell: Cell, cells: tuple[Cell, ...]) -> bool:
 
 
 def _shaped(cells: tuple[Cell, ...], code: tuple[Cell, ...]) -> dict[str, Measure]:
-    empty = tuple(cell.number for cell in cells if cell.kind == "code" and not cell.source.strip())
-    if empty and empty[-1] == len(cells):
-        empty = empty[:-1]  # the cell that an editor leaves at the end
+    last = max((cell.number for cell in cells if cell.source.strip()), default=0)
+    # Those at the end are what an editor leaves, or are for whoever goes on.
+    empty = tuple(cell.number for cell in cells[:last] if cell.kind == "code" and not cell.source.strip())
     long = tuple(cell.number for cell in code if len(cell.source.strip().splitlines()) > LONG_CELL)
     return {"empty_cells": Measure(len(empty), empty), "long_cells": Measure(len(long), long)}
 

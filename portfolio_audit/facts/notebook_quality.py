@@ -62,7 +62,7 @@ class NotebookQuality(TreeFact, frozen=True):
     code and `functions` are some of its functions. `blank` notebooks more are empty, or have text alone.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     absent: ClassVar[str] = "there is no notebook with code outside documentation, examples and tests"
     judged: int = 0
     set_aside: int = 0

@@ -143,11 +143,20 @@ class OwnWork(RepositoryFact, frozen=True):
             share=share,
             outside=outside if told else None,
             files=tuple(files[:20]),
-            origins=tuple(dict.fromkeys(name for file in files for name in file.origins))[:10],
+            origins=origins_of(files)[:10],
             compared=copies.compared,
             others=others,
             commits=_in_bulk(record),
         )
+
+
+def origins_of(files: Iterable[SimilarFile]) -> tuple[str, ...]:
+    """The origins that most of the files point at before those that are only named beside one."""
+    mine, beside = Counter[str](), Counter[str]()
+    for file in files:
+        mine[file.origin] += file.tokens
+        beside.update(dict.fromkeys(file.also, file.tokens))
+    return tuple(dict.fromkeys(name for found in (mine, beside) for name, _ in found.most_common()))
 
 
 def _verdict(share: float, mostly: bool) -> Verdict:

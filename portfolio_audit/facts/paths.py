@@ -21,7 +21,7 @@ PROJECTS = frozenset(
     "mmsegmentation stylegan2 stylegan2-ada stylegan2-ada-pytorch stylegan3 clip taming-transformers gfpgan "
     "esrgan real-esrgan wav2lip insightface llama.cpp whisper.cpp keras-retinanet mask_rcnn segment-anything "
     "groundingdino deep_sort bytetrack fairseq espnet tacotron2 waveglow hifi-gan openpose alphapose "
-    "transformers diffusers swagger swagger-ui".split()
+    "transformers diffusers swagger swagger-ui pybind11 googletest imgui eigen redash superset metabase".split()
 )
 GENERATED_FOLDERS = frozenset("dist build out target _build _site htmlcov coverage cdk.out .docusaurus .cache".split())
 GENERATED_NAMES = (
@@ -48,6 +48,13 @@ PIPELINE_NAMES = frozenset(
     "catalog.yml nextflow.config".split()
 )
 
+_RELEASE = re.compile(
+    r"(?!(?:chapter|section|lesson|week|day|exercise|part|step|task|unit|lab|lecture|module|version|problem|project|"
+    r"experiment|run|model|results?|data|output|checkpoint|homework|hw|exp?)s?[-_])[a-z][\w+]*+(?:-[a-z]\w*+)*-v?\d++\.\d++\.\d++"
+    r"(?:[.-][\w.-]*+)?"
+)
+"""A folder within another that is called as a release is: "pybind11-2.13.6". Of 1,085 public repositories ten have one
+outside of committed environments, all of them somebody else's."""
 _VERSION = re.compile(r"[-.]\d[\d.]*+$")
 
 LANGUAGES = {
@@ -104,11 +111,12 @@ def _holds_others(folder: str) -> bool:
         (part in VENDORED and not (part == "external" and "data" in above))
         or part.endswith((".egg-info", ".dist-info"))
         for part in above
-    )
+    ) or any(_RELEASE.fullmatch(part) for part in above[1:])
 
 
 def is_vendored(path: str) -> bool:
-    """Whether the file is somebody else's: a package folder, a committed environment, a copied library, a cache.
+    """Whether the file is somebody else's: a package folder, a committed environment, a copied library or a release of
+    one, a cache.
 
     A folder `external` under `data` is the owner's input, as a common project template has it.
     """

@@ -74,6 +74,7 @@ class Pins(PortfolioFact, frozen=True):
             tuple(project.repository for project in part if project.repository.casefold() != own)
             for part in (projects.substantial, projects.unclear, projects.lacking)
         )
+        listed = tuple(name for name in listed if _learnt(named[name.casefold()]) is None)
         pinned = []
         for name in dict.fromkeys(snapshot.pinned):
             home = named.get(name.casefold())

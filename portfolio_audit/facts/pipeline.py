@@ -53,7 +53,7 @@ class Pipeline(TreeFact, frozen=True):
     side by side.
     """
 
-    version: ClassVar[str] = "15"
+    version: ClassVar[str] = "16"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()

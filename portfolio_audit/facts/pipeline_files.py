@@ -18,7 +18,7 @@ from portfolio_audit.facts.pipeline_flows import state_steps, yaml_steps
 from portfolio_audit.facts.pipeline_sql import dataform_steps, dbt_steps, meltano_steps, sqlmesh_steps
 from portfolio_audit.facts.pipeline_steps import Step, is_step_path, only_defines
 from portfolio_audit.facts.pipeline_tools import ToolUse
-from portfolio_audit.facts.pipeline_words import stages_of_name, stages_of_path
+from portfolio_audit.facts.pipeline_words import Stage, stages_of_name, stages_of_path
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.tree import KIB, SourceTree
 
@@ -77,7 +77,10 @@ def _dvc(tree: SourceTree, path: str) -> Iterator[Step]:
             if commands:
                 step = step_of(text, path, str(name), "DVC", commands)
                 fault = _fault(tree, step.where.note)
-                yield msgspec.structs.replace(step, fault=fault, runs=not fault)
+                # What writes metrics predicts in order to measure.
+                measured: tuple[Stage, ...] = ("evaluate",) if stage.get("metrics") else ()
+                stages = measured if measured and step.stages == ("serve",) else step.stages
+                yield msgspec.structs.replace(step, fault=fault, runs=not fault, stages=stages)
     for file in tree.files:
         # `dvc import` and `dvc import-url` leave a file that says where the data come from.
         if file.path.endswith(".dvc") and file.size < 8 * KIB and "/.dvc/" not in f"/{file.path}":

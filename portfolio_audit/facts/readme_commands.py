@@ -47,6 +47,11 @@ _RUN = re.compile(
     r"papermill |conda run|conda activate|whisper |spark-submit |scrapy |sqlmesh |meltano |bentoml |feast |celery |"
     r"langgraph |databricks |locust )"
 )
+_PREPARES = re.compile(
+    r"(?:(?:bash|sh|zsh|source|\.) )?(?:\./)?(?:[\w.-]{1,60}/){0,4}"
+    r"(?:setup|install|bootstrap|init|create)(?:[_-](?:env|environment|venv|dev|deps|dependencies|requirements|all))?\.sh(?:\s|$)"
+)
+"""A script that is named for making things ready."""
 _FETCH = re.compile(r"(?:git clone|gh repo clone|wget |curl |kaggle |git lfs)")
 _PROMPT = re.compile(
     r"^(?:\(\w{1,30}\) ?)?(?:[\w.@:~/-]{1,60}[$#%>] |[$%>] ?|"
@@ -150,7 +155,7 @@ def is_command(text: str) -> bool:
 
 
 def _kind(text: str) -> Literal["fetch", "install", "run"] | None:
-    if _INSTALL.match(text):
+    if _INSTALL.match(text) or _PREPARES.match(text):
         return "install"
     if _RUN.match(text):
         return "run"

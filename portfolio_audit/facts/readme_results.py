@@ -20,6 +20,9 @@ _RESULTS = load_vocabularies("readme_headings")["result"]
 # A number that counts something else ("a 10-year risk", "5-fold", "v2") measures nothing.
 _EXACT = re.compile(r"\d[.,]\d|\d ?%")
 _NUMBER = re.compile(r"\d[.,]\d|\d ?%|\d[xX×](?= )|(?<![\w.-])\d{2,}(?![\d]{0,12}(?:-[A-Za-z]|[A-Za-z]{4}))")
+_DIGITS = re.compile(r"\d+")
+_SHARES = re.compile(r"(?<![\w.])\d{2}%? ?[/:-] ?\d{2}(?:%? ?[/:-] ?\d{2})?%?(?![\w/]|\.\d)")
+"""What may say how data are split ("70/30"), which measures nothing, if it makes a hundred."""
 _MEASURED = re.compile(
     r"(?i)\b(?:loss|scores?|map|improvement|reduction)(?: (?:of|is|was|by|at))?(?: (?:around|about|over|nearly))?"
     r"[\s:=*`|~≈]{1,6}\d{1,4}(?:[.,]\d| ?(?:%|percent))|\d[.,]\d{1,4} (?:\w{1,20} )?(?:loss|score|map)\b"
@@ -128,6 +131,7 @@ def _states(block: Block, promising: frozenset[int]) -> bool:
 def _attained(sentence: str) -> str:
     """The sentence without its lines that hope, and without the bars that a measure is to pass."""
     said = "\n".join(clause for clause in _CLAUSE.split(sentence) if not _HOPED.search(clause))
+    said = _SHARES.sub(lambda shares: " " if sum(map(int, _DIGITS.findall(shares[0]))) == 100 else shares[0], said)
     said = _ADDED.sub(" ", said)
     return said if _REACHED.search(said) else _BAR.sub(" ", said)
 

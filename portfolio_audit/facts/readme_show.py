@@ -31,7 +31,7 @@ _PLANS = (
     "data-flow",
     "uml",
 )
-_STRUCTURE = ("architectur", "uml")
+_STRUCTURE = ("architectur", "uml", "tech stack", "techstack", "tech-stack", "tech_stack")
 _COMING_OUT = ("result", "screen", "output", "demo", "dashboard", "predict", "confusion", "curve", "plot", "run")
 SHOWN_LIMIT = 12
 

@@ -55,7 +55,7 @@ class Scaffolding(TreeFact, frozen=True):
     `sampled` files more were left out because there are very many.
     """
 
-    version: ClassVar[str] = f"3 ruff {linter_version()}"
+    version: ClassVar[str] = f"4 ruff {linter_version()}"
     absent: ClassVar[str] = "there is no Python file and no sample file outside tests and examples"
     files: int = 0
     lines: int = 0
@@ -117,7 +117,7 @@ def _empty(found: Linted) -> list[Location]:
 
 def _shown(lines: list[bytes], start: int) -> bool:
     """Whether commented lines from here are an example of data, or of use that the comment above announces."""
-    if lines[start - 1].lstrip(b" \t#").startswith((b"{", b"[", b"'", b'"')):
+    if lines[start - 1].lstrip(b" \t#").startswith((b"{", b"[", b"(", b"'", b'"')):
         return True
     above = start - 1
     while above > 0 and start - above < 5 and lines[above - 1].lstrip().startswith(b"#"):

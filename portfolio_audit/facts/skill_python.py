@@ -86,7 +86,25 @@ def python_signs(module: PythonModule, own: Mapping[str, set[str]]) -> dict[str,
             found[sign.tool] = sign
         elif sign.names:
             found[sign.tool] = known._replace(names=known.names + sign.names)
+    for sign in _taken(module, names, found):
+        found.setdefault(sign.tool, sign)
     return found
+
+
+def _taken(module: PythonModule, names: "_Names", found: Mapping[str, Sign]) -> Iterator[Sign]:
+    """Packages of which a file calls nothing and takes something (`np.nan`), where any name of them shows the tool."""
+    whole = [(bound, origin) for bound, origin in names.known.items() if "." not in origin]
+    for bound, pattern in ((bound, pattern) for bound, origin in whole for pattern in named("python", origin)):
+        before = f"{bound}.".encode()
+        if pattern.tool in found or before not in module.source:
+            continue
+        from portfolio_audit.facts.python_parse import attributes  # parsed again only where nothing is called
+
+        for name, position in sorted(attributes(module.source).items(), key=lambda item: item[1]):
+            start = position - len(before)
+            if module.source.startswith(before, start) and not module.source[max(0, start - 1) : start].isalnum():
+                yield Sign(pattern.tool, (), module.lines.of(position), f"{bound}.{name}")
+                break
 
 
 class _Names:

@@ -33,7 +33,7 @@ class TestSuite(TreeFact, frozen=True):
     """
 
     __test__ = False
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
 
     code_files: int = 0
     code: tuple[str, ...] = ()

@@ -71,6 +71,12 @@ def test_the_fix_says_what_to_do_about_what_was_found() -> None:
     assert "empty cells" not in (outcome.fix or "")
 
 
+def test_empty_cells_at_the_end_are_not_in_between() -> None:
+    cells = [code("x = 1"), *[code("")] * 9]
+    assert "empty" not in run_check("notebooks-tidy", {"bees.ipynb": stored(*cells)}).summary
+    assert "empty" in run_check("notebooks-tidy", {"bees.ipynb": stored(*cells, code("y = 2"))}).summary
+
+
 @pytest.mark.parametrize(
     ("files", "status"),
     [

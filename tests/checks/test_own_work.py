@@ -133,6 +133,7 @@ def test_lines_are_compared_with_lines(rows: int, status: str, said: str) -> Non
     tables = "\n".join(f"SELECT hive_{n}, weight, day, hour, place FROM hives WHERE n = {n};" for n in range(rows))
     outcome = run_check("work-own", {"load.py": code, "hives.sql": tables})
     assert (outcome.status, said in outcome.summary) == (status, True), outcome
+    assert outcome.status != "passed" or outcome.summary.endswith("; SQL not compared")
 
 
 def test_what_only_starts_programs_is_no_code_that_was_not_compared() -> None:

@@ -288,7 +288,9 @@ class TestDependencies:
         assert (loose.fix or "").endswith("For development also list hiveometer and locust.")
         assert "hiveometer" not in loose.summary
         lacking = ask({**CODE, **tests, "requirements.txt": "numpy==2.2\n"})
-        assert (lacking.fix or "").endswith("listed nowhere: sklearn. For development also list hiveometer and locust.")
+        assert (lacking.fix or "").endswith(
+            "listed nowhere: scikit-learn. For development also list hiveometer and locust."
+        )
         within = {
             "tests/test_scale.py": "def test_it():\n"
             + "    x = 1\n" * 60
@@ -582,6 +584,16 @@ class TestLicence:
 )
 def test_a_licence_that_is_still_to_be_chosen_is_none(line: str) -> None:
     assert run_check("licence-present", {**CODE, "README.md": f"# Hive\n\n## Licence\n\n{line}\n"}).status == "failed"
+
+
+def test_a_blank_licence_is_none() -> None:
+    assert run_check("licence-present", {**CODE, "LICENSE": "\n"}).status == "failed"
+
+
+def test_a_name_to_fill_in_is_no_package_to_list() -> None:
+    tests = {"tests/test_a.py": "import pytest\nfrom your_module import count\n"}
+    outcome = run_check("dependencies-declared", {**CODE, **tests, "requirements.txt": "numpy\nscikit-learn\n"})
+    assert "your_module" not in (outcome.fix or "")
 
 
 def test_a_list_of_one_package_that_cannot_be_installed_is_not_called_complete() -> None:

@@ -72,7 +72,7 @@ def test_no_more_is_asked_for_than_is_lacking() -> None:
 def test_somebody_without_one_is_not_asked_for_another() -> None:
     outcome = run_check("projects-three", portfolio=make_portfolio([project("a", code="import torch\n")]))
     assert (outcome.fix or "").startswith("Build three AI or data projects of your own")
-    assert outcome.searched == "own repositories; none has enough code of its own to count"
+    assert outcome.searched == "own repositories; none counts as a project with enough code of its own"
 
 
 def test_the_repository_of_the_profile_is_no_project_whatever_lies_in_it() -> None:

@@ -16,6 +16,11 @@ def read(files: Files, **options: Any) -> AiWork:
     return found
 
 
+def test_a_model_that_is_stored_and_not_loaded_is_none_that_is_asked() -> None:
+    text = "import joblib\nfrom sklearn.svm import SVC\nm = SVC().fit(x, y)\nm.predict(z)\njoblib.dump(m, 'm.pkl')\n"
+    assert read({"a.py": text}).kinds == ("training",)
+
+
 @pytest.mark.parametrize(
     ("path", "text", "kind"),
     [

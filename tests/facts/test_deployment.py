@@ -183,6 +183,11 @@ def test_a_file_to_download_is_no_deployment() -> None:
     assert links({"data.yaml": "download: https://d1x2.cloudfront.net/train_images.zip\n"}) == []
 
 
+def test_the_beginning_of_an_address_that_code_puts_together_is_no_deployment() -> None:
+    assert links({"get.py": "URL = 'https://d1x2.cloudfront.net/trips/hives_2024-'\n"}) == []
+    assert links({"get.py": "URL = 'https://hives.herokuapp.com/?hive='\n"}) == []
+
+
 def test_settings_of_a_sign_in_service_are_no_deployment() -> None:
     settings = {
         "firebase.ts": "const c = {\n  authDomain: 'hive-1.firebaseapp.com',\n  storageBucket: 'h-1.appspot.com',\n}\n"

@@ -8,7 +8,7 @@ import pytest
 from portfolio_audit.facts import copies
 from portfolio_audit.facts.copies import INDEX, CopiedFile, Copies, Source
 from portfolio_audit.facts.fingerprints import Fingerprint, steps
-from portfolio_audit.facts.own_work import OwnWork
+from portfolio_audit.facts.own_work import OwnWork, SimilarFile, origins_of
 from portfolio_audit.facts.signals import Signals
 from portfolio_audit.facts.tutorial_index import decode, encode, stamp
 from portfolio_audit.snapshot import Comparison, Details, Parent
@@ -144,6 +144,18 @@ def test_an_original_under_another_account_is_told_by_its_name_and_age(created: 
 @pytest.mark.parametrize(("created", "verdict"), [("2019-01", "original"), ("2020-08", "mostly")])
 def test_who_was_there_before_the_origin_is_no_copy_of_it(created: str, verdict: str) -> None:
     assert work({"count.py": TUTORIAL}, created_at=f"{created}-01T08:00:00Z").verdict == verdict
+
+
+def test_the_origin_of_most_of_the_code_is_named_first() -> None:
+    def similar(path: str, origin: str, tokens: int, *also: str) -> SimilarFile:
+        return SimilarFile(path, origin, 0.9, tokens, also=also)
+
+    files = [
+        similar("a.py", "school/old", 300, "school/new"),
+        similar("b.py", "club/hives", 200),
+        similar("c.py", "club/hives", 200),
+    ]
+    assert origins_of(files) == ("club/hives", "school/old", "school/new")
 
 
 @pytest.mark.parametrize("created", ["2020-08", "2022-02"])

@@ -25,6 +25,8 @@ def test_language_is_that_of_the_ending(path: str, language: str | None) -> None
         "renv/activate.R",
         "static/js/jquery-3.6.0.js",
         "external/lib.py",
+        "app/dependencies/pybind11-2.13.6/tools/make.py",
+        "assets/fontawesome-free-6.5.2-web/js/all.js",
     ],
 )
 def test_packages_and_caches_are_vendored(path: str) -> None:
@@ -32,7 +34,19 @@ def test_packages_and_caches_are_vendored(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["env/maze.py", "environments/grid.py", "src/vendor.py", "inventory/models.py", "data/external/a.csv"]
+    "path",
+    [
+        "env/maze.py",
+        "environments/grid.py",
+        "src/vendor.py",
+        "inventory/models.py",
+        "data/external/a.csv",
+        "hives-1.0.0/app.py",
+        "course/lesson-1.2.3/a.py",
+        "src/v1.2.3/a.py",
+        "out/model-1.0.0/a.py",
+        "a/bees-2/b.py",
+    ],
 )
 def test_own_folders_that_sound_alike_are_not_vendored(path: str) -> None:
     assert not paths.is_vendored(path)

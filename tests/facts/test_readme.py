@@ -223,6 +223,9 @@ def test_a_heading_that_speaks_of_using_something_holds_no_steps() -> None:
     [
         ("Scripts for the paper on scores of a 10-year risk.", 0),
         ("Evaluated by 10-fold validation of the accuracy.", 0),
+        ("70/30 stratified split; metrics include accuracy and ROC AUC on the test set.", 0),
+        ("Accuracy on a 60/20/20 split: 83.", 1),
+        ("Accuracy of 87/100 on new hives.", 1),
         ("Accuracy of 91 on 40 hours.", 1),
         ("Latency: 35ms.", 1),
         ("Reading the model at the first call adds 25 seconds of cold-start latency.", 0),
@@ -292,7 +295,10 @@ def test_texts_of_pipeline_tools_are_templates() -> None:
         "## Why did you create it?\n\n" + "We created this for users to have an easy way to deploy. " * 4
     )
     own = "\n\n## Hives\n\n" + "It counts the bees of every hive and says how many there will be tomorrow. " * 3
-    for text, name in ((kedro, "Kedro"), (mage, "Mage")):
+    cookies = "bees\n====\n\nA short description of the project.\n\nProject Organization\n------------\n\n" + (
+        "    ├── LICENSE\n    ├── Makefile  <- commands like `make data` or `make train`, and what else there is\n" * 4
+    )
+    for text, name in ((kedro, "Kedro"), (mage, "Mage"), (cookies, "Cookiecutter Data Science")):
         assert (read(text).template, read(text).quality) == (name, 1)
         assert read(text + own).template is None
 
@@ -315,6 +321,12 @@ def test_a_setting_is_no_command_and_waking_an_environment_starts_nothing() -> N
     for line in waking:
         assert [each.kind for each in read(f"# Hive\n\n```bash\n{line}\n```\n").commands] == ["install"], line
     assert [each.kind for each in read("# Hive\n\n```bash\nsource run.sh\n```\n").commands] == ["run"]
+
+
+def test_a_script_that_is_named_for_setting_up_starts_nothing() -> None:
+    for line in ("bash ./setup/setup_env.sh", "./install.sh", "sh scripts/bootstrap.sh --all"):
+        assert [each.kind for each in read(f"# Hive\n\n```bash\n{line}\n```\n").commands] == ["install"], line
+    assert [each.kind for each in read("# Hive\n\n```bash\n./setup_and_run.sh\n```\n").commands] == ["run"]
 
 
 def test_a_numbered_list_in_a_block_of_commands_is_none() -> None:
@@ -346,6 +358,11 @@ def test_a_command_over_several_lines_is_one() -> None:
 def test_a_plan_is_a_drawing_whatever_it_is_drawn_with(text: Any) -> None:
     assert read(f"# Hive\n\n{text}\n").drawings
     assert not read("# Hive\n\n```\n| a | b |\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |\n```\n\n![](bees.png)\n").drawings
+
+
+def test_a_picture_of_the_tools_shows_nothing_that_comes_out() -> None:
+    found = read("# Hive\n\n![Tech Stack Flow](https://example.org/1.png)\n")
+    assert (found.pictures, len(found.plans)) == ((), 1)
 
 
 def test_what_stands_right_below_a_command_is_its_answer() -> None:

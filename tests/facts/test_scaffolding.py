@@ -49,6 +49,7 @@ def test_a_leftover_is_named(files: Files, said: list[str]) -> None:
         {"airflow/webserver_config.py": BLOCK},
         {"a.py": "x = 1\n# .. code-block:: python\n#\n" + BLOCK + "# Example of use:\n" + BLOCK},
         {"a.py": "# {\n#   'bees': f(1),\n#   'hives': f(2),\n#   'combs': f(3),\n#   'wax': f(4),\n# }\n"},
+        {"a.py": "# (0.1, f(1)),\n# (0.2, f(2)),\n# (0.3, f(3)),\n# (0.4, f(4)),\n# (0.5, f(5)),\n"},
         {"a.py": "class Bee:\n    def fly(self):\n        pass\n    def buzz(self):\n        ...\n"},
         {"a.py": "import abc\n\n\n@abc.abstractmethod\ndef fly(self):\n    pass\n"},
         {"a.py": "@click.group()\ndef cli():\n    pass\n"},

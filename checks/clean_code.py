@@ -2,7 +2,7 @@
 
 from portfolio_audit.api import Evidence, Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.complexity import Complexity
-from portfolio_audit.facts.lint import KINDS, Lint
+from portfolio_audit.facts.lint import ABSENT, KINDS, Lint
 from portfolio_audit.facts.lint_findings import Flaws
 from portfolio_audit.facts.scaffolding import Scaffolding
 from portfolio_audit.facts.words import counted, joined
@@ -12,12 +12,15 @@ LINES = 50
 SMALL = 500
 """Smaller projects are judged as if they had so many lines: two slips in a script are two slips."""
 FEW_MISTAKES, MANY_MISTAKES = 3.0, 30.0
+BROKEN = 0.5
+"""The most for code of which a part cannot start."""
 FEW_LEFTOVERS, MANY_LEFTOVERS = 0.5, 6.0
 FUNCTIONS = 5
 FEW_OUTLIERS, MANY_OUTLIERS = 0.02, 0.2
 LINT = "Run `ruff check --fix .`, read what it cannot mend, and let CI run it, so that it stays so."
 KEEP = "First put `# noqa: F401` on imports that only a pickle needs, if there are any in {files}."
 READ = "Go through what `ruff check .` lists, and let CI run it, so that it stays so."
+MISSING = "Mend the imports of what the modules do not have, and start the program once from a fresh clone."
 STARS = "Replace each `import *` by the names that are used; no option of the linter does that."
 MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
 """Kinds that `ruff check --fix` takes away."""
@@ -40,9 +43,10 @@ def is_lint_clean(lint: Lint) -> Outcome:
     if not lint.count:
         return passed(said, searched=counted(lint.files, "Python file"))
     rate = 1000 * lint.weight / max(lint.lines, SMALL)
-    if rate <= FEW_MISTAKES or lint.count == 1:
+    broken = any(each.kind == ABSENT for each in lint.mistakes)
+    if not broken and (rate <= FEW_MISTAKES or lint.count == 1):
         return passed(said, evidence=_places(lint.mistakes))
-    score, fix = _falling(rate, FEW_MISTAKES, MANY_MISTAKES), _linting(lint)
+    score, fix = min(_falling(rate, FEW_MISTAKES, MANY_MISTAKES), BROKEN if broken else 1.0), _linting(lint)
     if score <= 0:
         return failed(said, fix=fix, effort="hours", evidence=_places(lint.mistakes))
     return partial(score, said, fix=fix, effort="minutes", evidence=_places(lint.mistakes))
@@ -51,9 +55,14 @@ def is_lint_clean(lint: Lint) -> Outcome:
 def _linting(lint: Lint) -> str:
     """What mends these kinds of mistakes; a star has to be replaced by hand, and what a pickle names has to stay."""
     kinds = {each.kind for each in lint.mistakes}
-    others = kinds - {KINDS["F403"]}
+    others = kinds - {KINDS["F403"], ABSENT}
     first = KEEP.format(files=joined(lint.pickled)) if lint.pickled and others & MENDED else ""
-    steps = (first, LINT if others & MENDED else READ if others else "", STARS if others != kinds else "")
+    steps = (
+        MISSING if ABSENT in kinds else "",
+        first,
+        LINT if others & MENDED else READ if others else "",
+        STARS if KINDS["F403"] in kinds else "",
+    )
     return " ".join(filter(None, steps))
 
 

@@ -1,4 +1,4 @@
-"""Mistakes that any linter would have shown: what is left in Python code nobody looked over.
+"""Mistakes that a linter or the first start would have shown: what is left in Python code nobody looked over.
 
 Only rules that a reviewer would mention are counted; length of lines, quotes and order of imports are nobody's flaw.
 """
@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from typing import ClassVar, Self
 
+from portfolio_audit.facts.absent_names import absent_names
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.lint_findings import Flaws, Linted, linted
 from portfolio_audit.facts.lint_process import BROKEN, Finding, linter_version
@@ -31,9 +32,10 @@ KINDS = {
     "F841": "unused variable",
 }
 """Rules and families of rules in plain words, the gravest first."""
+ABSENT = "import of a name that the own module does not have"
 OLD = "file written for Python 2"
 OTHER = "other certain mistake"
-_WEIGHTS = {KINDS[BROKEN]: 5, "undefined name": 5, "bare except": 2, "silently swallowed exception": 2}
+_WEIGHTS = {ABSENT: 5, KINDS[BROKEN]: 5, "undefined name": 5, "bare except": 2, "silently swallowed exception": 2}
 """What ends in an error when it is run counts five, what hides one counts two, anything else one."""
 _PYTHON_2 = re.compile(
     rb"^\s*+(?:print|exec)\s++[^\s(=.,]|^\s*+print\s*+$|\bprint\s++[\"'%\w]|^\s*+raise\s++\w++\s*+,|<>|\bur['\"]"
@@ -49,7 +51,7 @@ class Lint(TreeFact, frozen=True):
     may need: it is not counted, and a linter would take it away.
     """
 
-    version: ClassVar[str] = f"6 ruff {linter_version()}"
+    version: ClassVar[str] = f"7 ruff {linter_version()}"
     absent: ClassVar[str] = "there are no Python files outside tests and examples"
     files: int = 0
     lines: int = 0
@@ -78,11 +80,16 @@ class Lint(TreeFact, frozen=True):
             found.incomplete,
             files=len(found.modules),
             lines=found.lines,
-            mistakes=_mistakes(found),
+            mistakes=(*_absent(tree, found), *_mistakes(found)),
             sampled=found.sampled,
             more=not found.whole,
             pickled=found.pickled[:PLACES],
         )
+
+
+def _absent(tree: SourceTree, found: Linted) -> tuple[Flaws, ...]:
+    places = absent_names(tree, found.modules)
+    return (Flaws(ABSENT, len(places), places[:PLACES]),) if places else ()
 
 
 def _mistakes(found: Linted) -> tuple[Flaws, ...]:

@@ -27,6 +27,7 @@ RUNS = 40
 TOLERATED = 0.05
 MIGRATIONS = frozenset(("migrations", "alembic"))
 _PLURALS = {
+    "import of a name that the own module does not have": "imports of names that the own modules do not have",
     "file written for Python 2": "files written for Python 2",
     "file that is no valid Python 3": "files that are no valid Python 3",
     "comparison of a literal with `is`": "comparisons of a literal with `is`",

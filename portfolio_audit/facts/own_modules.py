@@ -42,7 +42,7 @@ def own_packages(asked: Mapping[str, set[str]], tree: SourceTree) -> frozenset[s
         return candidates
     inside, code = _inside(loose, tree)
     held = {name for name in loose if "*" in asked[name] or any(_bare(each) in inside[name] for each in asked[name])}
-    spoken = {name for name in code if asked[name] != {""}} | _well_known()
+    spoken = {name for name in code if asked[name] != {""}} | well_known()
     return (candidates & firm) | held | (loose - spoken)
 
 
@@ -85,6 +85,7 @@ def _bare(name: str) -> str:
 
 
 @cache
-def _well_known() -> frozenset[str]:
+def well_known() -> frozenset[str]:
+    """Modules and distributions that the tables know."""
     table = load_table("distributions")
     return frozenset(table["provided"]) | frozenset(table["brings"])

@@ -53,7 +53,7 @@ def test_the_linter_is_named_as_a_remedy_only_for_what_it_mends() -> None:
 
 def test_the_remedy_says_first_what_a_pickle_needs() -> None:
     app = "import joblib\nfrom hive import Weigher\n\nmodel = joblib.load('model.joblib')\n"
-    outcome = run_check("code-lint-clean", {"hive.py": IMPORTS + CLEAN, "app.py": app})
+    outcome = run_check("code-lint-clean", {"hive.py": IMPORTS + "Weigher = 1\n" + CLEAN, "app.py": app})
     assert outcome.summary.startswith("8 unused imports in")
     assert (outcome.fix or "").startswith(
         "First put `# noqa: F401` on imports that only a pickle needs, if there are any in app.py."

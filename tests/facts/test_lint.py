@@ -83,7 +83,11 @@ def test_files_that_a_notebook_runs_with_its_own_names_lack_none() -> None:
     ],
 )
 def test_what_a_pickle_may_name_is_imported_for_it(source: str) -> None:
-    found = Lint.distil(make_tree({"app/main.py": source, "app/features.py": "x = 1\n"}))
+    found = Lint.distil(
+        make_tree(
+            {"app/main.py": source, "app/features.py": "HiveWeigher = tokenise = weigh = HiveNet = Weigher = 1\n"}
+        )
+    )
     assert found is not None
     assert (found.mistakes, found.pickled) == ((), () if "hivenets" in source else ("app/main.py",))
 
@@ -92,7 +96,7 @@ def test_a_pickle_needs_no_other_import() -> None:
     source = (
         "import os\nimport joblib\nfrom features import logger\nfrom typing import List\nfrom hivelib import Comb\n"
     )
-    files = {"app.py": source + "\nmodel = joblib.load('model.joblib')\n", "features.py": "x = 1\n"}
+    files = {"app.py": source + "\nmodel = joblib.load('model.joblib')\n", "features.py": "logger = Weigher = 1\n"}
     assert mistakes(files) == ["4 unused imports"]
     assert mistakes({"app.py": "import json\nfrom features import Weigher\n\nprint(json.loads('1'))\n"}) == [
         "1 unused import"

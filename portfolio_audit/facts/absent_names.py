@@ -38,9 +38,10 @@ def absent_names(tree: SourceTree, modules: Iterable[PythonModule]) -> tuple[Loc
 def _of_module(module: PythonModule, known: "_Known") -> Iterator[Location]:
     lines: dict[int, list[Import]] = {}
     for each in module.imports:
-        start = module.lines.start(each.line)
-        if each.name and module.source[start : start + 1] not in (b" ", b"\t") and known.lacks(module.path, each):
-            lines.setdefault(each.line, []).append(each)
+        if each.name and known.lacks(module.path, each.module, each.name):
+            start = module.lines.start(each.line)
+            if module.source[start : start + 1] not in (b" ", b"\t"):
+                lines.setdefault(each.line, []).append(each)
     for line, found in lines.items():
         names = ", ".join(f"`{each.name}`" for each in found[:3])
         yield module.place(line, note=f"`{found[0].module}` has no {names}")
@@ -52,65 +53,73 @@ class _Known:
     def __init__(self, tree: SourceTree) -> None:
         self._modules = {module.path: module for module in tree.derive(python_code).modules}
         self._compiled = any(paths.suffix(file.path) in _COMPILED for file in tree.files)
-        self._by_name: dict[str, list[str]] = {}
         self._stems: set[str] = set()
         for file in tree.files:
-            folder, _, base = file.path.rpartition("/")
-            self._stems.add(f"{folder}/{base.partition('.')[0]}".lstrip("/"))
+            folder, slash, base = file.path.rpartition("/")
+            self._stems.add(f"{folder}{slash}{base.partition('.')[0]}")
             while folder and folder not in self._stems:
                 self._stems.add(folder)
                 folder = folder.rpartition("/")[0]
+        self._by_name: dict[str, list[str]] = {}
         for stem in self._stems:
             self._by_name.setdefault(stem.rpartition("/")[2], []).append(stem)
         listed = (package.name for manifest in tree.derive(read_manifests).files for package in manifest.packages)
-        self._listed = frozenset(map(normalise, listed))
-        self._asked: dict[tuple[str, str, bool], bool] = {}
+        self._foreign = frozenset(map(normalise, listed)) | well_known() | standard()
+        self._meant: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._asked: dict[tuple[tuple[str, ...], str], bool] = {}
 
-    def lacks(self, path: str, each: Import) -> bool:
-        """Whether every own module that the import may mean was read and does not have the name."""
-        where, name = _inside(path, each.module), each.name or ""
-        if not where or not name.isidentifier() or _WRITTEN.search(name):
+    def lacks(self, path: str, module: str, name: str) -> bool:
+        """Whether every own module that an import of this file may mean was read and does not have the name."""
+        if not module.startswith(".") and module.partition(".")[0] not in self._by_name:
             return False
-        relative = each.module.startswith(".")
-        place = where if relative else self._found(path, where)
-        if not place or place not in self._stems:
+        folder = path.rpartition("/")[0]
+        if (folder, module) not in self._meant:
+            self._meant[folder, module] = tuple(self._meaning(folder, module))
+        meant = self._meant[folder, module]
+        if not meant:
             return False
-        key = (where, name, relative)
-        if key not in self._asked:
-            self._asked[key] = len(self._asked) < LOOKED_UP and self._lacks(where, name, relative=relative)
-        return self._asked[key]
+        if (meant, name) not in self._asked:
+            few = len(self._asked) < LOOKED_UP and name.isidentifier() and not _WRITTEN.search(name)
+            self._asked[meant, name] = few and all(self._has_not(stem, name) for stem in meant)
+        return self._asked[meant, name]
 
-    def _found(self, path: str, where: str) -> str:
-        """Where Python finds the module: in a folder above the file that is no package itself, or in `src`."""
-        if normalise(where.partition("/")[0]) in self._listed:
-            return ""
-        above = path.split("/")[:-1]
+    def _meaning(self, folder: str, module: str) -> Iterable[str]:
+        """The own modules of that path: another may be found when a program changes where it looks."""
+        bare = module.lstrip(".")
+        where = bare.replace(".", "/")
+        above = folder.split("/") if folder else []
+        dots = len(module) - len(bare)
+        if dots:
+            place = (
+                "/".join([*above[: len(above) - (dots - 1)], *filter(None, [where])]) if dots - 1 <= len(above) else ""
+            )
+            return [place] if place in self._stems else []
+        top = bare.partition(".")[0]
+        if top in self._foreign or normalise(top) in self._foreign:
+            return []
         folders = ["src", *("/".join(above[:depth]) for depth in range(len(above) + 1))]
-        places = (f"{each}/{where}".lstrip("/") for each in folders if f"{each}/__init__" not in self._stems)
-        return next((place for place in places if place in self._stems), "")
+        places = (
+            f"{each}/{where}".lstrip("/") for each in folders if f"{each}/__init__".lstrip("/") not in self._stems
+        )
+        if not any(place in self._stems for place in places):
+            return []
+        return [stem for stem in self._by_name[where.rpartition("/")[2]] if f"/{stem}".endswith(f"/{where}")]
 
-    def _lacks(self, where: str, name: str, *, relative: bool) -> bool:
-        """Whether no module of that path has the name: another may be found when a program changes where it looks."""
-        ends = self._by_name.get(where.rpartition("/")[2], ())
-        meant = [where] if relative else [stem for stem in ends if f"/{stem}".endswith(f"/{where}")]
-        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)".encode())
-        return all(self._has_not(stem, name, word) for stem in meant)
-
-    def _has_not(self, stem: str, name: str, word: re.Pattern[bytes]) -> bool:
+    def _has_not(self, stem: str, name: str) -> bool:
         init = self._modules.get(f"{stem}/__init__.py")
         module = init or self._modules.get(f"{stem}.py")
         if module is None or (init is not None and (self._compiled or f"{stem}/{name}" in self._stems)):
             return False
-        return word.search(module.source) is None and not any(mark in module.source for mark in _FILLED)
+        return not _says(module.source, name.encode()) and not any(mark in module.source for mark in _FILLED)
 
 
-def _inside(path: str, module: str) -> str:
-    """The path that a module's name stands for, from the root for a relative one; "" for what is not the owner's."""
-    bare = module.lstrip(".")
-    dots = len(module) - len(bare)
-    parts = bare.split(".") if bare else []
-    if not dots:
-        top = parts[0] if parts else ""
-        return "" if top in standard() or top in well_known() else "/".join(parts)
-    above = path.split("/")[:-1]
-    return "/".join([*above[: len(above) - (dots - 1)], *parts]) if dots - 1 <= len(above) else ""
+def _says(source: bytes, name: bytes) -> bool:
+    """Whether a text has the name as a word."""
+    at = source.find(name)
+    while at >= 0 and any(_is_word(source[place : place + 1]) for place in (at - 1, at + len(name)) if place >= 0):
+        at = source.find(name, at + 1)
+    return at >= 0
+
+
+def _is_word(letter: bytes) -> bool:
+    return letter.isalnum() or letter == b"_" or letter > b"\x7f"

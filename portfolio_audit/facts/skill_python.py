@@ -4,6 +4,7 @@ A name counts only where the file imports its package, and not where that packag
 same name. Lines are looked up late, for the one or two places that are shown.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -30,6 +31,12 @@ MOST_ABOVE, LONGEST = 40, 200
 
 MOST_BASES = 10
 """Classes of a file, one resting on the other, that are followed to an error."""
+
+_TAKEN = (
+    rb"(?m)^[ \t]*+(?:[\w.]++[ \t]*+(?::[^=\n\"'#]{0,80})?=|(?:return|if|elif|while|for|def)\b)"
+    rb"[^\n\"'#]{0,200}?(?<![\w.])(%s\.\w++)"
+)
+"""Something taken from a package, in a line that text hardly looks like and before any quote or hash."""
 
 DEFINED = "def "
 """How the note of a function begins."""
@@ -95,16 +102,11 @@ def _taken(module: PythonModule, names: "_Names", found: Mapping[str, Sign]) -> 
     """Packages of which a file calls nothing and takes something (`np.nan`), where any name of them shows the tool."""
     whole = [(bound, origin) for bound, origin in names.known.items() if "." not in origin]
     for bound, pattern in ((bound, pattern) for bound, origin in whole for pattern in named("python", origin)):
-        before = f"{bound}.".encode()
-        if pattern.tool in found or before not in module.source:
+        if pattern.tool in found or f"{bound}.".encode() not in module.source:
             continue
-        from portfolio_audit.facts.python_parse import attributes  # parsed again only where nothing is called
-
-        for name, position in sorted(attributes(module.source).items(), key=lambda item: item[1]):
-            start = position - len(before)
-            if module.source.startswith(before, start) and not module.source[max(0, start - 1) : start].isalnum():
-                yield Sign(pattern.tool, (), module.lines.of(position), f"{bound}.{name}")
-                break
+        if taken := re.search(_TAKEN % re.escape(bound.encode()), module.source):
+            name = taken[1].decode("utf-8", "replace")
+            yield Sign(pattern.tool, (), module.lines.of(taken.start(1)), name)
 
 
 class _Names:

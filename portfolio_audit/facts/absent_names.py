@@ -98,9 +98,9 @@ class _Known:
         if top in self._foreign or normalise(top) in self._foreign:
             return []
         folders = ["src", *("/".join(above[:depth]) for depth in range(len(above) + 1))]
-        places = (
-            f"{each}/{where}".lstrip("/") for each in folders if f"{each}/__init__".lstrip("/") not in self._stems
-        )
+        # Programs are started at the root even where somebody made it a package.
+        open_ = (each for each in folders if not each or f"{each}/__init__" not in self._stems)
+        places = (f"{each}/{where}".lstrip("/") for each in open_)
         if not any(place in self._stems for place in places):
             return []
         return [stem for stem in self._by_name[where.rpartition("/")[2]] if f"/{stem}".endswith(f"/{where}")]

@@ -21,7 +21,7 @@ def lacking(files: Files) -> list[tuple[str, int | None, str]]:
     ("files", "expected"),
     [
         (
-            {"app.py": "import os\nfrom hives import weigh, count\n", "hives.py": HIVES},
+            {"__init__.py": "", "app.py": "import os\nfrom hives import weigh, count\n", "hives.py": HIVES},
             ("app.py", 2, "`hives` has no `count`"),
         ),
         (

@@ -8,7 +8,7 @@ from portfolio_audit.facts import hosts
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.markup import Link, Markup, Picture
 from portfolio_audit.facts.notebooks import notebooks
-from portfolio_audit.facts.words import load_vocabularies, mentions
+from portfolio_audit.facts.words import fold, load_vocabularies, mentions
 from portfolio_audit.tree import SourceTree
 
 _WORDS = load_vocabularies("readme_words")
@@ -32,6 +32,7 @@ _PLANS = (
     "uml",
 )
 _STRUCTURE = ("architectur", "uml", "tech stack", "techstack", "tech-stack", "tech_stack")
+_OF_STRUCTURE = (" architecture ", " project structure ", " folder structure ", " directory structure ", " tech stack ")
 _COMING_OUT = ("result", "screen", "output", "demo", "dashboard", "predict", "confusion", "curve", "plot", "run")
 SHOWN_LIMIT = 12
 
@@ -55,7 +56,8 @@ def find_pictures(
         if local is not None and not _is_there(tree, local):
             missing.append(place)
         else:
-            (plans if is_plan(picture) else shown if local is None else own).append(place)
+            plan = is_plan(picture) or _is_below_a_plan(picture, markup.heading(picture.section))
+            (plans if plan else shown if local is None else own).append(place)
     for link in markup.links:
         if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
             shown.append(Location(path, link.line, note="recording"))
@@ -90,6 +92,12 @@ def is_plan(picture: Picture) -> bool:
     A flow or a diagram may well be a picture of a run.
     """
     return _is_named(picture, _STRUCTURE) and not _is_named(picture, _COMING_OUT)
+
+
+def _is_below_a_plan(picture: Picture, heading: str) -> bool:
+    """Whether the heading above says that it shows how the project is made, and no name that it is a result."""
+    said = fold(heading)
+    return any(word in said for word in _OF_STRUCTURE) and not _is_named(picture, _COMING_OUT)
 
 
 def _is_named(picture: Picture, words: tuple[str, ...]) -> bool:

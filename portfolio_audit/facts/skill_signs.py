@@ -81,7 +81,7 @@ def _signs(repository: Repository) -> Iterator[tuple[str, Location]]:
     serving = known(repository, Serving)
     for field in ("api", "frontend", "deploy_config") if serving else ():
         for each in getattr(serving, field):
-            yield f"{field.removesuffix('_config')}:{each.name}", each.location
+            yield f"{field.removesuffix('_config')}:{each.name.replace(' ', '-')}", each.location
     pipeline = known(repository, Pipeline)
     if pipeline is not None:
         idle = {fault.path for fault in pipeline.faults}

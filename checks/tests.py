@@ -13,6 +13,7 @@ START = (
 NOTEBOOKS = (
     "Move what is worth keeping into functions of a module, and assert their results in a pytest file beside it."
 )
+IMPORTS = "Mend the imports of these tests, and let CI run them."
 ASSERT = "Let each test assert the expected result instead of printing it."
 
 
@@ -25,13 +26,15 @@ def asserts_results(suite: TestSuite) -> Outcome:
         said = f"{suite.asserting} of {suite.functions} tests assert a result ({', '.join(suite.languages)})"
         if suite.skipped:
             said += f", in a sample that leaves out {suite.skipped} of {suite.test_like_files} test files"
-        return passed(said, evidence=suite.assertions)
+        return _started(suite, said) if suite.stranded else passed(said, evidence=suite.assertions)
     if suite.incomplete or suite.skipped:
         return unknown(
             f"could not be read: {suite.incomplete or f'{suite.skipped} test files'}", evidence=suite.assertions
         )
     if suite.asserting:
         said = f"only {counted(suite.asserting, 'test')} with an assertion"
+        if suite.stranded:
+            return _started(suite, said)
         return partial(0.7, said, fix="Test the remaining main functions too.", evidence=suite.assertions)
     if suite.empty:
         said = f"{counted(suite.functions, 'test function')}, none of which asserts anything"
@@ -41,3 +44,11 @@ def asserts_results(suite: TestSuite) -> Outcome:
     return failed(
         "no test with an assertion found", fix=fix, searched=f"{counted(suite.code_files, 'code file')}{named}"
     )
+
+
+def _started(suite: TestSuite, said: str) -> Outcome:
+    """What is said of tests of which some cannot start: they protect nothing before their imports are mended."""
+    lost = "all of them" if suite.stranded == suite.asserting else f"{suite.stranded} of them"
+    said = f"{said}; {lost} cannot start, for their files import what the modules do not have"
+    score = 0.8 if suite.asserting - suite.stranded >= ENOUGH else 0.4
+    return partial(score, said, fix=IMPORTS, effort="minutes", evidence=suite.broken)

@@ -20,9 +20,15 @@ from portfolio_audit.tree import SourceTree
 _FILLED = tuple(
     b"import *|globals()|locals()|vars()|exec(|eval(|__getattr__|sys.modules|setattr(|__path__|{{".split(b"|")
 )
+_REPLACED, _SETS_UP = b"sys.modules", "conftest.py"
+"""What puts a module of one's own in another's place, and the file that does so for all tests."""
 _WRITTEN = re.compile(r"^_|_pb2|_cuda$|_cpp$|_ext$|^version$|config|settings|secret|generated")
 """What a build writes, and what somebody keeps to themselves on purpose."""
 _COMPILED = frozenset(".pyx .pxd .so .pyd .c .cpp .cc .cu .rs".split())
+STANDS_FOR = re.compile(
+    r"(?i)(?:your|my)_?(?:module|package|project|app|script|code|file|lib)\b|(?:module|package)_?name$"
+)
+"""What an example has in place of a module's name that is to be filled in."""
 LOOKED_UP = 2_000
 """Pairs of a module and a name that are looked up; far more than the code of one person has."""
 
@@ -31,8 +37,11 @@ def absent_names(tree: SourceTree, modules: Iterable[PythonModule]) -> tuple[Loc
     """The imports of these modules that cannot work, one place for each line, with what is lacking as its note."""
     if any(file.kind in ("submodule", "symlink") for file in tree.files):
         return ()
+    started = [module for module in modules if "{{" not in module.path and _REPLACED not in module.source]
+    if any(_REPLACED in module.source for module in tree.derive(python_code).modules if module.path.endswith(_SETS_UP)):
+        started = [module for module in started if not module.test]
     known = _Known(tree)
-    return tuple(place for module in modules if "{{" not in module.path for place in _of_module(module, known))
+    return tuple(place for module in started for place in _of_module(module, known))
 
 
 def _of_module(module: PythonModule, known: "_Known") -> Iterator[Location]:
@@ -70,8 +79,9 @@ class _Known:
 
     def lacks(self, path: str, module: str, name: str) -> bool:
         """Whether every own module that an import of this file may mean was read and does not have the name."""
-        if not module.startswith(".") and module.partition(".")[0] not in self._by_name:
-            return False
+        top = module.partition(".")[0]
+        if top and top not in self._by_name:
+            return STANDS_FOR.match(top) is not None and normalise(top) not in self._foreign
         folder = path.rpartition("/")[0]
         if (folder, module) not in self._meant:
             self._meant[folder, module] = tuple(self._meaning(folder, module))

@@ -3,10 +3,9 @@
 Named in advice and counted nowhere: whoever installs the project can run it without them.
 """
 
-import re
-
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.absent_names import STANDS_FOR
 from portfolio_audit.facts.distributions import first_imports, foreign, is_provided, tools
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.lock_files import unlocked
@@ -17,10 +16,6 @@ from portfolio_audit.tree import KIB, SourceTree
 _RUNNERS = frozenset(
     "tox.ini noxfile.py setup.cfg pyproject.toml .travis.yml .gitlab-ci.yml azure-pipelines.yml jenkinsfile".split()
 )
-_STANDS_FOR = re.compile(
-    r"(?i)(?:your|my)_?(?:module|package|project|app|script|code|file|lib)|(?:module|package)_?name$"
-)
-"""What an example has in place of a name that is to be filled in."""
 _LISTS = (".txt", ".in", ".toml", ".yml", ".yaml", ".cfg")
 
 
@@ -34,7 +29,7 @@ def needs_of_tests(tree: SourceTree, known: frozenset[str], locks: tuple[str, ..
     names = [
         name
         for name in (first_imports(tests, tree, "untried") if tests else ())
-        if normalise(name) not in tools() and not is_provided(name, known) and not _STANDS_FOR.match(name)
+        if normalise(name) not in tools() and not is_provided(name, known) and not STANDS_FOR.match(name)
     ]
     if not names or tree.derive(library) is not None:
         return ()

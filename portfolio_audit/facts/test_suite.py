@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
+from portfolio_audit.facts.absent_names import absent_names
 from portfolio_audit.facts.code_size import code_lines
 from portfolio_audit.facts.dbt_tests import dbt_tests
 from portfolio_audit.facts.doctests import doctests
@@ -29,11 +30,12 @@ class TestSuite(TreeFact, frozen=True):
     `assertions` and `empty` show up to five places of asserting and of not asserting tests. `code` are the languages
     of all own code and `code_files` the number of its files, both by name alone; a site whose only scripts came with
     its theme has none. `languages` are those of the asserting tests. Of a very large suite a sample is read: `skipped`
-    test files are in no count of tests.
+    test files are in no count of tests. `stranded` of those that assert lie in files that import what own modules do
+    not have, so that none of them starts; `broken` are the first such imports.
     """
 
     __test__ = False
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
 
     code_files: int = 0
     code: tuple[str, ...] = ()
@@ -44,6 +46,8 @@ class TestSuite(TreeFact, frozen=True):
     assertions: tuple[Location, ...] = ()
     empty: tuple[Location, ...] = ()
     skipped: int = 0
+    stranded: int = 0
+    broken: tuple[Location, ...] = ()
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self:
@@ -68,6 +72,7 @@ class TestSuite(TreeFact, frozen=True):
         silent = [test.location() for test in tests if test.line is None] + [
             each.empty for each in foreign if each.empty is not None
         ]
+        broken = absent_names(tree, {test.module.path: test.module for test in asserting}.values())
         return cls(
             incomplete=f"{unread} of {like} test files" if unread else None,
             code_files=len(own),
@@ -79,6 +84,8 @@ class TestSuite(TreeFact, frozen=True):
             assertions=tuple(_spread(shown)),
             empty=tuple(islice(silent, EXAMPLES)),
             skipped=code.skipped,
+            stranded=sum(1 for test in asserting if test.module.path in {place.path for place in broken}),
+            broken=broken[:EXAMPLES],
         )
 
 

@@ -9,6 +9,11 @@ from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.testing import Files, make_tree, run_check
 
 HIVES = "def weigh(hive):\n    return hive\n"
+TESTS = (
+    "from {0} import {1}\n\n\ndef test_one():\n    assert {1}(1) == 1\n\n\ndef test_two():\n"
+    "    assert {1}(2) == 2\n\n\n"
+    "def test_three():\n    assert {1}(3) == 3\n"
+)
 
 
 def lacking(files: Files) -> list[tuple[str, int | None, str]]:
@@ -84,6 +89,26 @@ def test_an_import_that_cannot_work_is_told_with_what_is_lacking(files: Files, e
 )
 def test_what_may_well_be_there_is_innocent(files: Files) -> None:
     assert lacking(files) == []
+
+
+def test_what_a_name_stands_in_for_is_no_module() -> None:
+    outcome = run_check("tests-assert", {"hives.py": HIVES, "test_a.py": TESTS.format("your_module", "count")})
+    assert (outcome.status, outcome.score) == ("partial", 0.4)
+    assert outcome.summary.endswith("all of them cannot start, for their files import what the modules do not have")
+    assert [(place.path, place.line) for place in outcome.evidence] == [("test_a.py", 1)]
+
+
+def test_tests_that_cannot_start_protect_nothing() -> None:
+    lost = {"hives.py": HIVES, "tests/test_lost.py": TESTS.format("hives", "count")}
+    both = run_check("tests-assert", {**lost, "tests/test_a.py": TESTS.format("hives", "weigh")})
+    assert (both.status, both.score) == ("partial", 0.8)
+    assert "6 of 6 tests assert a result (Python); 3 of them cannot start" in both.summary
+    assert run_check("tests-assert", lost).score == 0.4
+    # Another module is put in its place.
+    replaced = {"conftest.py": "import sys\nsys.modules['hives'] = object()\n"}
+    assert run_check("tests-assert", {**lost, **replaced}).status == "passed"
+    mocked = "import sys\nsys.modules['hives'] = object()\n" + TESTS.format("hives", "count")
+    assert run_check("tests-assert", {**lost, "tests/test_lost.py": mocked}).status == "passed"
 
 
 def test_a_part_that_cannot_start_is_no_clean_code() -> None:

@@ -32,6 +32,8 @@ DOING = {
     "evaluate": "evaluating",
 }
 """What one script does, by the stage that it would be as a step."""
+SAID = {"serve": "predict or serve"}
+"""A stage of which the name alone cannot tell what it does."""
 READ = frozenset({"Python", "Jupyter Notebook", "R", "SQL"})
 """Languages whose scripts are recognised as steps; of others only pipeline definitions are."""
 PACKAGE = "a package to install: its steps are run by those who use it"
@@ -42,8 +44,8 @@ def goes_step_by_step(pipeline: Pipeline, work: AiWork, course: Coursework | Non
     """Most of the work on AI is bringing in data and cleaning them; steps that others can run again show that craft."""
     if pipeline.library:
         return not_applicable(PACKAGE)
-    names = ", ".join(stage.name for stage in pipeline.stages)
-    shown = _places(pipeline.stages)
+    names = ", ".join(SAID.get(stage.name, stage.name) for stage in pipeline.stages)
+    shown = _places(pipeline.stages, SAID)
     if pipeline.verdict == "yes" and not pipeline.broken:
         return passed(f"goes from raw data to a result in separate steps: {names}", evidence=shown)
     if pipeline.verdict is None or (pipeline.verdict == "partial" and pipeline.incomplete):

@@ -152,7 +152,7 @@ def test_without_any_listed_the_three_with_most_code_are_judged() -> None:
     ]
     card = judged(*small).card
     assert card.shown == ("r4", "r3", "r2")
-    assert "no repository has enough code to count: judged on the 3 with most code" in card.notes
+    assert "no repository counts as a project of its own: judged on the 3 with most code" in card.notes
 
 
 def test_what_is_in_no_repository_is_failed_and_nobody_without_repositories_scores() -> None:

@@ -16,6 +16,11 @@ _DECORATION = tuple(
     "logo icon banner badge avatar header sponsor star-history wave typing "
     "divider separator colab binder button".split()
 )
+_STOCK = tuple(
+    "depositphotos shutterstock istockphoto gettyimages dreamstime unsplash pexels.com pixabay freepik vecteezy 123rf "
+    "stock-photo stock-illustration stock-vector stockphoto giphy.com tenor.com".split()
+)
+"""Who offers pictures for any purpose, by parts of addresses."""
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]|^[ \t]{0,40}\\|(?:--[^\n]{0,200})?$", re.MULTILINE)
 _OUTPUTS = (b'"image/png"', b'"image/jpeg"', b'"image/svg+xml"', b'"text/html"', b"application/vnd.plotly")
@@ -76,7 +81,8 @@ def is_decoration(picture: Picture) -> bool:
     """Whether a picture is a badge, a logo or an ornament, which say nothing about what the project does."""
     source = picture.source.lower()
     if (
-        hosts.role(source) in ("badge", "registry", "container")
+        any(mark in source for mark in _STOCK)
+        or hosts.role(source) in ("badge", "registry", "container")
         or "badge" in source
         or "shields.io" in source
         or source.startswith("data:")

@@ -363,6 +363,8 @@ def test_a_plan_is_a_drawing_whatever_it_is_drawn_with(text: Any) -> None:
 def test_a_picture_of_the_tools_shows_nothing_that_comes_out() -> None:
     found = read("# Hive\n\n![Tech Stack Flow](https://example.org/1.png)\n")
     assert (found.pictures, len(found.plans)) == ((), 1)
+    stock = "# Hive\n\n![Swarms](https://st2.depositphotos.com/1/photo.jpg)\n\n![](https://media.giphy.com/bees.gif)\n"
+    assert (read(stock).pictures, read(stock).plans) == ((), ())
     below = read("# Hive\n\n## 📁 Project Structure\n\n![one](a/1.png)\n\n![The result](https://example.org/2.png)\n")
     assert [place.line for place in below.plans] == []
     below = read("# Hive\n\n## 📁 Project Structure\n\n![one](https://example.org/1.png)\n")

@@ -163,7 +163,7 @@ SEEN = [
     ),
     ("data-classes", "A.java", "package a;\npublic record Hive(int bees) { }\n", 2),
     ("models-on-databricks", "a.py", "# Databricks notebook source\nfrom pyspark.ml.clustering import KMeans\n", 1),
-    ("scheduled-workflows", ".github/workflows/a.yml", "on:\n  schedule:\n    - cron: '0 1 * * *'\n", 3),
+    ("scheduled-workflows-of-github", ".github/workflows/a.yml", "on:\n  schedule:\n    - cron: '0 1 * * *'\n", 3),
 ]
 
 

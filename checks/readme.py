@@ -190,7 +190,7 @@ def _missing(readme: Readme) -> list[str]:
         (readme.run_commands, "Show the commands to run it."),
         (readme.shows or (readme.library and readme.examples), "Show a result: a picture, numbers or a live link."),
         (readme.section("why") or readme.library, "Give its problem, and whom it helps, a short section of their own."),
-        (readme.section("structure") or readme.drawings or readme.library, "Sketch how it is built."),
+        (readme.section("structure") or readme.drawings or readme.plans or readme.library, "Sketch how it is built."),
         (len(readme.run_commands) != 1 or readme.library, "Show every command from a fresh clone to the first result."),
         (not readme.library or readme.examples or readme.pictures, "Show a short example of its use."),
     )

@@ -261,17 +261,19 @@ class _Reading:
         text = node.text(deep=True)[:300].strip() or alt[:300]  # type: ignore[attr-defined]
         line = span[0] if span else self._find(href)
         self._line = max(self._line, line)
-        section = self._section
-        if self._open is not None and self._open.kind == "heading":
-            section = len(self.blocks)
-        self._pending.append((self._length, Link(href[:ADDRESS_LIMIT], text, line, section, picture=picture)))
+        link = Link(href[:ADDRESS_LIMIT], text, line, self._place(), picture=picture)
+        self._pending.append((self._length, link))
+
+    def _place(self) -> int:
+        """The section that something stands in; a heading that is still open begins the next one."""
+        return len(self.blocks) if self._open is not None and self._open.kind == "heading" else self._section
 
     def _picture(self, attributes: dict[str, str | None], span: tuple[int, int] | None) -> None:
         source = attributes.get("src")
         if source and len(self.pictures) < LINK_LIMIT:
             line = span[0] if span else self._find(source)
             self.pictures.append(
-                Picture(source[:ADDRESS_LIMIT], (attributes.get("alt") or "")[:200], line, self._section)
+                Picture(source[:ADDRESS_LIMIT], (attributes.get("alt") or "")[:200], line, self._place())
             )
 
     def _code(self, node: object, span: tuple[int, int] | None) -> None:

@@ -74,6 +74,11 @@ _SCRIPT = re.compile(
     r"(?:(?:python3?|bash|sh|streamlit run|Rscript|node) |(?=\.[/\\]))(?:\.[/\\])?"
     r"((?:[\w-]{1,60}[/\\]){0,6}[\w-]{1,60}\.(?:py|sh|ps1|R|js|bat))(?:\s|$)"
 )
+_LIST = re.compile(
+    r"\bpip3? install (?:-{1,2}[\w-]+ ){0,3}(?:-r|--requirement)[ =]((?:[\w.-]{1,60}[/\\]){0,6}[\w.-]{1,60}\.txt)\b"
+)
+_OF_TREE = re.compile(r"[\s|│]{0,60}(?:[├└│|]|\+--|`--)[─-]*")
+"""The beginning of a line in a drawing of folders and files."""
 _STANDS_FOR = re.compile(r"(?i)\b(?:path|your|my|example|script|file|filename|name|main_?file)\b|your_|my[_-]|_here")
 # A setting, alone on its line.
 _SETTING = re.compile(r"""[A-Za-z_]\w{0,80}=(?:"[^"]{0,200}"|'[^']{0,200}'|\S{0,200})\s*(?:#.*)?$""")
@@ -129,22 +134,23 @@ def find_commands(path: str, text: str, markup: Markup) -> tuple[Command, ...]:
 
 
 def find_lost(tree: SourceTree, source: str, commands: Sequence[Command]) -> tuple[Location, ...]:
-    """Commands that start a script of which no file of the repository has the name, with the script as the note.
+    """Commands that start a script, or install from a list, of which no file of the repository has the name.
 
-    Whatever the text names besides may be made on the way, so such a script must be named in commands alone. It may lie
-    in a submodule, and where the sources of more than one repository are fetched, in another.
+    That name is the note. Whatever the text says of it besides, other than in a tree of files, may mean that it is made
+    on the way. It may lie in a submodule, and where the sources of more than one repository are fetched, in another.
     """
-    started = [(each, match[1].replace("\\", "/")) for each in commands if (match := _SCRIPT.match(each.text))]
-    started = [(each, script) for each, script in started if each.kind == "run" and not each.named]
+    asked = [(each, _SCRIPT.match(each.text) if each.kind == "run" else _LIST.search(each.text)) for each in commands]
+    started = [(each, match[1].replace("\\", "/")) for each, match in asked if match and not each.named]
     if not started or sum("clone " in each.text for each in commands) > 1:
         return ()
     named = {file.path.rpartition("/")[2].casefold() for file in tree.files}
+    text = "\n".join(line for line in source.split("\n") if not _OF_TREE.match(line))
     found: list[Location] = []
     for command, script in started if all(file.kind != "submodule" for file in tree.files) else ():
         base = script.rpartition("/")[2]
         if base.casefold() in named or _STANDS_FOR.search(script):
             continue
-        if source.count(base) == sum(each.text.count(base) for each in commands):
+        if text.count(base) == sum(each.text.count(base) for each in commands):
             found.append(Location(command.location.path, command.location.line, note=script))
     return tuple(found)
 

@@ -21,6 +21,8 @@ _STOCK = tuple(
     "stock-photo stock-illustration stock-vector stockphoto giphy.com tenor.com".split()
 )
 """Who offers pictures for any purpose, by parts of addresses."""
+_UPLOADED = re.compile(r"https://github\.com/[\w.-]{1,40}/[\w.-]{1,100}/assets/\d{1,12}/")
+"""Where GitHub kept what was dropped into a text before it had an address for all."""
 _MOVING = (".mp4", ".mov", ".webm", ".gif")
 _DRAWN = re.compile("[│├└┌┐┘─▶►▼→↓]|^[ \t]{0,40}\\|(?:--[^\n]{0,200})?$", re.MULTILINE)
 _OUTPUTS = (b'"image/png"', b'"image/jpeg"', b'"image/svg+xml"', b'"text/html"', b"application/vnd.plotly")
@@ -64,7 +66,11 @@ def find_pictures(
             plan = is_plan(picture) or _is_below_a_plan(picture, markup.heading(picture.section))
             (plans if plan else shown if local is None else own).append(place)
     for link in markup.links:
-        if "user-attachments/assets" in link.url or link.url.lower().split("?")[0].endswith(_MOVING):
+        if (
+            "user-attachments/assets" in link.url
+            or _UPLOADED.match(link.url)
+            or link.url.lower().split("?")[0].endswith(_MOVING)
+        ):
             shown.append(Location(path, link.line, note="recording"))
         elif hosts.role(link.url) == "video" and mentions(
             f"{link.before[-40:]} {_label(link)} {markup.heading(link.section)}", _WORDS["recorded"]
@@ -89,7 +95,8 @@ def is_decoration(picture: Picture) -> bool:
     ):
         return True
     file = posixpath.basename(unquote(source.split("?")[0]))
-    return any(mark in file or mark in picture.alt.lower() for mark in _DECORATION)
+    said = "" if any(word in file for word in _COMING_OUT) else picture.alt.lower()
+    return any(mark in file or mark in said for mark in _DECORATION)
 
 
 def is_plan(picture: Picture) -> bool:

@@ -60,7 +60,11 @@ def ask(id: Any, readme: Any, files: Any = None, **options: Any) -> Any:
     return run_check(id, {"README.md": readme, **(CODE if files is None else files)}, **options)
 
 
-SCRIPTS: dict[str, str | bytes] = {**CODE, **dict.fromkeys(("app.py", "count.py"), "print('bees')\n")}
+SCRIPTS: dict[str, str | bytes] = {
+    **CODE,
+    **dict.fromkeys(("app.py", "count.py"), "print('bees')\n"),
+    "requirements.txt": "numpy\n",
+}
 
 
 class TestPresent:
@@ -155,7 +159,7 @@ class TestPurpose:
 
 class TestRun:
     def test_commands_are_the_evidence(self) -> None:
-        outcome = ask("readme-run", GOOD)
+        outcome = ask("readme-run", GOOD, SCRIPTS)
         assert [place.line for place in outcome.evidence] == [14, 15, 16]
 
     @pytest.mark.parametrize(
@@ -185,12 +189,24 @@ class TestRun:
 
     def test_installing_alone_is_not_called_running(self) -> None:
         text = "# Hive\n\nCounts bees in videos of a hive.\n\n```bash\npip install -r requirements.txt\n```\n"
-        alone = ask("readme-run", text)
+        alone = ask("readme-run", text, SCRIPTS)
         said = "shows how to install what it needs, but not how to start it"
         assert (alone.status, alone.score, alone.summary) == ("partial", 0.8, said)
         assert (
             ask("readme-run", text.replace("txt\n", "txt\npython count.py\n"), SCRIPTS).summary == "shows the commands"
         )
+
+    def test_a_list_that_is_not_there_installs_nothing(self) -> None:
+        text = "# Hive\n\nCounts bees.\n\n```bash\npip install -r requirments.txt\npython app.py\n```\n"
+        slip = ask("readme-run", text, SCRIPTS)
+        assert slip.summary == "shows commands, but requirments.txt is not in the repository"
+        assert [place.line for place in slip.evidence] == [6]
+
+    def test_what_a_drawing_of_the_files_names_is_not_made_on_the_way(self) -> None:
+        text = "# Hive\n\nCounts bees.\n\n```bash\npython weigh.py\n```\n\n"
+        drawn = ask("readme-run", text + "```\nhive/\n│── weigh.py   # weighs\n└── app.py\n```\n", SCRIPTS)
+        assert drawn.summary == "shows commands, but weigh.py is not in the repository"
+        assert ask("readme-run", text + "The first step writes weigh.py.\n", SCRIPTS).status == "passed"
 
     @pytest.mark.parametrize(
         ("text", "files"),
@@ -455,7 +471,7 @@ class TestOtherLanguages:
         title, purpose, headings = GOOD_ELSEWHERE[language]
         why, how, results, measure, structure = headings.split(" | ")
         body = f"{purpose} {purpose}"
-        commands = "```bash\npip install -r r.txt\npython -m hive get\npython -m hive count\n```"
+        commands = "```bash\npip install .\npython -m hive get\npython -m hive count\n```"
         readme = (
             f"# {title}\n\n{body}\n\n![](docs/day.png)\n\n## {why}\n\n{body}\n\n## {how}\n\n{commands}\n\n"
             f"## {results}\n\n{measure}: 0.91\n\n## {structure}\n\n{body}\n"

@@ -365,6 +365,10 @@ def test_a_picture_of_the_tools_shows_nothing_that_comes_out() -> None:
     assert (found.pictures, len(found.plans)) == ((), 1)
     stock = "# Hive\n\n![Swarms](https://st2.depositphotos.com/1/photo.jpg)\n\n![](https://media.giphy.com/bees.gif)\n"
     assert (read(stock).pictures, read(stock).plans) == ((), ())
+    assert read("# Hive\n\n![Banner of the hive](https://example.org/result.png)\n").pictures
+    raw = '# Hive\n\n## Architecture\n<img src="https://example.org/1.png">\n'
+    assert (read(raw).pictures, len(read(raw).plans)) == ((), 1)
+    assert read("# Hive\n\nhttps://github.com/kim/hive/assets/15684795/feb5331d-a7\n").pictures
     below = read("# Hive\n\n## 📁 Project Structure\n\n![one](a/1.png)\n\n![The result](https://example.org/2.png)\n")
     assert [place.line for place in below.plans] == []
     below = read("# Hive\n\n## 📁 Project Structure\n\n![one](https://example.org/1.png)\n")

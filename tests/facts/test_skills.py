@@ -167,7 +167,7 @@ def test_roles_count_what_is_visible_and_name_what_is_not() -> None:
     applied = fits.fits[0]
     seen = {each.title: each.through for each in applied.answers if each.state == "seen"}
     assert seen["PyTorch or TensorFlow"] == "PyTorch"
-    assert seen["A model behind an API"] == "FastAPI"
+    assert seen["An API beside a model"] == "FastAPI"
     assert seen["Docker"] == "Docker"
     assert applied.visible == len(seen)
     assert {each.title for each in applied.answers if each.state == "not-seen"} >= {"A vector database", "Fine-tuning"}
@@ -189,7 +189,7 @@ def test_a_role_is_not_filled_by_a_tutorial() -> None:
     assert fits is not None
     assert fits.fits[0].visible == 0
     assert "tutorial" in {each.state for each in fits.fits[0].answers}
-    assert next(each.state for each in fits.fits[0].answers if each.title == "A model behind an API") == "tutorial"
+    assert next(each.state for each in fits.fits[0].answers if each.title == "An API beside a model") == "tutorial"
 
 
 CLASSICAL = """from sklearn.cluster import KMeans

@@ -44,7 +44,7 @@ def is_lint_clean(lint: Lint) -> Outcome:
         return passed(said, searched=counted(lint.files, "Python file"))
     rate = 1000 * lint.weight / max(lint.lines, SMALL)
     broken = any(each.kind == ABSENT for each in lint.mistakes)
-    if not broken and (rate <= FEW_MISTAKES or lint.count == 1):
+    if not broken and (rate <= FEW_MISTAKES or lint.weight == 1):
         return passed(said, evidence=_places(lint.mistakes))
     score, fix = min(_falling(rate, FEW_MISTAKES, MANY_MISTAKES), BROKEN if broken else 1.0), _linting(lint)
     if score <= 0:

@@ -40,6 +40,9 @@ _TRACE = re.compile(
     r"|blah[ a-z]{0,20}|wtf|lol|foo|debug(?:ging)?)[\W_]{0,40}",
     re.IGNORECASE,
 )
+_BEGUN = re.compile(rb"[ \t]*#[ \t]*(?:(?:async )?def \w+\(|class \w+[:(]|return ?[\[{(]|[\w.]+ ?= ?[\[{(])")
+LONGEST = 100
+"""Lines of a comment in which its beginning is looked for."""
 _ANNOUNCED = re.compile(rb"::|\b(?:examples?|usage|for instance|such as|like this)\b|\be\.g\.", re.IGNORECASE)
 _ALONE = re.compile(rb"print\s?\(\s?([\"'])[^\"']{0,80}\1\s?\)")
 _UNDONE = re.compile(
@@ -117,12 +120,22 @@ def _empty(found: Linted) -> list[Location]:
 
 def _shown(lines: list[bytes], start: int) -> bool:
     """Whether commented lines from here are an example of data, or of use that the comment above announces."""
-    if lines[start - 1].lstrip(b" \t#").startswith((b"{", b"[", b"(", b"'", b'"')):
+    if lines[start - 1].lstrip(b" \t#").startswith((b"{", b"[", b"(", b"'", b'"')) and not _goes_on(lines, start):
         return True
     above = start - 1
     while above > 0 and start - above < 5 and lines[above - 1].lstrip().startswith(b"#"):
         above -= 1
     return any(_ANNOUNCED.search(line[:400]) for line in lines[above : start - 1])
+
+
+def _goes_on(lines: list[bytes], start: int) -> bool:
+    """Whether the comment begins above with what goes on here: `def weigh():`, `return {`, `hives = [`."""
+    above = start - 1
+    while above > 0 and start - above < LONGEST and lines[above - 1].lstrip().startswith(b"#"):
+        above -= 1
+        if _BEGUN.match(lines[above][:400]):
+            return True
+    return False
 
 
 def _traces(found: Linted) -> Iterator[Location]:

@@ -60,6 +60,11 @@ def test_the_remedy_says_first_what_a_pickle_needs() -> None:
     )
 
 
+def test_a_single_mistake_passes_only_if_it_breaks_nothing() -> None:
+    assert run_check("code-lint-clean", {"hive.py": "import os\n" + CLEAN}).status == "passed"
+    assert run_check("code-lint-clean", {"hive.py": "print(missing)\n" + CLEAN}).status == "partial"
+
+
 def test_what_breaks_at_run_time_weighs_more_than_what_is_only_unused() -> None:
     unused = run_check("code-lint-clean", {"hive.py": "import os\nimport re\nimport sys\n" + CLEAN})
     broken = run_check("code-lint-clean", {"hive.py": "print(a)\nprint(b)\nprint(c)\n" + CLEAN})

@@ -92,6 +92,12 @@ def test_a_block_goes_on_over_blank_lines_and_plain_comments() -> None:
     assert [(at.line, at.end_line, at.note) for at in flaw.places] == [(2, 12, "9 lines of commented-out code")]
 
 
+def test_data_within_commented_out_code_are_part_of_it() -> None:
+    data = "".join(f"#         'bees{n}': f({n}),\n" for n in range(6))
+    assert leftovers({"a.py": f"x = 1\n# def mock():\n#     return {{\n{data}#     }}\n"}) != []
+    assert leftovers({"a.py": f"x = 1\n# What comes out:\n{data}"}) == []
+
+
 def test_blocks_with_code_between_are_several() -> None:
     few = "# a = 1\n# b = a + 1\n# save(b)\n"
     assert leftovers({"a.py": few + "x = 1\n" + few}) == []

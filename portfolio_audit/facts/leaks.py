@@ -52,7 +52,7 @@ class Leaks(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no code and no configuration to search"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     leaks: tuple[Leak, ...] = ()
     count: int = 0
     files: int = 0

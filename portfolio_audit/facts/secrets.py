@@ -25,7 +25,7 @@ ENTROPY = 3.4
 hexadecimal ones 3.5, and words and phrases mostly below 3.3 (gitleaks asks for 3 to 3.5 of most kinds)."""
 
 HEX_ENTROPY = 3.0
-NAMED_LEAST = 24
+NAMED_LEAST = 20
 LONG_LINE = 2_000
 """Characters after which a line is minified code or data, where names say little."""
 SHORT_VALUE, LONG_WORD = 60, 6
@@ -70,6 +70,8 @@ _PRIVATE = re.compile(
     r"-----BEGIN (?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED) )?PRIVATE KEY-----(?:\\n|\s){1,4}([A-Za-z0-9+/=]{40,80})"
 )
 _OF_A_TEST = re.compile(r"(?i)localhost|test|example|dummy|sample|snakeoil|fake|mock|fixture")
+_OF_WORDS = re.compile(r"(?:(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)\d*|\d+)(?:_+(?:(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)\d*|\d+))+")
+"""A name of a program, which without quotes stands for a value and is none."""
 _MIXED = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile(r"\d\D*\d"))
 _BOT = re.compile(r"\d{8,10}:AA[\w-]{33}(?![\w-])")
 _NGROK = re.compile(r"[1-3][A-Za-z0-9]{26}_\d[A-Za-z0-9]{20}(?![\w-])")
@@ -182,6 +184,8 @@ def _named(text: str, start: int) -> str | None:
     folded = before.casefold()
     name = _NAME.search(before) if any(word in folded for word in _SAID) else None
     if name is None or _is_harmless(name[1].lower()) or _near(text, start, "search"):
+        return None
+    if "_" in value and text[start - 1] not in "\"'`" and _OF_WORDS.fullmatch(value):
         return None
     if not value.isalnum() and not _is_dashed(value) and "secret_key" not in name[1].lower():
         return None

@@ -45,7 +45,7 @@ def test_blank_lines_and_comments_do_not_count(language: str, source: bytes, lin
         b"x=1;" * 5000,
         b"rows = [\n" + b"    (1.5, 'bees'),\n" * 500 + b"]\n",
     ],
-    ids=["generated", "minified", "data"],
+    ids=["generated", "apache", "minified", "data"],
 )
 def test_what_nobody_wrote_by_hand_does_not_count(source: bytes) -> None:
     assert code_lines(source, "Python") == 0

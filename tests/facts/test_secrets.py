@@ -154,6 +154,11 @@ def test_the_token_of_a_tunnel_is_seen_without_a_quote_and_in_order() -> None:
     ]
 
 
+def test_a_short_random_key_is_one_and_a_name_in_its_place_is_not() -> None:
+    assert kinds(f'rf = Roboflow(api_key="{made(LETTERS, 20, 5)}")') == ["an API key or token"]
+    assert kinds("curve_secret_key_len = sign_curve25519_into_BYTES32\n") == []
+
+
 def test_places_are_in_order_and_one_a_line() -> None:
     value = SAMPLES["a Hugging Face token"]
     text = f"a = '{value}', '{value}'\r\n\r\nb = '{value}'\n"

@@ -65,6 +65,7 @@ SEEN = [
     ("openai-s-interface", "a.ts", "import { ChatOpenAI } from 'langchain/chat_models/openai';\n", 1),
     ("embeddings", "a.ts", "import { OpenAIEmbeddings } from 'langchain/embeddings/openai';\n", 1),
     ("transfer-learning", "a.py", "from ultralytics import YOLO\nm = YOLO('y.pt')\nm.train(data=d)\n", 3),
+    ("csv-and-json", "a.py", "import requests\nr = requests.get(u)\nbees = r.json()['bees']\n", 3),
     ("numpy", "a.py", "import numpy as np\n# np.inf\n\nx = np.nan\n", 4),
     ("dvclive", "a.py", "from dvclive import Live\nwith Live() as live:\n    pass\n", 2),
     ("cross-validation", "a.py", "from sklearn.model_selection import KFold\nKFold(5)\n", 2),

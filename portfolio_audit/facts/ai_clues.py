@@ -251,7 +251,7 @@ def _own_methods(tree: SourceTree) -> Iterator[AiClue]:
     everything = _plainly(frozenset[str]().union(*(source.words for source in others)))
     stems = [stem for stem in words("own", "stems") if stem in everything]
     for source in others:
-        said = _plainly(source.words) if stems else ""
+        said = _plainly(source.words) if len(stems) >= OWN_NAMES else ""
         if any(stem in said for stem in stems):
             for stem in set(pattern("own", "stems").findall(said)):
                 met.setdefault(stem, Location(source.path))

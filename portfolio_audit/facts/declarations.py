@@ -48,7 +48,7 @@ def _installs(tree: SourceTree) -> Iterator[tuple[Location, set[str]]]:
         for cell in notebook.cells:
             if "install" in cell.source and (found := _named(cell.source)):
                 yield Location(notebook.path, note=f"cell {cell.number}" if cell.code else MENTIONED), found
-            elif notebook.language == "R" and _INSTALL_R.search(cell.source):
+            elif notebook.language == "R" and _installing_r(cell.source):
                 yield Location(notebook.path, note=f"cell {cell.number}"), set()
     readme = tree.derive(read_readme)
     if readme is not None and (found := _named(readme.text)):
@@ -67,10 +67,15 @@ def _installs(tree: SourceTree) -> Iterator[tuple[Location, set[str]]]:
             except Unavailable:
                 continue
             if not script:
-                if found_r := _INSTALL_R.search(text):
+                if found_r := _installing_r(text):
                     yield Location(file.path, text.count("\n", 0, found_r.start()) + 1), set()
             elif "install" in text and (found := _named(text)):
                 yield Location(file.path, text.count("\n", 0, _first(text)) + 1), found
+
+
+def _installing_r(text: str) -> re.Match[str] | None:
+    """The first installation in R; to look for a word costs less than for the call."""
+    return _INSTALL_R.search(text) if any(word in text for word in ("install", "p_load", "pak::pak")) else None
 
 
 def _first(text: str) -> int:
@@ -82,6 +87,8 @@ def _first(text: str) -> int:
 def _named(text: str) -> set[str]:
     """The packages that the installation commands of a text name; files of requirements are none."""
     packages: set[str] = set()
+    if "install" not in text and " add" not in text:
+        return packages
     commands = [*_INSTALL.finditer(text.replace("\\\n", " ")), *_LISTED.finditer(text)]
     for command in commands:
         words = [word.strip("()\"'`,") for word in _ENDED.sub(" ", command[1]).split()]

@@ -45,6 +45,7 @@ MB = 1_000_000
 LARGEST_BLOB = 4 * MB
 LARGEST_REPOSITORY = 30 * MB
 SWAPS = 20_000
+LOOP = 10_000_000
 Kinds = tuple[type[TreeFact], ...]
 
 
@@ -127,6 +128,13 @@ def cold(files: list[Path], kinds: Kinds) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def loop() -> float:
+    """CPU seconds of a fixed loop: what a machine that others use too was worth before and after a run."""
+    started = time.process_time()
+    sum(number & 7 for number in range(LOOP))
+    return time.process_time() - started
+
+
 class Timed(SourceTree):
     """A tree that notes what each shared reading costs by itself."""
 
@@ -196,12 +204,16 @@ def main() -> None:
                 print(f"  {clone.code / MB:6.2f} MB {clone.name}")
             files.append(Path(temporary) / f"{number}.tar.gz")
             files[-1].write_bytes(archive(clone))
-        runs = [cold(files, kinds) for _ in range(options.runs)]
+        runs, loops = [], [loop()]
+        for _ in range(options.runs):
+            runs.append(cold(files, kinds))
+            loops.append(loop())
         spent, written, cells = each(files, kinds)
         packed = sum(file.stat().st_size for file in files)
     print(f"{len(chosen)} repositories, {packed / MB:.1f} MB packed, own code {(written + cells) / MB:.1f} MB")
     print(f"({cells / MB:.1f} MB of it in notebooks), {len(kinds)} facts")
     print(f"cold, in processes: median {statistics.median(runs):.2f} CPU s", [round(run, 2) for run in runs])
+    print("speed of the machine meanwhile, CPU s of a fixed loop:", [round(each, 3) for each in loops])
     for name, seconds in sorted(spent.items(), key=lambda pair: -pair[1]):
         if seconds >= 0.01:
             print(f"  {name:36} {seconds:6.3f} s")

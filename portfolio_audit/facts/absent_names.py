@@ -15,7 +15,7 @@ from portfolio_audit.facts.manifest_formats import normalise
 from portfolio_audit.facts.manifests import read_manifests
 from portfolio_audit.facts.own_modules import well_known
 from portfolio_audit.facts.python_code import Import, PythonModule, python_code
-from portfolio_audit.tree import SourceTree
+from portfolio_audit.tree import MIB, SourceTree
 
 _FILLED = tuple(
     b"import *|globals()|locals()|vars()|exec(|eval(|__getattr__|sys.modules|setattr(|__path__|{{".split(b"|")
@@ -29,6 +29,10 @@ STANDS_FOR = re.compile(
     r"(?i)(?:your|my)_?(?:module|package|project|app|script|code|file|lib)\b|(?:module|package)_?name$"
 )
 """What an example has in place of a module's name that is to be filled in."""
+SEARCHED = 100 * MIB
+"""Bytes of modules in which names are looked for, counted as if each were the last word."""
+DEEPEST, MOST_ALIKE = 30, 50
+"""Folders above a file beyond which it is left out, and modules of one path beyond which none is sure to be meant."""
 LOOKED_UP = 2_000
 """Pairs of a module and a name that are looked up; far more than the code of one person has."""
 
@@ -63,7 +67,7 @@ class _Known:
         self._modules = {module.path: module for module in tree.derive(python_code).modules}
         self._compiled = any(paths.suffix(file.path) in _COMPILED for file in tree.files)
         self._stems: set[str] = set()
-        for file in tree.files:
+        for file in (file for file in tree.files if file.path.count("/") <= DEEPEST):
             folder, slash, base = file.path.rpartition("/")
             self._stems.add(f"{folder}{slash}{base.partition('.')[0]}")
             while folder and folder not in self._stems:
@@ -76,6 +80,7 @@ class _Known:
         self._foreign = frozenset(map(normalise, listed)) | well_known() | standard()
         self._meant: dict[tuple[str, str], tuple[str, ...]] = {}
         self._asked: dict[tuple[tuple[str, ...], str], bool] = {}
+        self._left = SEARCHED
 
     def lacks(self, path: str, module: str, name: str) -> bool:
         """Whether every own module that an import of this file may mean was read and does not have the name."""
@@ -98,6 +103,9 @@ class _Known:
         bare = module.lstrip(".")
         where = bare.replace(".", "/")
         above = folder.split("/") if folder else []
+        alike = self._by_name.get(where.rpartition("/")[2], [])
+        if len(above) > DEEPEST or len(alike) > MOST_ALIKE:
+            return []
         dots = len(module) - len(bare)
         if dots:
             place = (
@@ -113,14 +121,17 @@ class _Known:
         places = (f"{each}/{where}".lstrip("/") for each in open_)
         if not any(place in self._stems for place in places):
             return []
-        return [stem for stem in self._by_name[where.rpartition("/")[2]] if f"/{stem}".endswith(f"/{where}")]
+        return [stem for stem in alike if f"/{stem}".endswith(f"/{where}")]
 
     def _has_not(self, stem: str, name: str) -> bool:
         init = self._modules.get(f"{stem}/__init__.py")
         module = init or self._modules.get(f"{stem}.py")
         if module is None or (init is not None and (self._compiled or f"{stem}/{name}" in self._stems)):
             return False
-        return not _says(module.source, name.encode()) and not any(mark in module.source for mark in _FILLED)
+        self._left -= len(module.source)
+        if self._left < 0 or _says(module.source, name.encode()):
+            return False
+        return not any(mark in module.source for mark in _FILLED)
 
 
 def _says(source: bytes, name: bytes) -> bool:

@@ -18,6 +18,8 @@ from portfolio_audit.tree import KIB, SourceTree
 IGNORES, LINES, NAMES, ABSENT, SHOWN = 10, 500, 2_000, 100, 3
 """`.gitignore` files and lines of each that are read, names and absent ones that are looked up, and modules told."""
 
+DEEPEST = 30
+"""Folders above a file beyond which it is left out: paths may be as long as a file."""
 ROOTS = ("", "src/")
 _WRITTEN = re.compile(
     r"^_|_pb2|^(?:build|dist|out|target|gen|generated|auto_?gen\w*|protos?|protobufs?|grpc|stubs|migrations|version)$|"
@@ -66,13 +68,13 @@ class _Known:
     def __init__(self, tree: SourceTree, modules: tuple[PythonModule, ...]) -> None:
         self._inits = {each.path: each for each in modules if each.path.endswith("__init__.py")}
         self._packages: set[str] = set()
-        for module in modules:
+        for module in (module for module in modules if module.path.count("/") <= DEEPEST):
             folder = module.path.rpartition("/")[0]
             while folder and folder not in self._packages:
                 self._packages.add(folder)
                 folder = folder.rpartition("/")[0]
         self._places: set[str] = set()
-        for file in tree.files:
+        for file in (file for file in tree.files if file.path.count("/") <= DEEPEST):
             folder, _, base = file.path.rpartition("/")
             self._places.add(f"{folder}/{base.partition('.')[0]}".lstrip("/"))
             while folder and folder not in self._places:

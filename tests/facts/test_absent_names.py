@@ -128,3 +128,16 @@ def test_very_many_names_are_not_all_looked_up(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(facts_absent_names, "LOOKED_UP", 3)
     lines = "".join(f"from hives import name{n}\n" for n in range(9))
     assert len(lacking({"app.py": lines, "hives.py": HIVES})) == 3
+
+
+def test_only_so_much_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"app.py": "from hives import count\nfrom hives import swarm\n", "hives.py": HIVES}
+    monkeypatch.setattr(facts_absent_names, "SEARCHED", len(HIVES))
+    assert [line for _, line, _ in lacking(files)] == [1]
+
+
+def test_where_very_many_modules_are_alike_or_lie_very_deep_none_is_meant() -> None:
+    alike = {f"part{n}/hives.py": HIVES for n in range(60)}
+    assert lacking({**alike, "part0/app.py": "from hives import count\n"}) == []
+    deep = "/".join(["a"] * 40)
+    assert lacking({f"{deep}/app.py": "from .hives import count\n", f"{deep}/hives.py": HIVES}) == []

@@ -29,6 +29,8 @@ _UNPICKLERS = frozenset(
     "cPickle.load cPickle.loads dill.load dill.loads cloudpickle.load cloudpickle.loads torch.load skops.io.load "
     "skops.io.loads pandas.read_pickle".split()
 )
+_PUT_THERE = re.compile(rb"#\s*+noqa:[^#\n]{0,80}\bF821\b", re.IGNORECASE)
+"""What says of one line that a name is put in place elsewhere."""
 _NEVER_STORED = frozenset(("logger", "logging", "log"))
 
 
@@ -36,14 +38,16 @@ def excused(module: PythonModule, found: Finding) -> bool:
     """Whether what the linter means is no mistake here.
 
     A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there; so does one
-    whose own line says `# noqa`: it is kept on purpose. Names in string annotations may be dimensions of an array, or
-    of no effect. A project template is no Python until it is filled in.
+    whose own line says `# noqa`: it is kept on purpose, as a name is meant whose line says `# noqa: F821`.
+    Names in string annotations may be dimensions of an array, or of no effect. A project template is no Python until it is filled in.
     """
     if found.rule in ("F401", "F403", "F811", "F822"):
         handed_on = module.path.endswith("__init__.py") or "find_spec" in found.message
         return handed_on or (found.rule in ("F401", "F403") and _kept(module, found))
     if found.rule == BROKEN:
         return "{{" in module.path or _TEMPLATE.search(module.source) is not None
+    if found.rule == "F821" and _PUT_THERE.search(_line(module, found)):
+        return True
     name = _NAME.search(found.message) if found.rule == "F821" else None
     if name is None:
         return False
@@ -86,8 +90,12 @@ def given_by_notebooks(tree: SourceTree) -> bool:
 
 def _kept(module: PythonModule, found: Finding) -> bool:
     """Whether the line of an import says that it is to stay; what is said for a whole file counts nowhere."""
+    return _KEPT.search(_line(module, found)) is not None
+
+
+def _line(module: PythonModule, found: Finding) -> bytes:
     start = module.lines.start(found.line)
-    return _KEPT.search(module.source[start : start + WIDEST].split(b"\n", 1)[0]) is not None
+    return module.source[start : start + WIDEST].split(b"\n", 1)[0]
 
 
 def _caught(module: PythonModule, found: Finding) -> bool:

@@ -103,6 +103,11 @@ def test_a_pickle_needs_no_other_import() -> None:
     ]
 
 
+def test_a_name_whose_own_line_says_that_it_is_put_there_is_none_missing() -> None:
+    assert mistakes({"a.py": "print(hives)  # noqa: F821 patched in\n"}) == []
+    assert mistakes({"a.py": "print(hives)  # noqa\n"}) == ["1 undefined name"]
+
+
 def test_names_in_format_strings_are_read_as_code() -> None:
     assert mistakes({"a.py": "é = 'ü'; print(f'{é} {missing}')\n"}) == ["1 undefined name"]
 

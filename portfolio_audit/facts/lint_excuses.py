@@ -39,7 +39,8 @@ def excused(module: PythonModule, found: Finding) -> bool:
 
     A package's `__init__` imports to hand on, and an import that is tried tells whether a package is there; so does one
     whose own line says `# noqa`: it is kept on purpose, as a name is meant whose line says `# noqa: F821`.
-    Names in string annotations may be dimensions of an array, or of no effect. A project template is no Python until it is filled in.
+    Names in string annotations may be dimensions of an array, or of no effect. A project template is no Python until it
+    is filled in.
     """
     if found.rule in ("F401", "F403", "F811", "F822"):
         handed_on = module.path.endswith("__init__.py") or "find_spec" in found.message

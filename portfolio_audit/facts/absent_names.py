@@ -13,7 +13,7 @@ from portfolio_audit.facts.distributions import standard
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.manifest_formats import normalise
 from portfolio_audit.facts.manifests import read_manifests
-from portfolio_audit.facts.own_modules import well_known
+from portfolio_audit.facts.own_modules import DEEPEST, places, well_known
 from portfolio_audit.facts.python_code import Import, PythonModule, python_code
 from portfolio_audit.tree import MIB, SourceTree
 
@@ -31,8 +31,8 @@ STANDS_FOR = re.compile(
 """What an example has in place of a module's name that is to be filled in."""
 SEARCHED = 100 * MIB
 """Bytes of modules in which names are looked for, counted as if each were the last word."""
-DEEPEST, MOST_ALIKE = 30, 50
-"""Folders above a file beyond which it is left out, and modules of one path beyond which none is sure to be meant."""
+MOST_ALIKE = 50
+"""Modules of one name beyond which none is sure to be meant."""
 LOOKED_UP = 2_000
 """Pairs of a module and a name that are looked up; far more than the code of one person has."""
 
@@ -66,16 +66,7 @@ class _Known:
     def __init__(self, tree: SourceTree) -> None:
         self._modules = {module.path: module for module in tree.derive(python_code).modules}
         self._compiled = any(paths.suffix(file.path) in _COMPILED for file in tree.files)
-        self._stems: set[str] = set()
-        for file in (file for file in tree.files if file.path.count("/") <= DEEPEST):
-            folder, slash, base = file.path.rpartition("/")
-            self._stems.add(f"{folder}{slash}{base.partition('.')[0]}")
-            while folder and folder not in self._stems:
-                self._stems.add(folder)
-                folder = folder.rpartition("/")[0]
-        self._by_name: dict[str, list[str]] = {}
-        for stem in self._stems:
-            self._by_name.setdefault(stem.rpartition("/")[2], []).append(stem)
+        self._places = tree.derive(places)
         listed = (package.name for manifest in tree.derive(read_manifests).files for package in manifest.packages)
         self._foreign = frozenset(map(normalise, listed)) | well_known() | standard()
         self._meant: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -85,7 +76,7 @@ class _Known:
     def lacks(self, path: str, module: str, name: str) -> bool:
         """Whether every own module that an import of this file may mean was read and does not have the name."""
         top = module.partition(".")[0]
-        if top and top not in self._by_name:
+        if top and top not in self._places.named:
             return STANDS_FOR.match(top) is not None and normalise(top) not in self._foreign
         folder = path.rpartition("/")[0]
         if (folder, module) not in self._meant:
@@ -103,30 +94,27 @@ class _Known:
         bare = module.lstrip(".")
         where = bare.replace(".", "/")
         above = folder.split("/") if folder else []
-        alike = self._by_name.get(where.rpartition("/")[2], [])
+        alike = self._places.named.get(where.rpartition("/")[2], [])
         if len(above) > DEEPEST or len(alike) > MOST_ALIKE:
             return []
         dots = len(module) - len(bare)
         if dots:
-            place = (
-                "/".join([*above[: len(above) - (dots - 1)], *filter(None, [where])]) if dots - 1 <= len(above) else ""
-            )
-            return [place] if place in self._stems else []
+            kept = len(above) - (dots - 1)
+            place = "/".join([*above[:kept], *filter(None, [where])]) if kept >= 0 else ""
+            return [place] if place in self._places.paths else []
         top = bare.partition(".")[0]
         if top in self._foreign or normalise(top) in self._foreign:
             return []
         folders = ["src", *("/".join(above[:depth]) for depth in range(len(above) + 1))]
         # Programs are started at the root even where somebody made it a package.
-        open_ = (each for each in folders if not each or f"{each}/__init__" not in self._stems)
-        places = (f"{each}/{where}".lstrip("/") for each in open_)
-        if not any(place in self._stems for place in places):
-            return []
-        return [stem for stem in alike if f"/{stem}".endswith(f"/{where}")]
+        open_ = (each for each in folders if not each or f"{each}/__init__" not in self._places.paths)
+        found = any(f"{each}/{where}".lstrip("/") in self._places.paths for each in open_)
+        return self._places.ending(where) if found else []
 
     def _has_not(self, stem: str, name: str) -> bool:
         init = self._modules.get(f"{stem}/__init__.py")
         module = init or self._modules.get(f"{stem}.py")
-        if module is None or (init is not None and (self._compiled or f"{stem}/{name}" in self._stems)):
+        if module is None or (init is not None and (self._compiled or f"{stem}/{name}" in self._places.paths)):
             return False
         self._left -= len(module.source)
         if self._left < 0 or _says(module.source, name.encode()):

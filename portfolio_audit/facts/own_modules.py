@@ -6,6 +6,7 @@ A folder is no module by its name alone: `locust/` with nothing but a locustfile
 
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.words import load_table
@@ -15,6 +16,37 @@ _INSTALLED = frozenset("site-packages dist-packages".split())
 _MODULES = frozenset(".py .pyi .pyx .so .pyd .ipynb .c .cpp .cc .cu .rs".split())
 _PROJECTS = frozenset("setup.py setup.cfg pyproject.toml Cargo.toml CMakeLists.txt meson.build".split())
 """What makes a folder a project, which may build a module of its name."""
+DEEPEST = 30
+"""Folders above a file beyond which its place is left out: paths may be as long as a file."""
+
+
+class Places(NamedTuple):
+    """The paths of all files up to the first dot of their names, and of all folders, in the order of the tree.
+
+    `named` are these by their last part.
+    """
+
+    paths: dict[str, None]
+    named: dict[str, list[str]]
+
+    def ending(self, path: str) -> list[str]:
+        """Those that are this path or lie deeper and end with it."""
+        return [each for each in self.named.get(path.rpartition("/")[2], ()) if f"/{each}".endswith(f"/{path}")]
+
+
+def places(tree: SourceTree) -> Places:
+    """Where something lies that an import could mean. Use it as `tree.derive(places)`."""
+    found: dict[str, None] = {}
+    for file in (file for file in tree.files if file.path.count("/") <= DEEPEST):
+        folder, slash, base = file.path.rpartition("/")
+        found[f"{folder}{slash}{base.partition('.')[0]}"] = None
+        while folder and folder not in found:
+            found[folder] = None
+            folder = folder.rpartition("/")[0]
+    named: dict[str, list[str]] = {}
+    for path in found:
+        named.setdefault(path.rpartition("/")[2], []).append(path)
+    return Places(found, named)
 
 
 def all_names(tree: SourceTree) -> frozenset[str]:

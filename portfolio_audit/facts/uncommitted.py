@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from portfolio_audit.errors import Unavailable
 from portfolio_audit.facts import paths
 from portfolio_audit.facts.fact import Location
+from portfolio_audit.facts.own_modules import DEEPEST, places
 from portfolio_audit.facts.python_code import Import, PythonModule, python_code
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import KIB, SourceTree
@@ -18,8 +19,6 @@ from portfolio_audit.tree import KIB, SourceTree
 IGNORES, LINES, NAMES, ABSENT, SHOWN = 10, 500, 2_000, 100, 3
 """`.gitignore` files and lines of each that are read, names and absent ones that are looked up, and modules told."""
 
-DEEPEST = 30
-"""Folders above a file beyond which it is left out: paths may be as long as a file."""
 ROOTS = ("", "src/")
 _WRITTEN = re.compile(
     r"^_|_pb2|^(?:build|dist|out|target|gen|generated|auto_?gen\w*|protos?|protobufs?|grpc|stubs|migrations|version)$|"
@@ -73,16 +72,7 @@ class _Known:
             while folder and folder not in self._packages:
                 self._packages.add(folder)
                 folder = folder.rpartition("/")[0]
-        self._places: set[str] = set()
-        for file in (file for file in tree.files if file.path.count("/") <= DEEPEST):
-            folder, _, base = file.path.rpartition("/")
-            self._places.add(f"{folder}/{base.partition('.')[0]}".lstrip("/"))
-            while folder and folder not in self._places:
-                self._places.add(folder)
-                folder = folder.rpartition("/")[0]
-        self._named: dict[str, list[str]] = {}
-        for place in self._places:
-            self._named.setdefault(place.rpartition("/")[2], []).append(place)
+        self._places = tree.derive(places)
         self._asked: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def lacking(self, each: Import) -> tuple[tuple[str, str], ...]:
@@ -102,18 +92,16 @@ class _Known:
         for root in ROOTS:
             if root + parts[0] not in self._packages:
                 continue
-            deep = next((n for n in range(1, len(parts)) if root + "/".join(parts[: n + 1]) not in self._places), 0)
+            deep = next(
+                (n for n in range(1, len(parts)) if root + "/".join(parts[: n + 1]) not in self._places.paths), 0
+            )
             around, name = root + "/".join(parts[:deep]), ".".join(parts[: deep + 1])
             path = root + "/".join(parts[: deep + 1])
-            if deep and around in self._packages and not self._elsewhere(parts[: deep + 1]):
+            # Something of that path that lies deeper may be imported by another route.
+            if deep and around in self._packages and not self._places.ending("/".join(parts[: deep + 1])):
                 if not self._binds(around, parts[deep]):
                     yield name, path
                 return
-
-    def _elsewhere(self, parts: list[str]) -> bool:
-        """Whether something of that path lies deeper, from where it may be imported by another route."""
-        end = "/" + "/".join(parts)
-        return any(place.endswith(end) for place in self._named.get(parts[-1], ()))
 
     def _binds(self, package: str, name: str) -> bool:
         init = self._inits.get(f"{package}/__init__.py")

@@ -1,7 +1,7 @@
 """The private folder in which reading processes have theirs, and where the linter's copies lie for a moment.
 
-It goes with its owner. An owner that was killed cannot clear up, so the next one does: a folder that holds copies, or
-pipes to a process that was being started, and that nobody has locked is removed.
+It goes with its owner. An owner that was killed cannot clear up, so the next one does: a folder that nobody has locked
+is removed if it holds copies, pipes to a process that was being started, or the empty folders of its processes.
 """
 
 import fcntl
@@ -58,14 +58,14 @@ def _locked() -> tuple[str, int]:
 
 
 def _clear() -> None:
-    """Remove folders of this user that hold copies and are nobody's."""
+    """Remove folders of this user that processes worked in and that are nobody's."""
     with os.scandir(_above()) as entries:
         found = [entry.path for entry in entries if entry.name.startswith(PREFIX)]
     for path in found:
         with suppress(OSError):
             descriptor = os.open(path, _OPEN)
             try:
-                if os.fstat(descriptor).st_uid == os.geteuid() and _copies(path) and _lock(descriptor):
+                if os.fstat(descriptor).st_uid == os.geteuid() and _was_used(path) and _lock(descriptor):
                     shutil.rmtree(path, ignore_errors=True)
             finally:
                 os.close(descriptor)
@@ -76,12 +76,19 @@ def _remove(name: str, lock: int) -> None:
     os.close(lock)
 
 
-def _copies(path: str) -> bool:
-    """Whether one of its processes left a folder of the linter, or a process was being started."""
+def _was_used(path: str) -> bool:
+    """Whether one of its processes left a folder of the linter or its own, or a process was being started.
+
+    An empty one may be a recording's that has only begun, which nobody locks.
+    """
     names = os.listdir(path)
     folders = [folder for name in names if os.path.isdir(folder := os.path.join(path, name))]
-    return any(name.startswith(DOORS_FOLDER) for name in names) or any(
-        name.startswith(FOLDER) for folder in folders for name in os.listdir(folder)
+    inside = [os.listdir(folder) for folder in folders]
+    bare = bool(names) and not any(inside) and all(name.startswith(tempfile.gettempprefix()) for name in names)
+    return (
+        (bare and len(folders) == len(names))
+        or any(name.startswith(DOORS_FOLDER) for name in names)
+        or any(name.startswith(FOLDER) for each in inside for name in each)
     )
 
 

@@ -139,6 +139,18 @@ def test_what_an_owner_left_that_was_killed_while_a_process_started_is_cleared(p
     assert list(place.iterdir()) == []
 
 
+def test_the_empty_folders_of_an_owner_that_was_killed_are_cleared_and_a_recording_that_begins_stays(
+    place: Path,
+) -> None:
+    (place / f"{PREFIX}left" / "tmpabc").mkdir(parents=True)
+    begun, recording = place / f"{PREFIX}begun", place / f"{PREFIX}recording"
+    begun.mkdir()
+    recording.mkdir()
+    (recording / "1-0.tar.gz").write_bytes(b"x")
+    WorkFolder().remove()
+    assert sorted(place.iterdir()) == [begun, recording]
+
+
 def test_folders_lie_in_memory_where_there_is_room(
     place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

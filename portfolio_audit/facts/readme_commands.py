@@ -77,8 +77,8 @@ _SCRIPT = re.compile(
 _LIST = re.compile(
     r"\bpip3? install (?:-{1,2}[\w-]+ ){0,3}(?:-r|--requirement)[ =]((?:[\w.-]{1,60}[/\\]){0,6}[\w.-]{1,60}\.txt)\b"
 )
-_OF_TREE = re.compile(r"[\s|│]{0,60}(?:[├└│|]|\+--|`--)[─-]*")
-"""The beginning of a line in a drawing of folders and files."""
+_OF_TREE = re.compile(r"[\s|│]{0,60}(?:[├└│]|[|+`][-_]{2})")
+"""The beginning of a line in a drawing of folders and files; one bar begins the row of a table as well."""
 _STANDS_FOR = re.compile(r"(?i)\b(?:path|your|my|example|script|file|filename|name|main_?file)\b|your_|my[_-]|_here")
 # A setting, alone on its line.
 _SETTING = re.compile(r"""[A-Za-z_]\w{0,80}=(?:"[^"]{0,200}"|'[^']{0,200}'|\S{0,200})\s*(?:#.*)?$""")

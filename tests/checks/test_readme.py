@@ -206,7 +206,10 @@ class TestRun:
         text = "# Hive\n\nCounts bees.\n\n```bash\npython weigh.py\n```\n\n"
         drawn = ask("readme-run", text + "```\nhive/\n│── weigh.py   # weighs\n└── app.py\n```\n", SCRIPTS)
         assert drawn.summary == "shows commands, but weigh.py is not in the repository"
+        assert ask("readme-run", text + "```\n|-- weigh.py\n```\n", SCRIPTS).summary == drawn.summary
         assert ask("readme-run", text + "The first step writes weigh.py.\n", SCRIPTS).status == "passed"
+        table = "| step | writes |\n|---|---|\n| weigh.py | by the first step |\n"
+        assert ask("readme-run", text + table, SCRIPTS).status == "passed"
 
     @pytest.mark.parametrize(
         ("text", "files"),

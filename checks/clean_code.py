@@ -5,7 +5,7 @@ from portfolio_audit.facts.complexity import Complexity
 from portfolio_audit.facts.lint import ABSENT, KINDS, Lint
 from portfolio_audit.facts.lint_findings import Flaws
 from portfolio_audit.facts.scaffolding import Scaffolding
-from portfolio_audit.facts.words import counted, joined
+from portfolio_audit.facts.words import counted, joined, sample
 
 LINES = 50
 """Lines of Python below which a share of mistakes means nothing."""
@@ -74,7 +74,7 @@ def is_simple(complexity: Complexity) -> Outcome:
     if complexity.functions < FUNCTIONS:
         return not_applicable(f"only {counted(complexity.functions, 'Python function')} outside tests and examples")
     share = complexity.outliers / complexity.functions
-    searched = counted(complexity.functions, "function") + _sample(complexity.sampled)
+    searched = counted(complexity.functions, "function") + sample(complexity.sampled)
     if not complexity.outliers:
         return passed(
             "no Python function has more than 15 branches (McCabe) or 80 statements of its own", searched=searched
@@ -115,12 +115,8 @@ def _falling(value: float, best: float, worst: float) -> float:
 
 def _said(found: tuple[Flaws, ...], otherwise: str, read: Lint | Scaffolding, *, more: bool = False) -> str:
     what = joined(each.said for each in found) if found else otherwise
-    where = f" in {read.lines:,} lines of Python outside tests{_sample(read.sampled)}" if read.lines else ""
+    where = f" in {read.lines:,} lines of Python outside tests{sample(read.sampled)}" if read.lines else ""
     return f"{'at least ' if more else ''}{what}{where}"
-
-
-def _sample(sampled: int) -> str:
-    return f" (a sample; {counted(sampled, 'file')} more were not looked at)" if sampled else ""
 
 
 def _places(found: tuple[Flaws, ...]) -> list[Evidence]:

@@ -2,7 +2,7 @@
 
 from portfolio_audit.api import Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.docstrings import Docstrings
-from portfolio_audit.facts.words import counted
+from portfolio_audit.facts.words import counted, sample
 
 FEW = 8
 MOST, HARDLY_ANY = 0.8, 0.05
@@ -19,7 +19,7 @@ def are_written(docstrings: Docstrings) -> Outcome:
         return not_applicable(f"only {number} of more than five lines")
     said = (
         f"{docstrings.documented} of {docstrings.definitions} public functions and classes of more than five lines"
-        " carry a docstring"
+        f" carry a docstring{sample(docstrings.sampled)}"
     )
     if docstrings.inherited:
         said += f"; {counted(docstrings.inherited, 'method')} of derived classes not counted"

@@ -6,7 +6,7 @@ from portfolio_audit.facts.following import Following
 from portfolio_audit.facts.own_work import ASIDE, MOSTLY, OwnWork, SimilarFile
 from portfolio_audit.facts.readme import Readme
 from portfolio_audit.facts.standing import Coursework
-from portfolio_audit.facts.words import counted, joined
+from portfolio_audit.facts.words import counted, joined, sample
 
 FIX = (
     "Solve another problem than the tutorial does, on data that you chose, and write that code yourself; "
@@ -29,7 +29,8 @@ def is_own(work: OwnWork) -> Outcome:
     if work.verdict is None or work.share is None:
         others = joined(work.others or OTHERS).replace(PIPELINE, "pipeline definitions")
         return not_applicable(f"not compared with tutorials: most of the code is in {others}")
-    searched = f"{counted(work.compared, 'file')} of code, compared with well-known tutorials and courses"
+    looked_up = f"{counted(work.compared, 'file')} of code{sample(work.sampled)}"
+    searched = f"{looked_up}, compared with well-known tutorials and courses"
     if work.verdict == "original":
         return passed(_original(work), evidence=places[:3], searched=searched)
     said = _similar(work, work.share)

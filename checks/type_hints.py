@@ -2,6 +2,7 @@
 
 from portfolio_audit.api import Outcome, check, failed, not_applicable, partial, passed, unknown
 from portfolio_audit.facts.type_hints import TypeHints
+from portfolio_audit.facts.words import sample
 
 FEW = 3
 NEARLY_ALL, HARDLY_ANY = 0.95, 0.05
@@ -16,7 +17,7 @@ def are_used(hints: TypeHints) -> Outcome:
     if hints.functions < FEW:
         return not_applicable(f"only {hints.functions} Python function{'s' if hints.functions > 1 else ''}")
     where = "in notebooks" if hints.scope == "notebooks" else "outside tests"
-    said = f"{hints.share_any:.0%} of {hints.functions} functions {where} carry a type hint"
+    said = f"{hints.share_any:.0%} of {hints.functions} functions {where} carry a type hint{sample(hints.sampled)}"
     if hints.share_any >= NEARLY_ALL:
         return passed(said, evidence=hints.annotated)
     if hints.share_any < HARDLY_ANY:

@@ -32,7 +32,7 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "13"
+    version: ClassVar[str] = "14"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
     addresses: tuple[AiClue, ...] = ()

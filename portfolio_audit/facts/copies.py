@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple, Self
 from portfolio_audit.facts.fact import TreeFact
 from portfolio_audit.facts.fingerprints import Fingerprint, K, about, dotted, steps_of
 from portfolio_audit.facts.other_code import other_sources
-from portfolio_audit.facts.paths import TESTS, folders, is_own, language, suffix
+from portfolio_audit.facts.paths import TESTS, folders, is_own, is_test, language, suffix
 from portfolio_audit.facts.python_code import python_code
 from portfolio_audit.facts.tutorial_index import Match, TutorialIndex, shipped
 from portfolio_audit.snapshot import Value
@@ -80,18 +80,19 @@ class Copies(TreeFact, frozen=True):
     """How many `tokens` the code has, in how many files, and the files that are similar to something.
 
     `notebooks` is the part of the tokens that lies in notebooks. `unread` is about the most tokens that the files have
-    that could not be read.
+    that could not be read. `sampled` files of a large library were left out.
 
     Folders of tests are not looked up, as what lies there is often somebody's example on purpose; the tokens of these
     files, and of those that no tutorial can be part of, are estimated.
     """
 
-    version: ClassVar[str] = f"9+{INDEX}"
+    version: ClassVar[str] = f"10+{INDEX}"
     tokens: int = 0
     notebooks: int = 0
     unread: int = 0
     compared: int = 0
     files: tuple[CopiedFile, ...] = ()
+    sampled: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -132,6 +133,7 @@ class Copies(TreeFact, frozen=True):
             unread=sum(size or largest for size in missing),
             compared=len(texts) + len(listed),
             files=tuple([*found, *listed][:FILES_KEPT]),
+            sampled=sum(not is_test(path) for path in python.skipped),
         )
 
 

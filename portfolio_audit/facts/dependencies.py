@@ -62,7 +62,7 @@ class Dependencies(TreeFact, frozen=True):
         "no code in Python, R or Julia outside tests and examples needs packages that neither its language nor its "
         "platform brings"
     )
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()

@@ -27,7 +27,9 @@ def doctests(tree: SourceTree) -> list[Location]:
     configured = [_text(tree, file.path) for file in tree.files if _configures(file.path)]
     sources: list[tuple[str, bytes]] = []
     if any(_RUN.search(text) for text in configured):
-        sources += [(module.path, module.source) for module in tree.derive(python_code).modules]
+        code = tree.derive(python_code)
+        sources += [(module.path, module.source) for module in code.modules]
+        sources += [(path, tree.read(path)) for path in sorted(code.skipped) if not paths.is_test(path)]
     sources += _pages(tree, {found[1] for text in configured for found in _GLOB.finditer(text)})
     matches = ((path, source, _EXAMPLE.search(source)) for path, source in sources)
     return [

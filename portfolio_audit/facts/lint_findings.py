@@ -83,7 +83,7 @@ class Linted(msgspec.Struct, frozen=True):
 
     @property
     def sampled(self) -> int:
-        """How many files were left out of the sample."""
+        """How many files were left out of the sample, here or before."""
         return self.files - self.unread - self.crashed - len(self.modules)
 
     @property
@@ -95,8 +95,18 @@ class Linted(msgspec.Struct, frozen=True):
 
 def own_modules(code: PythonCode) -> list[PythonModule]:
     """The .py files that are neither test, example, documentation nor a database migration, which a tool begins."""
-    own = (each for each in code.modules if not (each.test or each.example or each.documentation))
-    return [each for each in own if MIGRATIONS.isdisjoint(paths.folders(each.path))]
+    return [each for each in code.modules if _is_own(each.path)]
+
+
+def left_out(code: PythonCode) -> int:
+    """How many more such files a large library has, beyond the sample of it that is read."""
+    return sum(map(_is_own, code.skipped))
+
+
+def _is_own(path: str) -> bool:
+    if paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path):
+        return False
+    return MIGRATIONS.isdisjoint(paths.folders(path))
 
 
 def linted(tree: SourceTree) -> Linted:
@@ -126,7 +136,7 @@ def _linted(tree: SourceTree) -> Linted | Unavailable:
     kept = [each for each in sorted(findings) if not excused(read[each.source], each)]
     broken = {each.source for each in kept if each.rule == BROKEN}
     kept = [each for each in kept if each.source not in broken or each.rule == BROKEN]
-    files, crashed = len(modules) + unread, len(sample) - len(read)
+    files, crashed = len(modules) + left_out(code) + unread, len(sample) - len(read)
     reading = tuple(read[number].path for number in sorted({each.source for each in pickled}))
     return Linted(tuple(read), tuple(kept), whole, files, unread, crashed, reading)
 

@@ -88,8 +88,9 @@ class OwnWork(RepositoryFact, frozen=True):
     `outside` is that share of the code outside notebooks where it alone decides.
     `ancestry` is the repository that an unchanged fork was made from, or the template of a copy that had no commit
     since (`generated`).
-    `compared` files were looked up, `others` are up to three languages that are not compared, those with most lines in
-    front. `commits` is their number where all came in one or two, a hint and no more.
+    `compared` files were looked up, of a large library all but `sampled`. `others` are up to three languages that are
+    not compared, those with most lines in front. `commits` is their number where all came in one or two, a hint and no
+    more.
     """
 
     absent: ClassVar[str] = "there is no code to compare"
@@ -104,6 +105,7 @@ class OwnWork(RepositoryFact, frozen=True):
     compared: int = 0
     others: tuple[str, ...] = ()
     commits: int | None = None
+    sampled: int = 0
 
     @classmethod
     def distil(cls, repository: Repository) -> Self | None:
@@ -147,6 +149,7 @@ class OwnWork(RepositoryFact, frozen=True):
             compared=copies.compared,
             others=others,
             commits=_in_bulk(record),
+            sampled=copies.sampled,
         )
 
 

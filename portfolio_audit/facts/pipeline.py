@@ -53,7 +53,7 @@ class Pipeline(TreeFact, frozen=True):
     side by side.
     """
 
-    version: ClassVar[str] = "16"
+    version: ClassVar[str] = "17"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()

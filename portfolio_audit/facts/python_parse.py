@@ -44,6 +44,8 @@ _QUERY = Query(
     """,
 )
 DEEPEST = 300
+LONG_RUN = 100
+"""Lines of comments in a row from which on they are hidden from the parser, whose time is quadratic in them."""
 MOST_BROKEN = 20_000
 _QUOTED = re.compile(rb"""[A-Za-z]{0,3}('''|\"""|'|")""")
 _QUOTES = frozenset(b"\"'")
@@ -56,6 +58,12 @@ _NAMES_FOLLOW = re.compile(r"\bimport\b")
 _NO_IMPORT = re.compile(r"#[^\n]*|[\\()]")
 _CONSTANT = re.compile(LITERAL + rb"++")
 _DOCUMENTING = re.compile(rb"[rRuU]?+[\"']")
+_COMMENT_LINES = re.compile(rb"^(?:[ \t]*+#[^\n]*+\n)++", re.MULTILINE)
+_STRING_OR_COMMENT = re.compile(
+    rb"""\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3}|\Z)|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|\Z)"""
+    rb"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|#[^\n]*+""",
+    re.DOTALL,
+)
 _HEAD = re.compile(rb"(?:\s++|#[^\n]*+|\\\r?\n)*+")
 
 
@@ -65,7 +73,7 @@ def parse(path: str, source: bytes, cells: tuple[tuple[int, int], ...] = ()) -> 
     Raises Refused for a file that is no Python at all: the query takes quadratic time on an error of tens of
     thousands of tokens.
     """
-    root = Parser(_LANGUAGE).parse(source).root_node
+    root = _root(source)
     if root.type == "ERROR" and root.child_count > MOST_BROKEN:
         raise Refused(f"{path} is too broken to be read as Python")
     found = _captures(_QUERY, root)
@@ -101,15 +109,28 @@ def _head(source: bytes) -> int:
 def attributes(source: bytes) -> dict[str, int]:
     """The names after a dot, anywhere in the code, each with where it stands first."""
     asked = _query("(attribute attribute: (identifier) @attribute)")
-    found = _captures(asked, Parser(_LANGUAGE).parse(source).root_node)
+    found = _captures(asked, _root(source))
     nodes = sorted(found.get("attribute", ()), key=lambda node: -node.start_byte)
     return {plain(source[node.start_byte : node.end_byte]): node.start_byte for node in nodes}
 
 
 def comments(source: bytes) -> frozenset[int]:
     """Where each comment begins; what looks like one inside a string is none."""
-    found = _captures(_query("(comment) @comment"), Parser(_LANGUAGE).parse(source).root_node)
-    return frozenset(node.start_byte for node in found.get("comment", ()))
+    return frozenset(found.start() for found in _STRING_OR_COMMENT.finditer(source) if found[0].startswith(b"#"))
+
+
+def _root(source: bytes) -> Node:
+    """The syntax tree, without the comments of a file in which very many follow one another."""
+    if source.count(b"#") >= LONG_RUN:
+        runs = (run[0].count(b"\n") for run in _COMMENT_LINES.finditer(source))
+        if max(runs, default=0) >= LONG_RUN:
+            source = _STRING_OR_COMMENT.sub(_hidden, source)
+    return Parser(_LANGUAGE).parse(source).root_node
+
+
+def _hidden(found: re.Match[bytes]) -> bytes:
+    """A string as it is, and as many spaces as a comment is long."""
+    return b" " * len(found[0]) if found[0].startswith(b"#") else found[0]
 
 
 @cache

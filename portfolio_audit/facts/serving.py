@@ -52,7 +52,7 @@ class Serving(TreeFact, frozen=True):
     Notebooks are left out: what starts in one is a demonstration, not a service. `demonstrated` is what they start.
     """
 
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     api: tuple[Framework, ...] = ()
     frontend: tuple[Framework, ...] = ()
     deploy_config: tuple[Framework, ...] = ()

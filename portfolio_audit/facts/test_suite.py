@@ -83,7 +83,7 @@ class TestSuite(TreeFact, frozen=True):
             languages=tuple(sorted(languages)),
             assertions=tuple(_spread(shown)),
             empty=tuple(islice(silent, EXAMPLES)),
-            skipped=code.skipped,
+            skipped=sum(map(paths.is_test, code.skipped)),
             stranded=sum(1 for test in asserting if test.module.path in {place.path for place in broken}),
             broken=broken[:EXAMPLES],
         )

@@ -29,7 +29,7 @@ class Tracking(TreeFact, frozen=True):
     `empty` counts committed runs of MLflow that recorded neither a metric nor a parameter; `begun` is the first one.
     """
 
-    version: ClassVar[str] = "6"
+    version: ClassVar[str] = "7"
     tools: tuple[ToolUse, ...] = ()
     library: bool = False
     empty: int = 0

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import ClassVar, Literal, Self
 
 from portfolio_audit.facts.fact import Location, TreeFact
+from portfolio_audit.facts.paths import is_test
 from portfolio_audit.facts.python_code import PythonCode, python_code
 from portfolio_audit.facts.python_module import Function, PythonModule
 from portfolio_audit.facts.python_names import Parameter
@@ -22,11 +23,11 @@ class TypeHints(TreeFact, frozen=True):
 
     `share_any`: at least one annotation; `share_full`: every parameter and the return; `share_slots`: annotated slots
     of all slots, where a slot is a parameter or a return and self and cls are none. `bare` shows up to five functions
-    without any, `annotated` up to five with.
+    without any, `annotated` up to five with. `sampled` files more were left out because there are very many.
     """
 
     absent: ClassVar[str] = "there are no Python functions"
-    version: ClassVar[str] = "3"
+    version: ClassVar[str] = "4"
     functions: int = 0
     share_any: float = 0.0
     share_full: float = 0.0
@@ -34,6 +35,7 @@ class TypeHints(TreeFact, frozen=True):
     scope: Literal["files", "notebooks"] = "files"
     annotated: tuple[Location, ...] = ()
     bare: tuple[Location, ...] = ()
+    sampled: int = 0
 
     @classmethod
     def distil(cls, tree: SourceTree) -> Self | None:
@@ -60,6 +62,7 @@ class TypeHints(TreeFact, frozen=True):
             scope="files" if files else "notebooks",
             annotated=_examples(counted, annotated=True),
             bare=_examples(counted, annotated=False),
+            sampled=sum(not is_test(path) for path in code.skipped) if files else 0,
         )
 
 

@@ -62,6 +62,11 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def sample(left_out: int) -> str:
+    """What is said after a figure if so many files were left out of a sample: nothing for none."""
+    return f" (a sample; {counted(left_out, 'file')} more were not looked at)" if left_out else ""
+
+
 def joined(names: Iterable[str]) -> str:
     """Names as a sentence has them: "a, b and c"."""
     *first, last = names

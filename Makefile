@@ -32,6 +32,7 @@ $(VENV)/.run: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q portfolio_audit checks report_templates  # as pip does for all that it copies
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portfolio_audit.report import words
 from portfolio_audit.report.chart import columns
+from portfolio_audit.report.compiled import compiled
 from portfolio_audit.report.model import Report
 from portfolio_audit.report.outline import Room, outline
 from portfolio_audit.report.plain import plain, safe_url, short
@@ -116,6 +117,7 @@ def environment() -> jinja2.Environment:
         # A page is mostly rendered once, and to look for what could be worked out before takes longer than it saves.
         optimized=False,
     )
+    templates.bytecode_cache = compiled(_PACKAGE, templates)
     templates.filters.update(
         plain=plain,
         safe_url=safe_url,

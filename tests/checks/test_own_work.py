@@ -2,7 +2,7 @@
 
 import pytest
 
-from portfolio_audit.facts import copies
+from portfolio_audit.facts import copies, python_sample
 from portfolio_audit.facts.copies import CopiedFile, Copies, Source
 from portfolio_audit.snapshot import Comparison, Details, Parent
 from portfolio_audit.testing import make_record, run_check
@@ -175,3 +175,11 @@ def test_a_large_part_that_is_no_copy_gets_the_advice_about_the_part(monkeypatch
     assert outcome.score == pytest.approx(0.56)
     assert outcome.summary.startswith("44% of the code is similar to")
     assert (outcome.fix or "").startswith("Write bees.py anew")
+
+
+def test_what_was_compared_of_a_large_library_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(python_sample, "LIBRARY", python_sample.Bound(2, 0, 10_000))
+    files = {f"hive/{name}.py": OTHER for name in "abcde"} | {"pyproject.toml": '[project]\nname = "hive"\n'}
+    outcome = run_check("work-own", files | {"README.md": "    pip install hive\n"})
+    assert outcome.searched is not None
+    assert outcome.searched.startswith("2 files of code (a sample; 3 files more were not looked at), compared with")

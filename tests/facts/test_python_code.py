@@ -2,7 +2,6 @@
 
 import ast
 import sys
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -251,93 +250,6 @@ def test_a_plain_signature_reads_like_one_that_the_parser_is_asked_for(parameter
     assert plain[0].returns
 
 
-def test_of_a_very_large_suite_an_even_sample_is_read() -> None:
-    from portfolio_audit.facts.python_code import TESTS_READ, python_code
-    from portfolio_audit.testing import make_tree, run_check
-
-    count = 2 * TESTS_READ
-    files = {f"tests/test_{n:04}.py": f"def test_{n}():\n    assert {n} == f()\n" for n in range(count)}
-    files |= {"tests/conftest.py": "import pytest\n", "hive.py": "def f():\n    return 1\n"}
-    code = make_tree(files).derive(python_code)
-    tests = [module.path for module in code.modules if module.path.startswith("tests/test_")]
-    assert (len(tests), len(code.skipped)) == (TESTS_READ, TESTS_READ)
-    assert tests[1] == "tests/test_0002.py"
-    assert "hive.py" in {module.path for module in code.modules}
-    outcome = run_check("tests-assert", files)
-    assert outcome.status == "passed"
-    assert f"leaves out {TESTS_READ} of" in outcome.summary
-
-
-def test_of_a_suite_of_very_long_files_as_many_bytes_are_read() -> None:
-    from portfolio_audit.facts.python_code import TEST_BYTES, python_code
-    from portfolio_audit.testing import make_tree
-
-    long = "def test_bees():\n    assert 3 == f()\n".ljust(TEST_BYTES // 4, "#")
-    code = make_tree({f"tests/test_{n}.py": long for n in range(8)} | {"hive.py": long}).derive(python_code)
-    assert [module.path for module in code.modules] == ["hive.py", *(f"tests/test_{n}.py" for n in (0, 2, 4, 6))]
-    assert sorted(code.skipped) == [f"tests/test_{n}.py" for n in (1, 3, 5, 7)]
-
-
-def library(**extra: str) -> dict[str, str]:
-    """A library for others to install, four times as large as what is read of one."""
-    from portfolio_audit.facts.python_code import LIBRARY_BYTES
-
-    weigh = "\n\ndef weigh_{n}_{at}(bees):\n    return [\n        bees,\n        {n},\n        {at},\n    ]\n"
-    code = "import numpy\nfrom . import base\nimport hive.wax\n" + "".join(weigh.replace("{at}", at) for at in "abcde")
-    files = {f"hive/part_{n:02}.py": code.format(n=n) + "# wax\n" * (LIBRARY_BYTES // 30) for n in range(20)}
-    files |= {"pyproject.toml": '[project]\nname = "hive"\n', "README.md": "# Hive\n\n    pip install hive\n"}
-    files |= {"hive/__init__.py": "", "hive/wax.py": ""}
-    return files | extra
-
-
-def test_of_a_large_library_an_even_sample_is_read() -> None:
-    from portfolio_audit.facts.python_code import python_code
-    from portfolio_audit.testing import make_tree
-
-    code = make_tree(library()).derive(python_code)
-    read = [module.path for module in code.modules]
-    assert {*read, *code.skipped} == {path for path in library() if path.endswith(".py")}
-    assert "hive/__init__.py" in read
-    parts = [path for path in library() if "part" in path]
-    kept = [parts.index(path) for path in read if path in parts]
-    assert 4 <= len(kept) <= 5
-    assert all(3 <= after - before <= 5 for before, after in pairwise(kept))
-
-
-def test_the_sample_of_a_large_library_holds_each_package_that_it_imports() -> None:
-    from portfolio_audit.facts.python_code import python_code
-    from portfolio_audit.testing import make_tree
-
-    plain = make_tree(library()).derive(python_code)
-    left = min(plain.skipped)
-    also = max(plain.skipped)
-    changed = library()
-    changed[left] = f"import csv, fastapi.security as safe\n{changed[left]}"
-    changed[also] = f"if True:\n    from mlflow.tracking import MlflowClient\n{changed[also]}"
-    code = make_tree(changed).derive(python_code)
-    assert plain.skipped - code.skipped == {left, also}
-    assert {"fastapi", "mlflow"} <= {name for module in code.modules for name in module.packages}
-
-
-def test_of_a_large_application_all_files_are_read() -> None:
-    from portfolio_audit.facts.python_code import python_code
-    from portfolio_audit.testing import make_tree
-
-    code = make_tree(library() | {"README.md": "# Hive\n\n    pip install -r requirements.txt\n"}).derive(python_code)
-    assert not code.skipped
-
-
-@pytest.mark.parametrize("check", ["docstrings-written", "type-hints-used", "code-lint-clean", "code-simple"])
-def test_what_is_told_of_a_sample_says_so(check: str) -> None:
-    from portfolio_audit.facts.python_code import python_code
-    from portfolio_audit.testing import make_tree, run_check
-
-    skipped = len(make_tree(library()).derive(python_code).skipped)
-    outcome = run_check(check, library())
-    said = f"{outcome.summary} {outcome.searched}"
-    assert f"(a sample; {skipped} files more were not looked at)" in said
-
-
 @pytest.mark.parametrize("source", [b"", b"\n", b"a", b"a\n", b"a\nbc", b"a\r\nb\rc\n", b"a\n\n\nb", b"\r", b"\n\r\n"])
 def test_every_place_has_the_line_that_an_editor_shows(source: bytes) -> None:
     lines = Lines(source)
@@ -372,26 +284,3 @@ def test_a_string_that_never_ends_costs_one_look() -> None:
     from portfolio_audit.facts.python_parse import comments
 
     assert comments(b'"""' + b'\\"""\n#' * 100_000) == frozenset()
-
-
-def test_a_file_of_a_large_library_that_cannot_be_read_is_not_called_left_out() -> None:
-    from portfolio_audit.facts.python_code import python_code
-    from portfolio_audit.testing import make_tree
-
-    lost = max(make_tree(library()).derive(python_code).skipped)
-    files = {path: text for path, text in library().items() if path != lost}
-    code = make_tree(files, unread={lost: "over the budget"}).derive(python_code)
-    assert code.unread == {lost: "over the budget"}
-    assert lost not in code.skipped
-
-
-def test_examples_in_docstrings_are_run_wherever_they_stand_in_a_large_library() -> None:
-    from portfolio_audit.facts.doctests import doctests
-    from portfolio_audit.facts.python_code import python_code
-    from portfolio_audit.testing import make_tree
-
-    told = "'''\n>>> 1 + 1\n2\n'''\n"
-    files = {path: told + text if "part" in path else text for path, text in library().items()}
-    tree = make_tree(files | {"pytest.ini": "[pytest]\naddopts = --doctest-modules\n"})
-    assert tree.derive(python_code).skipped
-    assert len(doctests(tree)) == 20

@@ -64,7 +64,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 def sample(left_out: int) -> str:
     """What is said after a figure if so many files were left out of a sample: nothing for none."""
-    return f" (a sample; {counted(left_out, 'file')} more were not looked at)" if left_out else ""
+    return f" (a sample, without {counted(left_out, 'more file')})" if left_out else ""
 
 
 def joined(names: Iterable[str]) -> str:

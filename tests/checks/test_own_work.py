@@ -182,4 +182,4 @@ def test_what_was_compared_of_a_large_library_is_said(monkeypatch: pytest.Monkey
     files = {f"hive/{name}.py": OTHER for name in "abcde"} | {"pyproject.toml": '[project]\nname = "hive"\n'}
     outcome = run_check("work-own", files | {"README.md": "    pip install hive\n"})
     assert outcome.searched is not None
-    assert outcome.searched.startswith("2 files of code (a sample; 3 files more were not looked at), compared with")
+    assert outcome.searched.startswith("2 files of code (a sample, without 3 more files), compared with")

@@ -84,7 +84,7 @@ def test_what_is_told_of_a_sample_says_so(check: str) -> None:
     skipped = len(make_tree(library()).derive(python_code).skipped)
     outcome = run_check(check, library())
     said = f"{outcome.summary} {outcome.searched}"
-    assert f"(a sample; {skipped} files more were not looked at)" in said
+    assert f"(a sample, without {skipped} more files)" in said
 
 
 def test_a_file_of_a_large_library_that_cannot_be_read_is_not_called_left_out() -> None:

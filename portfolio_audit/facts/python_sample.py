@@ -6,6 +6,7 @@ Whatever the code imports from elsewhere, a file of the sample imports, so that 
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import NamedTuple
 
 from portfolio_audit.errors import Unavailable
@@ -38,6 +39,8 @@ APPLICATION = Bound(400, 4 * MIB, 4 * MIB)
 more, collections of others' projects mostly; what is started is always read."""
 _ALWAYS = frozenset(("conftest.py", "__init__.py", "__main__.py"))
 _STARTED = b"__main__"
+MOST_NAMES = 500
+"""Imports of a file beyond which nobody wrote it."""
 _IMPORTED = re.compile(rb"^[ \t]*+(?:from[ \t]++([\w.]++)[ \t]++import\b|import[ \t]++([\w., \t]++))", re.MULTILINE)
 
 Imports = set[tuple[bool, str]]
@@ -67,25 +70,25 @@ def _beyond(tree: SourceTree, files: Sequence[File], bound: Bound, *, started: b
         return set()
     kept = {named[n * len(named) // wanted].path for n in range(wanted)}
     own = tree.derive(all_names) | {""}  # the name of a relative import
-    imported: dict[str, Imports] = {}
+    names_of: dict[str, Imports] = {}
     for path in (file.path for file in files):
         with suppress(Unavailable):  # whoever parses it says so
             source = tree.read(path)
-            imported[path] = _imported(path, source, own)
+            names_of[path] = imported(path, source, own)
             if paths.name(path) in _ALWAYS or (started and _STARTED in source):
                 kept.add(path)
-    known: Imports = set().union(*(names for path, names in imported.items() if path in kept))
+    known: Imports = set().union(*(names for path, names in names_of.items() if path in kept))
     left = set()
-    for path, names in imported.items():
+    for path, names in names_of.items():
         if path not in kept and names <= known:
             left.add(path)
         known |= names
     return left
 
 
-def _imported(path: str, source: bytes, own: frozenset[str]) -> Imports:
+def imported(path: str, source: bytes, own: frozenset[str]) -> Imports:
     """What a file imports from elsewhere, as far as its lines show without a parse."""
     shown = paths.is_example(path) or paths.is_documentation(path)
-    found = {(one or many).decode("utf-8", "replace") for one, many in _IMPORTED.findall(source)}
-    names = {name for each in found for part in each.split(",") for name in part.split()[:1]}
+    found = ((one or many).decode("utf-8", "replace") for one, many in _IMPORTED.findall(source))
+    names = islice((word for each in found for part in each.split(",") for word in part.split()[:1]), MOST_NAMES)
     return {(shown, name) for name in names if name.partition(".")[0] not in own}

@@ -6,7 +6,7 @@ import pytest
 
 from portfolio_audit.facts.doctests import doctests
 from portfolio_audit.facts.python_code import python_code
-from portfolio_audit.facts.python_sample import APPLICATION, LIBRARY, TESTS
+from portfolio_audit.facts.python_sample import APPLICATION, LIBRARY, MOST_NAMES, TESTS, imported
 from portfolio_audit.testing import make_tree, run_check
 
 
@@ -101,3 +101,8 @@ def test_examples_in_docstrings_are_run_wherever_they_stand_in_a_large_library()
     tree = make_tree(files | {"pytest.ini": "[pytest]\naddopts = --doctest-modules\n"})
     assert tree.derive(python_code).skipped
     assert len(doctests(tree)) == 20
+
+
+def test_of_a_file_that_imports_without_end_the_first_names_count() -> None:
+    source = b"import " + b",".join(b"wax%d" % n for n in range(100_000))
+    assert len(imported("hive.py", source, frozenset())) == MOST_NAMES

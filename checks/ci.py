@@ -49,7 +49,8 @@ def _tested(workflow: Workflow, suite: TestSuite) -> Outcome:
     if nothing and any(runner in workflow.command for runner in PYTHON_RUNNERS):
         fix = "Write a first test, so that the command has something to run."
         return partial(0.5, "calls a test runner, but no test was found for it to run", fix=fix, evidence=place)
-    return passed(f"{workflow.system} is set up to run the tests at every change", evidence=place)
+    when = f"changes of {', '.join(workflow.limited[:3])}" if workflow.limited else "every change"
+    return passed(f"{workflow.system} is set up to run the tests at {when}", evidence=place)
 
 
 def _is_unclear(workflow: Workflow) -> bool:

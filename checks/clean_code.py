@@ -26,8 +26,8 @@ MENDED = frozenset(KINDS[rule] for rule in ("F401", "F632"))
 """Kinds that `ruff check --fix` takes away."""
 SPLIT = "Split the longest function along its steps, name each step, and give it a test."
 NONE_LEFT = (
-    "no 5 lines or more that the linter takes for commented-out code, no undecorated empty function at the top of a "
-    "module, no sample file"
+    "no block of 5 lines or more that the linter takes for commented-out code, no undecorated empty function at the "
+    "top of a module, no sample file"
 )
 CLEAR = "Delete what is commented out or a sample: git remembers it. Finish or drop what is empty."
 

@@ -6,7 +6,10 @@ from portfolio_audit.facts.words import counted, sample
 
 FEW = 8
 MOST, HARDLY_ANY = 0.8, 0.05
-FIX = "Give the functions and classes that others call one sentence each: what goes in, what comes out, and why."
+FIX = (
+    "Give the functions and classes that others call a docstring of one sentence each: what goes in, what comes out, "
+    "and why. A comment above them reaches no reader of `help()`."
+)
 
 
 @check(id="docstrings-written", title="What others call carries a docstring")

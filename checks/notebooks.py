@@ -57,10 +57,12 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
     asked = counted(tally.asked, "notebook")
     if tally.score >= GOOD:
         sound = "the notebook" if tally.asked == 1 else f"{tally.asked - tally.whole - tally.half} of {asked}"
+        others = quality.judged - tally.asked
+        sound += f" that could be asked ({others} more could not)" if others and not quality.blank else ""
         sound += (
             f" with code ({quality.blank} more {'has' if quality.blank == 1 else 'have'} none)" if quality.blank else ""
         )
-        return passed(f"{sound} {good}", evidence=places or quality.densest, searched=asked)
+        return passed(f"{sound} {good}", evidence=places or tally.densest, searched=asked)
     among = [f" (in {each.notebooks} of {asked})" if tally.asked > 1 else "" for each in scored[:3]]
     said = "; ".join(rule(each.rule).says + where for each, where in zip(scored[:3], among, strict=True))
     fix = ". ".join(dict.fromkeys(rule(each.rule).fix for each in (*scored, *broken)[:3])) + "."

@@ -78,7 +78,7 @@ def _mend(files: tuple[SimilarFile, ...]) -> str:
     """What to do about a part of a project that is otherwise its owner's."""
     some = [f"{len(files) - NAMED} more"] if len(files) > NAMED else []
     named = joined([*(file.path for file in files[:NAMED]), *some])
-    rest = "no other file is similar enough to be named"
+    rest = "of no other file did the comparison find enough"
     return f"Write {named} anew, or say in the README what was taken from where; {rest}."
 
 

@@ -32,8 +32,8 @@ DOING = {
     "evaluate": "evaluating",
 }
 """What one script does, by the stage that it would be as a step."""
-SAID = {"serve": "predict or serve"}
-"""A stage of which the name alone cannot tell what it does."""
+SAID = {"clean": "clean or prepare", "serve": "predict or serve"}
+"""Stages of which the name alone cannot tell what they do."""
 READ = frozenset({"Python", "Jupyter Notebook", "R", "SQL"})
 """Languages whose scripts are recognised as steps; of others only pipeline definitions are."""
 PACKAGE = "a package to install: its steps are run by those who use it"
@@ -132,7 +132,8 @@ def _half(pipeline: Pipeline, names: str) -> str:
         instead = f"; {pipeline.runner.path} runs steps in one process" if pipeline.runner is not None else ""
         return f"is laid out from raw data to a result in separate steps ({names}), but {_broken(pipeline)}{instead}"
     lacks = pipeline.lacks()
-    gap = f"no step of its own for {lacks[0]}" if lacks else "they are not all separate steps that something runs"
+    alone = "run together, not each by itself" if pipeline.runner else "are not all separate steps that something runs"
+    gap = f"no step of its own for {lacks[0]}" if lacks else f"they {alone}"
     gap = "two processes joined by a queue are not three separate steps" if pipeline.queued else gap
     broken = f"; {_broken(pipeline)}" if pipeline.faults else ""
     return f"has steps of a pipeline ({names}), but {gap}{broken}"
@@ -181,7 +182,8 @@ def _complete(pipeline: Pipeline) -> str:
     if lacks := pipeline.lacks():
         command = "" if pipeline.orchestrators or pipeline.runner else ", and one command that runs all"
         return f"Add a step of its own for {lacks[0]} that writes what the next one reads{command}."
-    return "Make each stage a script that runs by itself and add what runs them in order: a Makefile, DVC or Prefect."
+    more = "" if pipeline.runner else " and add what runs them in order: a Makefile, DVC or Prefect"
+    return f"Make each stage a script that runs by itself{more}."
 
 
 def _places(stages: tuple[FoundStage, ...], names: Mapping[str, str] = MappingProxyType({})) -> list[Evidence]:

@@ -49,7 +49,7 @@ _PREPARING = ("fit_transform()", "fit_resample()", "create_study()")
 """Calls that learn from data too or make ready to, but of which a reader would not say that they train a model."""
 
 _READY = re.compile(
-    r"(?i)scaler|(?<!auto)(?<!auto_)encoder(?!_?decoder)|imputer|vectori[sz]er|tokeni[sz]er|preprocess|transformer|discreti[sz]er|binari[sz]er|normali[sz]er"
+    r"(?i)scaler|(?<!auto)(?<!auto_)encoder(?!_?decoder)|imputer|vectori[sz]er|tokeni[sz]er|preprocess|(?:^|[._])processor(?:_?obj)?$|transformer|discreti[sz]er|binari[sz]er|normali[sz]er"
     r"|selector|pca|tfidf|resampl|ohe$|(?:^|[._])le$"
 )
 """Names of what learns from data only to make them ready."""

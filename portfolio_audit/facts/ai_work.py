@@ -32,7 +32,7 @@ class AiWork(TreeFact, frozen=True):
     language are recognised. `searched` is the number of source files looked at.
     """
 
-    version: ClassVar[str] = "14"
+    version: ClassVar[str] = "15"
     kinds: tuple[Kind, ...] = ()
     evidence: tuple[AiClue, ...] = ()
     addresses: tuple[AiClue, ...] = ()

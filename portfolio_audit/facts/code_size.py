@@ -52,7 +52,7 @@ class OwnCode(TreeFact, frozen=True):
     shell and pipeline definitions left out; null without any. `largest` are the three files with most lines.
     """
 
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     lines: int = 0
     languages: dict[str, int] = {}
     files: int = 0

@@ -13,7 +13,7 @@ from portfolio_audit.facts.distributions import first_imports, foreign, is_provi
 from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.lock_files import lock_files, unlocked
-from portfolio_audit.facts.manifest_formats import normalise
+from portfolio_audit.facts.manifest_formats import Package, normalise
 from portfolio_audit.facts.manifests import Ecosystem, Manifest, read_manifests
 from portfolio_audit.facts.other_code import other_sources
 from portfolio_audit.facts.own_modules import all_names
@@ -62,7 +62,7 @@ class Dependencies(TreeFact, frozen=True):
         "no code in Python, R or Julia outside tests and examples needs packages that neither its language nor its "
         "platform brings"
     )
-    version: ClassVar[str] = "9"
+    version: ClassVar[str] = "10"
     language: Literal["Python", "R", "Julia"] = "Python"
     needed: int = 0
     manifests: tuple[str, ...] = ()
@@ -122,7 +122,10 @@ class Dependencies(TreeFact, frozen=True):
         serving = [each for each in manifests.files if _serves(each, language)]
         own = sorted(serving, key=lambda each: not each.packages)
         inside, packages = declared_inside(tree)
-        asked = {each.name: each for manifest in own for each in manifest.packages}
+        asked: dict[str, Package] = {}
+        for each in (each for manifest in own for each in manifest.packages):
+            if each.name not in asked or not each.firm:
+                asked[each.name] = each
         running = [each for name, each in asked.items() if normalise(name) not in tools()]
         firm = sum(each.firm for each in running) + len(asked) - len(running)
         listed, by_command = with_brought({*asked}), with_brought({*packages})

@@ -158,7 +158,7 @@ def _words(texts: Iterable[str]) -> int:
     """Words of these texts, as many as anybody asks for."""
     total = 0
     for text in texts:
-        total += len(text.split()) if text.isascii() else count_words(text)
+        total += count_words(text)
         if total > MOST_WORDS:
             return MOST_WORDS
     return total

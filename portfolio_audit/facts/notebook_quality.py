@@ -40,11 +40,15 @@ class Broken(Value, frozen=True):
 
 
 class Tally(Value, frozen=True):
-    """Of a group of rules: how many notebooks could be asked, how many break one that counts whole, or only half."""
+    """Of a group of rules: how many notebooks could be asked, how many break one that counts whole, or only half.
+
+    `densest` is the one of them with most code.
+    """
 
     asked: int = 0
     whole: int = 0
     half: int = 0
+    densest: Location | None = None
 
     @property
     def score(self) -> float:
@@ -62,7 +66,7 @@ class NotebookQuality(TreeFact, frozen=True):
     code and `functions` are some of its functions. `blank` notebooks more are empty, or have text alone.
     """
 
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     absent: ClassVar[str] = "there is no notebook with code outside documentation, examples and tests"
     judged: int = 0
     set_aside: int = 0
@@ -101,7 +105,7 @@ class NotebookQuality(TreeFact, frozen=True):
             set_aside=len(every) - len(own),
             unread=len(unread),
             aside=_aside(tree),
-            tallies={group: _tally(group, [found for _, found in measured]) for group in get_args(Group)},
+            tallies={group: _tally(group, measured) for group in get_args(Group)},
             broken=_broken(measured),
             lines=_sum("code_lines", measured),
             python_lines=_sum("code_lines", [each for each in measured if "function_lines" in each[1]]),
@@ -158,13 +162,19 @@ def _measured(own: list[Notebook], modules: dict[str, PythonModule], tree: Sourc
     return measured
 
 
-def _tally(group: Group, measured: list[dict[str, Measure]]) -> Tally:
+def _tally(group: Group, measured: list[Measured]) -> Tally:
     """Notes ask nobody; a notebook that no other rule is asked of counts neither way."""
     scored = [rule for rule in load_rules() if rule.group == group and rule.counts != "note"]
-    asked = [found for found in measured if any(rule.asked_of(found) for rule in scored)]
-    costs = [{rule.counts for rule in broken_rules(found, (group,))} for found in asked]
+    asked = [each for each in measured if any(rule.asked_of(each[1]) for rule in scored)]
+    costs = [{rule.counts for rule in broken_rules(found, (group,))} for _, found in asked]
+    densest = max(asked, key=lambda each: each[1]["code_lines"].value, default=None)
     whole = sum("whole" in cost for cost in costs)
-    return Tally(len(asked), whole, sum("half" in cost for cost in costs if "whole" not in cost))
+    return Tally(
+        len(asked),
+        whole,
+        sum("half" in cost for cost in costs if "whole" not in cost),
+        densest and _place_of_code(*densest),
+    )
 
 
 def _broken(measured: list[Measured]) -> tuple[Broken, ...]:

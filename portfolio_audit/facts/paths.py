@@ -4,8 +4,10 @@ Rules by name only, so they serve listings whose contents were never fetched.
 """
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 
+from portfolio_audit.errors import Unavailable
 from portfolio_audit.tree import File, SourceTree
 
 VENDORED = frozenset(
@@ -153,7 +155,7 @@ def is_test(path: str) -> bool:
     stem = rest.partition(".")[0]
     return (
         stem.startswith(("test_", "tests_", "teste_", "testes_"))
-        or stem.endswith(("_test", "_tests", "_spec"))
+        or (stem.endswith(("_test", "_tests", "_spec")) and not rest.endswith(".ipynb"))
         or (stem in ("test", "tests", "conftest") and not rest.endswith(".ipynb"))
         or any(mark in rest for mark in (".test.", ".spec.", ".tests."))
         or rest.endswith(".bats")
@@ -183,7 +185,8 @@ def own_files(tree: SourceTree) -> tuple[File, ...]:
     """The regular files of the tree that are neither vendored nor generated, in order of their paths.
 
     Beyond the names, a folder that holds a `pyvenv.cfg` is a committed environment whatever it is called, and one with
-    the name of a well-known project and a licence of its own is that project. Use it as `tree.derive(own_files)`.
+    the name of a well-known project and a licence of its own is that project. A chart of Helm below the root that names
+    its sources and an icon was published by somebody. Use it as `tree.derive(own_files)`.
     """
     environments = tuple(
         folder + inside
@@ -199,11 +202,23 @@ def own_files(tree: SourceTree) -> tuple[File, ...]:
         for file in tree.files
         if (folders(file.path) or ("",))[-1] in PROJECTS and name(file.path).lower().startswith(("license", "copying"))
     )
+    charts = tuple(file.path[: -len("Chart.yaml")] for file in tree.files if _is_published_chart(tree, file))
+    foreign = environments + copied + charts
     return tuple(
         file
         for file in tree.files
-        if file.kind in ("file", "executable") and is_own(file.path) and not file.path.startswith(environments + copied)
+        if file.kind in ("file", "executable") and is_own(file.path) and not file.path.startswith(foreign)
     )
+
+
+def _is_published_chart(tree: SourceTree, file: File) -> bool:
+    """Whether a file describes a chart that others are meant to find and install; one of one's own needs no icon."""
+    if not file.path.endswith("/Chart.yaml"):
+        return False
+    with suppress(Unavailable):
+        said = b"\n" + tree.head(file.path)
+        return b"\nicon:" in said and b"\nsources:" in said
+    return False
 
 
 def is_pipeline(path: str) -> bool:

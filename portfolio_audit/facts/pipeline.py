@@ -53,7 +53,7 @@ class Pipeline(TreeFact, frozen=True):
     side by side.
     """
 
-    version: ClassVar[str] = "17"
+    version: ClassVar[str] = "18"
     verdict: Verdict | None = "no"
     stages: tuple[FoundStage, ...] = ()
     orchestrators: tuple[ToolUse, ...] = ()
@@ -92,7 +92,7 @@ class Pipeline(TreeFact, frozen=True):
         verdict = "yes" if broken else verdict
         chained = [step for step in started if step.tool.endswith(".py")]
         direct = [step for step in started if not step.tool.endswith(".py")]
-        named = sorted((step for step in files if not step.guessed), key=lambda step: not step.touches)
+        named = sorted(filter(_is_shown, files), key=lambda step: (not step.runs, not step.touches))
         told = _stages([*direct, *named, *chained])
         found, seen = ((), told) if verdict == "no" else (told, ())
         together = _stages(list(tree.derive(chain_steps))) if verdict == "no" else ()
@@ -240,6 +240,11 @@ def _parts(steps: list[Step], ends: frozenset[Stage], retrieval: bool) -> bool:
     if _startable(by_stage.get("ingest", ())) and _startable(by_stage.get("train", ())):
         return True
     return len({step.name for step in by_stage.get("clean", ()) if step.runs and step.moves}) >= 2
+
+
+def _is_shown(step: Step) -> bool:
+    """Whether a file is worth naming as a step; what could tell drift does not monitor before something runs it."""
+    return not step.guessed and (step.runs or "monitor" not in step.stages) and not step.path.endswith("__init__.py")
 
 
 def _stored(steps: list[Step]) -> bool:

@@ -82,7 +82,7 @@ class Readme(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there is no README with text where a visitor looks"
-    version: ClassVar[str] = "16"
+    version: ClassVar[str] = "17"
     path: str = ""
     text: str = ""
     title: str | None = None

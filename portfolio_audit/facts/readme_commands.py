@@ -82,7 +82,8 @@ _OF_TREE = re.compile(r"[\s|│]{0,60}(?:[├└│]|[|+`][-_]{2})")
 _STANDS_FOR = re.compile(r"(?i)\b(?:path|your|my|example|script|file|filename|name|main_?file)\b|your_|my[_-]|_here")
 # A setting, alone on its line.
 _SETTING = re.compile(r"""[A-Za-z_]\w{0,80}=(?:"[^"]{0,200}"|'[^']{0,200}'|\S{0,200})\s*(?:#.*)?$""")
-_NUMBERED = re.compile(r"\d{1,3}[.):]\s")
+_NUMBERED = re.compile(r"\d{1,3}[.):]\s|[\"'][\w .-]{1,60}[\"']\s{0,3}:")
+"""A line of a list, or of what a program printed."""
 _SKIPPED = (
     "cd ",
     "export ",

@@ -44,7 +44,7 @@ class SkillUse(Value, frozen=True):
 class SkillUses(TreeFact, frozen=True):
     """All tools of the table that a tree uses, ordered by id. Always there; empty without code."""
 
-    version: ClassVar[str] = f"8.{stamp()}"
+    version: ClassVar[str] = f"9.{stamp()}"
     uses: tuple[SkillUse, ...] = ()
 
     @classmethod

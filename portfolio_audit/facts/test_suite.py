@@ -35,7 +35,7 @@ class TestSuite(TreeFact, frozen=True):
     """
 
     __test__ = False
-    version: ClassVar[str] = "8"
+    version: ClassVar[str] = "9"
 
     code_files: int = 0
     code: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ class Tooling(TreeFact, frozen=True):
     are container files without content, which are none.
     """
 
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     workflows: tuple[Workflow, ...] = ()
     idle: tuple[str, ...] = ()
     files: int = 0

@@ -6,7 +6,7 @@ runs by hand, or whose failure is passed over, protects nothing, so that is told
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,10 +16,10 @@ from portfolio_audit.facts.configuration import EVENT_LIMIT, line_of, mapping, p
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.paths import own_files
 from portfolio_audit.facts.words import load_table
+from portfolio_audit.facts.workflow_triggers import Trigger, limited, trigger
 from portfolio_audit.snapshot import Value
 from portfolio_audit.tree import SourceTree
 
-Trigger = Literal["change", "release", "schedule", "hand"]
 WORKFLOW_LIMIT = 60
 LINE_LIMIT = 800
 IDLE_SHOWN = 5
@@ -29,8 +29,6 @@ _TABLE = load_table("ci_commands")
 SERVICES = frozenset((*_TABLE["files"].values(), *_TABLE["folders"].values()))
 # Travis runs these where a configuration names no script of its own.
 _TRAVIS_DEFAULT = frozenset("go r node_js ruby java rust php julia scala".split())
-# Events of GitHub that come with every change. A push of tags alone is a release.
-_CHANGES = frozenset("push pull_request pull_request_target merge_group workflow_run".split())
 _IDLE = re.compile(
     r"(?:^|/)\.github/workflows?[\w.-]{0,30}/(?:[\w.-]{1,60}/)?[\w.-]{1,80}\.ya?ml(?:\.\w{1,12})?$|"
     r"^\.github/(?:ci|tests?|main|build|python[\w-]{0,20}|workflow)\.ya?ml$|^workflows?/[\w.-]{1,60}\.ya?ml$|"
@@ -47,6 +45,7 @@ class Workflow(Value, frozen=True):
     `forgiving`: wherever it tests, a failure is passed over. `elsewhere` names a workflow of another repository that it
     calls, which cannot be seen; `unclear` is a command (at `doubt`) of a step that calls itself a test and does nothing
     known.
+    `limited` are the patterns of paths of which alone a change starts it.
     `empty`: there is no command at all, as in a file that is commented out.
     """
 
@@ -63,6 +62,7 @@ class Workflow(Value, frozen=True):
     places: tuple[Location, ...] = ()
     commands: tuple[str, ...] = ()
     doubt: Location | None = None
+    limited: tuple[str, ...] = ()
 
     def place(self, purpose: Purpose) -> Location:
         """Where it runs a command of that purpose."""
@@ -161,7 +161,7 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         Location(path, _line_of(text, command)),
         real or prints,
         command.strip()[:160],
-        _trigger(system, root),
+        trigger(system, root),
         forgiven.get("test", False),
         (elsewhere or _included(system, root))[:120],
         unclear[:120],
@@ -169,6 +169,7 @@ def _read(tree: SourceTree, path: str, system: str) -> tuple[Workflow, list[str]
         places=tuple(Location(path, _line_of(text, each)) for each in ran),
         commands=tuple(each.strip()[:160] for each in ran),
         doubt=Location(path, _line_of(text, unclear)) if unclear else None,
+        limited=limited(system, root),
     )
     return found, [line.text for line in local]
 
@@ -187,20 +188,6 @@ def _is_elsewhere(line: str) -> bool:
     """Whether the line calls a workflow of another repository that may well test, going by its name."""
     called = line.startswith("@") and not line.startswith("@./") and "/.github/workflows/" in line
     return called and not _NO_TEST.search(line.rpartition("/")[2])
-
-
-def _trigger(system: str, root: dict[Any, Any]) -> Trigger:
-    triggers = root.get("on", root.get(True))
-    if "Actions" not in system or triggers is None:
-        return "change"
-    events = mapping(triggers) or dict.fromkeys(str(each) for each in sequence(triggers) if not isinstance(each, dict))
-    push = mapping(events.get("push"))
-    tags_only = "push" in events and bool(push) and "tags" in push and not {"branches", "branches-ignore"} & set(push)
-    if _CHANGES & (set(events) - ({"push"} if tags_only else set())):
-        return "change"
-    if tags_only or "release" in events:
-        return "release"
-    return "schedule" if "schedule" in events else "hand"
 
 
 def _included(system: str, root: dict[Any, Any]) -> str:

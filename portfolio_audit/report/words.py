@@ -70,7 +70,8 @@ def base(value: float | None, bounds: tuple[float, float]) -> str:
     """From where gains are counted, where the score shown is a range: "; counted from 38.8, …". Else empty."""
     if value is None or not wide(bounds):
         return ""
-    return f"; counted from {points(value)}, which leaves out what could not be told"
+    exception = "but a running instance counts as not there until it answers"
+    return f"; counted from {points(value)}, which leaves out what could not be told ({exception})"
 
 
 def score(value: float | None, bounds: tuple[float, float]) -> str:

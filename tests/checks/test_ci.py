@@ -123,6 +123,20 @@ def test_tests_that_no_change_starts_are_half(on: str, words: str) -> None:
     assert words in outcome.summary
 
 
+@pytest.mark.parametrize(
+    ("on", "when"),
+    [
+        ("{pull_request: {paths: ['app/**', pyproject.toml]}}", "changes of app/**, pyproject.toml"),
+        ("{push: {paths: ['app/**']}, pull_request: {paths: ['app/**']}}", "changes of app/**"),
+        ("{push: {paths: ['app/**']}, pull_request: {}}", "every change"),
+        ("{push: {paths-ignore: ['docs/**']}}", "every change"),
+        ("{push: {branches: [main]}}", "every change"),
+    ],
+)
+def test_what_alone_starts_the_tests_is_said(on: str, when: str) -> None:
+    assert ask(job("pytest", on=on)).summary.endswith(f"run the tests at {when}")
+
+
 def test_a_workflow_that_is_called_starts_with_its_caller() -> None:
     caller = "on: pull_request\njobs:\n  all:\n    uses: ./.github/workflows/shared.yml\n"
     called = {".github/workflows/shared.yml": job("pytest", on="workflow_call")}

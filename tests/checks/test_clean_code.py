@@ -182,7 +182,7 @@ def test_a_pass_claims_no_more_than_was_looked_for() -> None:
     outcome = run_check("code-finished", {"hive.py": CLEAN + "# x = 1\n# y = x\n"})
     assert outcome.status == "passed"
     assert outcome.summary.startswith(
-        "no 5 lines or more that the linter takes for commented-out code, "
+        "no block of 5 lines or more that the linter takes for commented-out code, "
         "no undecorated empty function at the top of a module, no sample file in "
     )
     assert outcome.summary.endswith(" lines of Python outside tests")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from portfolio_audit.testing import run_check
-from tests.facts.notebook_samples import STEPS, bare, code, error, stored, told
+from tests.facts.notebook_samples import STEPS, bare, code, error, stored, text, told
 
 IDS = ("notebooks-in-order", "notebooks-narrated", "notebooks-tidy", "notebooks-beside-code")
 MODULE = "".join(f"def part_{n}(hive):\n    return hive * {n}\n" for n in range(100))
@@ -34,6 +34,24 @@ LIBRARY = {
 )
 def test_what_each_check_says(files: Any, answers: Any) -> None:
     assert tuple(run_check(id, files).status for id in IDS) == answers
+
+
+def test_only_notebooks_that_were_asked_are_shown_and_the_others_are_counted() -> None:
+    longest = bare((None,) * 8, (*LONG[:7], "hives.plot()\n" * 90))
+    outcome = run_check("notebooks-in-order", {"hives.py": MODULE, "good.ipynb": told(), "cleared.ipynb": longest})
+    assert outcome.status == "passed"
+    assert outcome.summary.startswith("the notebook that could be asked (1 more could not) ran in order")
+    assert [one.path for one in outcome.evidence] == ["good.ipynb"]
+
+
+def test_a_notebook_about_a_test_of_a_model_is_asked() -> None:
+    outcome = run_check("notebooks-in-order", {"hives.py": MODULE, "25_final_test.ipynb": told()})
+    assert outcome.summary.startswith("the notebook ran in order")
+
+
+def test_marks_of_headings_are_no_words() -> None:
+    cells = [cell for step in LONG for cell in (text("### A b"), code(step))]
+    assert run_check("notebooks-narrated", {"hives.py": MODULE, "eda.ipynb": stored(*cells)}).status != "passed"
 
 
 def test_each_notebook_counts_fully_half_or_not_at_all() -> None:

@@ -54,7 +54,7 @@ def test_each_stage_is_shown_with_its_line() -> None:
     outcome = run_check("pipeline-stages", DVC_FILES)
     assert [(one.path, one.line, one.note) for one in outcome.evidence] == [
         ("dvc.yaml", 2, "ingest"),
-        ("dvc.yaml", 5, "clean"),
+        ("dvc.yaml", 5, "clean or prepare"),
         ("dvc.yaml", 8, "train"),
     ]
 
@@ -201,7 +201,7 @@ def test_views_that_sum_up_what_a_queue_filled_are_its_third_step_and_shown_as_s
     assert outcome.status == "passed"
     assert [(each.path, each.note) for each in outcome.evidence] == [
         ("producer.py", "ingest"),
-        ("consumer.py", "clean"),
+        ("consumer.py", "clean or prepare"),
         ("sql/views.sql", "warehouse"),
     ]
     assert run_check("pipeline-orchestrated", files).status == "not_applicable"

@@ -211,6 +211,12 @@ class TestDependencies:
         assert "but 2 packages listed in api/requirements.txt may come in any newer version" in one.summary
         assert [each.path for each in one.evidence] == ["api/requirements.txt"]
 
+    def test_what_one_list_pins_and_another_leaves_open_is_open(self) -> None:
+        pinned, open_ = "numpy==2.2\nscikit-learn==1.6\n", "numpy\nscikit-learn==1.6\n"
+        for lists in ((pinned, open_), (open_, pinned)):
+            files = dict(zip(("api/requirements.txt", "web/requirements.txt"), lists, strict=True))
+            assert "1 package" in ask({**CODE, **files}).summary
+
     def test_a_long_lock_file_is_read_by_its_names(self) -> None:
         asks = {
             "pyproject.toml": '[project]\ndependencies = ["numpy", "scikit-learn"]\n',

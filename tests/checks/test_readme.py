@@ -181,6 +181,10 @@ class TestRun:
         text = "# Hive\n\nCounts bees. Renamed, as `npm run old` failed.\n\n```bash\nnpm ci\nnpm start\n```\n"
         assert [place.line for place in ask("readme-run", text).evidence] == [6, 7, 3]
 
+    def test_what_a_program_printed_is_no_command(self) -> None:
+        text = '# Hive\n\nCounts bees.\n\n```bash\nnpm start\n{\n"hit_rate": 1.0,\n"mrr": 0.9\n}\n```\n'
+        assert [place.line for place in ask("readme-run", text).evidence] == [6]
+
     def test_steps_in_words_are_half_an_answer(self) -> None:
         steps = "# Hive\n\nCounts bees.\n\n## How to use\n\n1. Open the notebook.\n2. Run every cell.\n"
         outcome = ask("readme-run", steps)

@@ -124,3 +124,17 @@ def test_a_well_known_project_copied_with_its_licence_is_not_own() -> None:
     assert [file.path for file in make_tree(page).derive(paths.own_files)] == ["app.py"]
     mine = {"yolov5/train.py": "x = 1\n"}
     assert [file.path for file in make_tree(mine).derive(paths.own_files)] == ["yolov5/train.py"]
+
+
+def test_a_chart_that_others_published_is_theirs() -> None:
+    published = "name: loki\nicon: https://loki.example/logo.png\nsources:\n  - https://loki.example\n"
+    files = {
+        "deploy/charts/loki/Chart.yaml": published,
+        "deploy/charts/loki/src/canary_test.go": "package canary\n",
+        "deploy/charts/hive/Chart.yaml": "name: hive\nmaintainers: [{name: a}]\n",
+        "Makefile": "all:\n",
+    }
+    own = [file.path for file in make_tree(files).derive(paths.own_files)]
+    assert own == ["Makefile", "deploy/charts/hive/Chart.yaml"]
+    whole = {"Chart.yaml": published, "values.yaml": "a: 1\n"}
+    assert [file.path for file in make_tree(whole).derive(paths.own_files)] == ["Chart.yaml", "values.yaml"]

@@ -18,6 +18,15 @@ def uses(files: dict[str, Any], **rest: Any) -> dict[str, SkillUse]:
 
 
 SEEN = [
+    ("training-with-keras-lightning-or-fastai", "a.py", "import lightning as L\n\nL.Trainer().fit(model)\n", 3),
+    ("stored-model-loaded", "a.py", "import lightning as L\n\nHive.load_from_checkpoint(path)\n", 3),
+    ("held-out-data", "a.py", "class Hives(L.LightningDataModule):\n    def val_dataloader(self): ...\n", 2),
+    ("overfitting", "a.py", "class EarlyStoppingWithPatience:\n    def step(self, loss): ...\n", 1),
+    ("pretrained-vision-models", "a.py", "import segmentation_models_pytorch as smp\n\nm = smp.Unet('r')\n", 3),
+    ("drift-detection", "a.py", "def detect_dataset_drift(old, new):\n    return old - new\n", 1),
+    ("google-cloud", "main.tf", 'provider "google" {\n}\n', 1),
+    ("aws", "infra/main.tf", 'provider "aws" {\n}\n', 1),
+    ("stated-environments", "requirements-dev.txt", "pytest\n", None),
     # programming
     ("recursion", "walk.py", "def walk(tree):\n    for each in tree:\n        walk(each)\n", 3),
     ("collections", "a.py", "from collections import deque\nq = deque()\n", 2),
@@ -181,6 +190,19 @@ SPLITTER = "from langchain_text_splitters import RecursiveCharacterTextSplitter 
 TRACING = "# traces\nLANGCHAIN_TRACING_V2=true\n"
 
 UNSEEN = [
+    ("a Trainer that runs the loop", "training-loops", {"a.py": "import lightning as L\nL.Trainer().fit(m)\n"}),
+    (
+        "a Trainer that only tests",
+        "training-with-keras-lightning-or-fastai",
+        {"a.py": "import lightning as L\nL.Trainer().test(m)\n"},
+    ),
+    (
+        "a sum over a mask",
+        "convolutional-networks",
+        {"a.py": "import torch.nn.functional as F\nF.conv2d(mask, ones)\n"},
+    ),
+    ("a template of a chart", "stated-environments", {"chart/templates/requirements.yaml": "{{ fail }}\n"}),
+    ("an error of a score", "regression", {"a.py": "from sklearn.metrics import r2_score\nr2_score(a, b)\n"}),
     ("an import alone", "pandas", {"a.py": "import pandas as pd\n"}),
     ("a comment", "pandas", {"a.py": "# import pandas as pd\n# pd.read_csv()\nx = 1\n"}),
     ("a string", "mlflow", {"a.py": "HELP = 'import mlflow; mlflow.start_run()'\n"}),

@@ -64,6 +64,8 @@ def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
         entry, kind = _called(module, call.name, call.text, keras, starred, known)
         if entry:
             yield clue(entry, kind, module.place(call.line, note=_spoken(call.name, call.text)))
+        elif call.text is None and call.name.rpartition(".")[2] in _BY_NAME:
+            yield from _chosen(module, call.name, known)
     for text in module.strings_of(_may_name):
         for entry, kind in in_string(text.text, known):
             yield clue(entry, kind, module.place(text.line, note=text.text[:80]))
@@ -72,6 +74,15 @@ def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
             number = module.source.count(b"\n", 0, line.start()) + 1
             for entry, kind in in_shell(line[0].decode("utf-8", "replace"), known):
                 yield clue(entry, kind, module.place(number, note="shell line"))
+
+
+def _chosen(module: PythonModule, name: str, known: Table) -> Iterator[Clue]:
+    """Sets that a call loads by a name that it is given: those which the file writes out."""
+    function = canonical(module.resolve(name))
+    names = {text: entry for (each, text), entry in known.named.items() if each == function}
+    for text in module.strings_of(lambda text: text.casefold() in names) if names else ():
+        entry = names[text.text.casefold()]
+        yield Clue(entry, "loader", module.place(text.line, note=_spoken(name, text.text)), not is_aside(module.path))
 
 
 def _called(

@@ -34,7 +34,7 @@ class Docstrings(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there are no public Python functions or classes of more than five lines"
-    version: ClassVar[str] = "5"
+    version: ClassVar[str] = "6"
     definitions: int = 0
     documented: int = 0
     modules: int = 0

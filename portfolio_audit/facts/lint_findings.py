@@ -95,16 +95,16 @@ class Linted(msgspec.Struct, frozen=True):
 
 def own_modules(code: PythonCode) -> list[PythonModule]:
     """The .py files that are neither test, example, documentation nor a database migration, which a tool begins."""
-    return [each for each in code.modules if _is_own(each.path)]
+    return [each for each in code.modules if not each.test and _is_own(each.path)]
 
 
 def left_out(code: PythonCode) -> int:
     """How many more such files a large library has, beyond the sample of it that is read."""
-    return sum(map(_is_own, code.skipped))
+    return sum(not paths.is_test(path) and _is_own(path) for path in code.skipped)
 
 
 def _is_own(path: str) -> bool:
-    if paths.is_test(path) or paths.is_example(path) or paths.is_documentation(path):
+    if paths.is_example(path) or paths.is_documentation(path):
         return False
     return MIGRATIONS.isdisjoint(paths.folders(path))
 

@@ -144,6 +144,12 @@ def is_load_test(path: str) -> bool:
     return file.startswith("locustfile") and file.endswith(".py")
 
 
+def is_test_by_name_alone(path: str) -> bool:
+    """Whether a file is called as a test and no folder above it is; what sets tests up has its name for that."""
+    folder, file = path.rpartition("/")[0].lower(), name(path).lower()
+    return "test" not in folder and (file.startswith("test_") or file.partition(".")[0] == "test")
+
+
 @lru_cache(maxsize=65536)
 def is_test(path: str) -> bool:
     """Whether the name or a folder looks like a test; a look is no proof that it tests anything."""

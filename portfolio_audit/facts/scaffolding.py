@@ -58,7 +58,7 @@ class Scaffolding(TreeFact, frozen=True):
     `sampled` files more were left out because there are very many.
     """
 
-    version: ClassVar[str] = f"5 ruff {linter_version()}"
+    version: ClassVar[str] = f"6 ruff {linter_version()}"
     absent: ClassVar[str] = "there is no Python file and no sample file outside tests and examples"
     files: int = 0
     lines: int = 0

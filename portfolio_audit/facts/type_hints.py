@@ -27,7 +27,7 @@ class TypeHints(TreeFact, frozen=True):
     """
 
     absent: ClassVar[str] = "there are no Python functions"
-    version: ClassVar[str] = "4"
+    version: ClassVar[str] = "5"
     functions: int = 0
     share_any: float = 0.0
     share_full: float = 0.0

@@ -46,6 +46,7 @@ def ids(uses: Iterable[Use]) -> set[str]:
         ("train.py", "from tensorflow.keras.datasets import fashion_mnist\n", "fashion_mnist"),
         ("train.py", "from torchvision import datasets as d\nx = d.CIFAR10('.', train=True)\n", "cifar10"),
         ("train.py", "import tensorflow_datasets as tfds\nx = tfds.load('iris')\n", "iris"),
+        ("train.py", "import tensorflow_datasets as tfds\nif name == 'iris':\n    x = tfds.load(name)\n", "iris"),
         ("train.py", "from datasets import load_dataset\nx = load_dataset('stanfordnlp/imdb')\n", "imdb"),
         ("train.py", "import kagglehub\np = kagglehub.dataset_download('uciml/iris')\n", "iris"),
         ("train.py", "df = read('../input/titanic/train.csv')\n", "titanic"),

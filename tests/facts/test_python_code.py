@@ -284,3 +284,20 @@ def test_a_string_that_never_ends_costs_one_look() -> None:
     from portfolio_audit.facts.python_parse import comments
 
     assert comments(b'"""' + b'\\"""\n#' * 100_000) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "test"),
+    [
+        ("scripts/test.py", "def main(): ...\nif __name__ == '__main__':\n    main()\n", False),
+        ("client/test_client.py", "def call(): ...\nif __name__ == '__main__':\n    call()\n", False),
+        ("scripts/test.py", "def main(): ...\n", True),
+        ("test_hive.py", "def test_hive(): ...\nif __name__ == '__main__':\n    test_hive()\n", True),
+        ("test_hive.py", "class HiveTest: ...\ndef a(): ...\nif __name__ == '__main__':\n    a()\n", True),
+        ("tests/test_client.py", "def call(): ...\nif __name__ == '__main__':\n    call()\n", True),
+        ("integration_tests/test_all.py", "def call(): ...\nif __name__ == '__main__':\n    call()\n", True),
+        ("scripts/hive.py", "def main(): ...\n", False),
+    ],
+)
+def test_a_program_that_is_called_a_test_is_none(path: str, source: str, test: bool) -> None:
+    assert parse(path, source.encode()).test == test

@@ -58,7 +58,11 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
     if tally.score >= GOOD:
         sound = "the notebook" if tally.asked == 1 else f"{tally.asked - tally.whole - tally.half} of {asked}"
         others = quality.judged - tally.asked
-        sound += f" that could be asked ({others} more could not)" if others and not quality.blank else ""
+        sound += (
+            f" that could be asked ({others} more could not)"
+            if others and group == "order" and not quality.blank
+            else ""
+        )
         sound += (
             f" with code ({quality.blank} more {'has' if quality.blank == 1 else 'have'} none)" if quality.blank else ""
         )

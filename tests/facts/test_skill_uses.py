@@ -18,6 +18,7 @@ def uses(files: dict[str, Any], **rest: Any) -> dict[str, SkillUse]:
 
 
 SEEN = [
+    ("similarity-search", "a.py", "import minsearch\n\nindex.search(query, num_results=5)\n", 3),
     ("training-with-keras-lightning-or-fastai", "a.py", "import lightning as L\n\nL.Trainer().fit(model)\n", 3),
     ("stored-model-loaded", "a.py", "import lightning as L\n\nHive.load_from_checkpoint(path)\n", 3),
     ("held-out-data", "a.py", "class Hives(L.LightningDataModule):\n    def val_dataloader(self): ...\n", 2),
@@ -202,7 +203,6 @@ UNSEEN = [
         {"a.py": "import torch.nn.functional as F\nF.conv2d(mask, ones)\n"},
     ),
     ("a template of a chart", "stated-environments", {"chart/templates/requirements.yaml": "{{ fail }}\n"}),
-    ("an error of a score", "regression", {"a.py": "from sklearn.metrics import r2_score\nr2_score(a, b)\n"}),
     ("an import alone", "pandas", {"a.py": "import pandas as pd\n"}),
     ("a comment", "pandas", {"a.py": "# import pandas as pd\n# pd.read_csv()\nx = 1\n"}),
     ("a string", "mlflow", {"a.py": "HELP = 'import mlflow; mlflow.start_run()'\n"}),

@@ -20,6 +20,7 @@ _KIND = {
 _LOST = 0.001
 """Points that may be lost where a report keeps the share of a criterion with two decimals: 5.9994 of 18 are 6."""
 
+_EXACT = 0.001
 _ALIKE = 0.06
 """Points (of 100) by which a sum over shares that are kept with two decimals may miss the score, and a bit more."""
 
@@ -121,14 +122,25 @@ def total(report: Report) -> tuple[str, str, tuple[float, float]] | None:
 
 
 def scaled(report: Report) -> str | None:
-    """How the sum becomes points of 100, with two decimals so that it can be worked out again; None without a sum."""
-    made = total(report)
-    if made is None:
+    """How the sum becomes points of 100, with as many decimals as it takes to work it out again; None without a sum."""
+    asked = [criterion for category in report.categories for criterion in category.criteria if applies(criterion)]
+    weight = sum(criterion.weight for criterion in asked)
+    if not weight:
         return None
-    # The score is cut, so of the sums that make it the next above is the one to work it out from.
-    low, high = (_two(math.ceil(round(end * float(made[1]), 4)) / 100) for end in made[2])
+    sums = (sum(ends) for ends in zip(*map(_ends, asked), strict=True))
+    low, high = (_making(made, weight, end) for made, end in zip(sums, report.score_range, strict=True))
     bottom, top = (_two(end) for end in report.score_range)
-    return f"{_joined(low, high)} of {made[1]} points make {_joined(bottom, top)} of 100"
+    return f"{_joined(low, high)} of {number(weight)} points make {_joined(bottom, top)} of 100"
+
+
+def _making(made: float, weight: float, end: float) -> str:
+    """The sum, cut after the first decimal with which it makes this end of the score, which is cut as well."""
+    for scale in (100, 1000, 10_000):
+        cut = math.floor(round(made * scale, 4)) / scale
+        if abs(math.floor(round(10_000 * cut / weight, 4)) / 100 - end) < _EXACT:
+            return f"{cut:.4f}".rstrip("0").removesuffix(".")
+    # What is behind the decimals of the criteria is not known: the next sum above that makes it.
+    return _two(math.ceil(round(end * weight, 4)) / 100)
 
 
 def _ends(criterion: Criterion) -> tuple[float, float]:

@@ -52,7 +52,7 @@ def test_a_portfolio_shows_its_range_and_how_it_comes_about() -> None:
     assert "Interview-ready begins at 60, 18.9 points above the lower end." in said
     assert "1 repository may count, but could not be read: the range allows for it." in said
     assert "Together 23.4–29.4 of 57" in said
-    assert "23.48–29.47 of 57 points make 41.18–51.7 of 100. Points are cut after one decimal" in said
+    assert "23.474–29.47 of 57 points make 41.18–51.7 of 100. Points are cut after one decimal" in said
     assert "Notebooks does not apply" in said
     assert "Not everything could be read: see the limits of this reading." in said
     assert "The three repositories that averages rest on" in said

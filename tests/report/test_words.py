@@ -49,7 +49,7 @@ def test_every_figure_of_a_sum_is_cut_and_the_sentence_on_it_can_be_worked_out_a
     assert [words.earned(part) for part in parts] == ["17.3", "31.9"]
     assert words.sum_of(report.categories[0]) == "49.2 of 98"
     assert words.score(report.score, report.score_range) == "50.2"
-    assert words.scaled(report) == "49.27 of 98 points make 50.27 of 100"
+    assert words.scaled(report) == "49.269 of 98 points make 50.27 of 100"
     assert words.scaled(msgspec.structs.replace(report, categories=())) is None
     assert words.gained(2.69) == "+2.6"
 
@@ -113,3 +113,11 @@ def test_where_the_data_came_from() -> None:
     online = portfolio()
     assert words.source(online) == "data read 2026-11-20 10:11 UTC"
     assert words.source(msgspec.structs.replace(online, data_time=None)) == "data read at an unrecorded time"
+
+
+def test_a_sum_is_never_said_to_be_more_than_it_is_shown_as() -> None:
+    """42.598 of 98 is shown as 42.5 beside it, so 42.6 would be another number."""
+    part = criterion("a", "A", 98, 100 * 42.598 / 98, 100 * 42.598 / 98, [])
+    made = msgspec.structs.replace(portfolio(), categories=(category("c", "C", part),), score_range=(43.46, 43.46))
+    assert words.scaled(made) == "42.598 of 98 points make 43.46 of 100"
+    assert words.sum_of(made.categories[0]) == "42.5 of 98"

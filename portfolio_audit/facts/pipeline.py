@@ -109,7 +109,7 @@ class Pipeline(TreeFact, frozen=True):
         """The parts that a whole pipeline has and this one does not, in words."""
         names = {stage.name for stage in self.stages}
         parts = (
-            ("bringing the raw data in", {"ingest"}),
+            ("bringing in the raw data", {"ingest"}),
             ("cleaning or transforming them", {"clean"}),
             ("features, training or a warehouse", set(ENDS)),
         )

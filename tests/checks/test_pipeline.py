@@ -62,8 +62,8 @@ def test_each_stage_is_shown_with_its_line() -> None:
 def test_a_gap_is_named_and_the_fix_fills_it() -> None:
     outcome = run_check("pipeline-stages", GAP)
     assert outcome.score == 0.5
-    assert "bringing the raw data in" in outcome.summary
-    assert "bringing the raw data in" in (outcome.fix or "")
+    assert "bringing in the raw data" in outcome.summary
+    assert "bringing in the raw data" in (outcome.fix or "")
 
 
 def test_a_definition_that_names_a_script_that_is_not_there_is_told_so() -> None:

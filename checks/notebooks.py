@@ -56,23 +56,24 @@ def _judge(quality: NotebookQuality, group: Group, nobody: str, good: str) -> Ou
         return not_applicable(nobody)
     asked = counted(tally.asked, "notebook")
     if tally.score >= GOOD:
-        sound = "the notebook" if tally.asked == 1 else f"{tally.asked - tally.whole - tally.half} of {asked}"
-        others = quality.judged - tally.asked
-        sound += (
-            f" that could be asked ({others} more could not)"
-            if others and group == "order" and not quality.blank
-            else ""
-        )
-        sound += (
-            f" with code ({quality.blank} more {'has' if quality.blank == 1 else 'have'} none)" if quality.blank else ""
-        )
-        return passed(f"{sound} {good}", evidence=places or tally.densest, searched=asked)
+        return passed(f"{_sound(quality, group)} {good}", evidence=places or tally.densest, searched=asked)
     among = [f" (in {each.notebooks} of {asked})" if tally.asked > 1 else "" for each in scored[:3]]
     said = "; ".join(rule(each.rule).says + where for each, where in zip(scored[:3], among, strict=True))
     fix = ". ".join(dict.fromkeys(rule(each.rule).fix for each in (*scored, *broken)[:3])) + "."
     if tally.score:
         return partial(round(tally.score, 3), said, fix=fix, evidence=places, searched=asked)
     return failed(said, fix=fix, evidence=places, searched=asked)
+
+
+def _sound(quality: NotebookQuality, group: Group) -> str:
+    """Which notebooks a good answer is said of."""
+    tally = quality.tallies[group]
+    asked = counted(tally.asked, "notebook")
+    sound = "the notebook" if tally.asked == 1 else f"{tally.asked - tally.whole - tally.half} of {asked}"
+    if quality.blank:
+        return f"{sound} with code ({quality.blank} more {'has' if quality.blank == 1 else 'have'} none)"
+    others = quality.judged - tally.asked if group == "order" else 0
+    return f"{sound} that could be asked ({others} more could not)" if others else sound
 
 
 @check(id="notebooks-beside-code", title="Notebooks stand beside code, not instead of it")

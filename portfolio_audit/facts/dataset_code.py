@@ -5,7 +5,7 @@ Python comes parsed from `python_code`, other languages as words and strings fro
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import islice
 
@@ -13,7 +13,7 @@ from portfolio_audit.facts.dataset_clues import Clue, is_aside, named_file
 from portfolio_audit.facts.dataset_table import Table, table
 from portfolio_audit.facts.fact import Location
 from portfolio_audit.facts.other_code import OtherSource, other_sources
-from portfolio_audit.facts.python_code import PythonModule, python_code
+from portfolio_audit.facts.python_code import PythonModule, Text, python_code
 from portfolio_audit.tree import SourceTree
 
 ALIASES = {
@@ -60,12 +60,12 @@ def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
             yield clue(entry, "loader", module.place(each.line, note=f"from {each.module} import {each.name}"))
     keras = not module.packages.isdisjoint(("keras", "tensorflow"))
     starred = tuple(each.module for each in module.imports if each.name == "*")
-    for call in module.calls_of([name for name in module.called if _may_load(name, keras, known)]):
+    calls = module.calls_of([name for name in module.called if _may_load(name, keras, known)])
+    for call in calls:
         entry, kind = _called(module, call.name, call.text, keras, starred, known)
         if entry:
             yield clue(entry, kind, module.place(call.line, note=_spoken(call.name, call.text)))
-        elif call.text is None and call.name.rpartition(".")[2] in _BY_NAME:
-            yield from _chosen(module, call.name, known)
+    yield from _chosen(module, {call.name for call in calls if call.text is None}, known)
     for text in module.strings_of(_may_name):
         for entry, kind in in_string(text.text, known):
             yield clue(entry, kind, module.place(text.line, note=text.text[:80]))
@@ -76,13 +76,15 @@ def _in_python(module: PythonModule, known: Table) -> Iterator[Clue]:
                 yield clue(entry, kind, module.place(number, note="shell line"))
 
 
-def _chosen(module: PythonModule, name: str, known: Table) -> Iterator[Clue]:
-    """Sets that a call loads by a name that it is given: those which the file writes out."""
-    function = canonical(module.resolve(name))
-    names = {text: entry for (each, text), entry in known.named.items() if each == function}
+def _chosen(module: PythonModule, calls: Collection[str], known: Table) -> Iterator[Clue]:
+    """Sets that a call loads by a name that it is given: the first place of each that the file writes out."""
+    functions = {canonical(module.resolve(name)) for name in calls if name.rpartition(".")[2] in _BY_NAME}
+    names = {text: entry for (function, text), entry in known.named.items() if function in functions}
+    first: dict[str, Text] = {}
     for text in module.strings_of(lambda text: text.casefold() in names) if names else ():
-        entry = names[text.text.casefold()]
-        yield Clue(entry, "loader", module.place(text.line, note=_spoken(name, text.text)), not is_aside(module.path))
+        first.setdefault(names[text.text.casefold()], text)
+    for entry, text in first.items():
+        yield Clue(entry, "loader", module.place(text.line, note=f'"{text.text}"'), not is_aside(module.path))
 
 
 def _called(

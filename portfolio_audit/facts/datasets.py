@@ -35,7 +35,7 @@ class Datasets(TreeFact, frozen=True):
     asks an address for something; they decide nothing. `why` is the reason for `main` in one phrase.
     """
 
-    version: ClassVar[str] = "11"
+    version: ClassVar[str] = "12"
     main: bool | None = None
     why: str = ""
     datasets: tuple[Use, ...] = ()

@@ -232,7 +232,7 @@ class PythonModule(msgspec.Struct, frozen=True, dict=True):
         """Whether the path looks like a test. A program that only its name calls so is none: it has functions, of which
         none is a test, and starts itself.
         """
-        if not paths.is_test(self.path) or not paths.is_test_by_name_alone(self.path):
+        if not paths.is_test_by_name_alone(self.path):
             return paths.is_test(self.path)
         names = [each.name.lower() for each in self.functions] + [each.name.lower() for each in self.classes]
         program = bool(self.functions) and not any("test" in name for name in names) and b"__main__" in self.source

@@ -52,14 +52,9 @@ def left_out(tree: SourceTree, files: Sequence[File]) -> frozenset[str]:
     tests = [file for file in files if paths.is_test(file.path)]
     others = [file for file in files if not paths.is_test(file.path)]
     left = _beyond(tree, tests, TESTS, started=False)
-    if APPLICATION.wanted([file.size for file in others]) < len(others) or _is_large(others):
-        installed = tree.derive(library) is not None
-        left |= _beyond(tree, others, LIBRARY if installed else APPLICATION, started=not installed)
+    installed = tree.derive(library) is not None
+    left |= _beyond(tree, others, LIBRARY if installed else APPLICATION, started=not installed)
     return frozenset(left)
-
-
-def _is_large(files: Sequence[File]) -> bool:
-    return sum(file.size for file in files) > LIBRARY.large
 
 
 def _beyond(tree: SourceTree, files: Sequence[File], bound: Bound, *, started: bool) -> set[str]:

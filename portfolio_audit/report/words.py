@@ -110,11 +110,10 @@ def total(report: Report) -> tuple[str, str, tuple[float, float]] | None:
 
     Where the sum is the score but for what decimals leave out, it is taken from the score, so that both are cut alike.
     """
-    asked = [criterion for category in report.categories for criterion in category.criteria if applies(criterion)]
-    weight = sum(criterion.weight for criterion in asked)
+    weight, sums = _sums(report)
     if not weight:
         return None
-    low, high = (100 * sum(ends) / weight for ends in zip(*map(_ends, asked), strict=True))
+    low, high = (100 * made / weight for made in sums)
     low, high = (
         score if abs(score - end) < _ALIKE else end for score, end in zip(report.score_range, (low, high), strict=True)
     )
@@ -123,14 +122,19 @@ def total(report: Report) -> tuple[str, str, tuple[float, float]] | None:
 
 def scaled(report: Report) -> str | None:
     """How the sum becomes points of 100, with as many decimals as it takes to work it out again; None without a sum."""
-    asked = [criterion for category in report.categories for criterion in category.criteria if applies(criterion)]
-    weight = sum(criterion.weight for criterion in asked)
+    weight, sums = _sums(report)
     if not weight:
         return None
-    sums = (sum(ends) for ends in zip(*map(_ends, asked), strict=True))
     low, high = (_making(made, weight, end) for made, end in zip(sums, report.score_range, strict=True))
     bottom, top = (_two(end) for end in report.score_range)
     return f"{_joined(low, high)} of {number(weight)} points make {_joined(bottom, top)} of 100"
+
+
+def _sums(report: Report) -> tuple[float, tuple[float, float]]:
+    """The weight of all criteria that apply, and the points that they bring at both ends."""
+    asked = [criterion for category in report.categories for criterion in category.criteria if applies(criterion)]
+    ends = list(map(_ends, asked))
+    return sum(criterion.weight for criterion in asked), (sum(low for low, _ in ends), sum(high for _, high in ends))
 
 
 def _making(made: float, weight: float, end: float) -> str:

@@ -547,3 +547,11 @@ def test_no_signature_belongs_to_two_sets() -> None:
         for entry in entries:
             for value in getattr(entry, field):
                 assert seen.setdefault(value, entry.id) == entry.id, (field, value)
+
+
+def test_a_loader_that_is_called_without_end_is_told_once_for_each_set() -> None:
+    from portfolio_audit.facts.dataset_code import code_clues
+
+    calls = "tfds.load(x)\n" * 3_000 + "y = 'iris'\n" * 3_000
+    clues = make_tree({"a.py": "import tensorflow_datasets as tfds\n" + calls}).derive(code_clues)
+    assert [(clue.dataset, clue.where.line) for clue in clues if clue.kind == "loader"] == [("iris", 3_002)]

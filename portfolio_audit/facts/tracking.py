@@ -14,6 +14,7 @@ from portfolio_audit.facts.fact import Location, TreeFact
 from portfolio_audit.facts.library import library
 from portfolio_audit.facts.pipeline_steps import is_step_path
 from portfolio_audit.facts.pipeline_tools import ToolUse
+from portfolio_audit.facts.pipeline_words import words_of
 from portfolio_audit.facts.python_code import PythonModule, python_code
 from portfolio_audit.facts.words import load_table
 from portfolio_audit.tree import KIB, SourceTree
@@ -29,7 +30,7 @@ class Tracking(TreeFact, frozen=True):
     `empty` counts committed runs of MLflow that recorded neither a metric nor a parameter; `begun` is the first one.
     """
 
-    version: ClassVar[str] = "7"
+    version: ClassVar[str] = "8"
     tools: tuple[ToolUse, ...] = ()
     library: bool = False
     empty: int = 0
@@ -44,7 +45,7 @@ class Tracking(TreeFact, frozen=True):
             return cls(incomplete, (), True)
         first: dict[str, ToolUse] = {}
         late: dict[str, ToolUse] = {}
-        for module in code.all:
+        for module in sorted(code.all, key=lambda module: not _learns(module)):
             if is_step_path(module.path):
                 for use, beside in _in_module(module):
                     (late if beside else first).setdefault(use.name, use)
@@ -54,6 +55,11 @@ class Tracking(TreeFact, frozen=True):
         empty = _empty_runs(tree)
         begun = Location(empty[0], note="a run") if empty else None
         return cls(incomplete, tuple(first[name] for name in sorted(first)), False, len(empty), begun)
+
+
+def _learns(module: PythonModule) -> bool:
+    """Whether something is trained here: an inference may be recorded too, and shows less."""
+    return not words_of("calls", "train").isdisjoint(name.rpartition(".")[2] for name in module.called)
 
 
 def _in_module(module: PythonModule) -> Iterator[tuple[ToolUse, bool]]:

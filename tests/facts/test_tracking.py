@@ -120,3 +120,9 @@ def test_runs_that_recorded_nothing_are_counted_and_experiments_are_no_runs() ->
     assert found is not None
     assert found.begun is not None
     assert (found.empty, found.begun.path) == (1, "mlruns/0/0a/meta.yaml")
+
+
+def test_what_trains_is_shown_before_what_infers() -> None:
+    record = "import wandb\n\nwith wandb.init():\n    wandb.log({'a': 1})\n"
+    found = Tracking.distil(make_tree({"app/predict.py": record, "fit.py": record + "    model.fit(x, y)\n"}))
+    assert [use.where.path for use in found.tools] == ["fit.py"]

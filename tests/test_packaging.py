@@ -79,7 +79,8 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built as for a release: from the source distribution, not from the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # which 3.11 has from 3.11.4 on
+        archive.extractall(folder)
     (source,) = folder.iterdir()
     return build("wheel", source, folder / "built")
 

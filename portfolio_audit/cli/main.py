@@ -7,7 +7,7 @@ Everything else is imported by the subcommand's module, which is itself imported
 import contextlib
 import errno
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -87,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        with contextlib.suppress(OSError, ValueError):
+        with _telling():
             wrong.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
@@ -100,9 +100,18 @@ def run(arguments: Sequence[str]) -> int:
         return _explain(error, debug)
 
 
+@contextlib.contextmanager
+def _telling() -> Iterator[None]:
+    """Where standard error is full or gone, the exit code says it alone."""
+    try:
+        yield
+    except (OSError, ValueError):
+        standard.forget_output(sys.stderr)
+
+
 def _say(text: str) -> None:
-    """One message on standard error; where that is full or gone, the exit code says it alone."""
-    with contextlib.suppress(OSError, ValueError):
+    """One message on standard error."""
+    with _telling():
         click.echo(text, err=True)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+from typing import TextIO
 
 
 def keep_numbers() -> None:
@@ -31,9 +32,12 @@ def end_in_order() -> None:
             signal.signal(number, signal.default_int_handler)
 
 
-def forget_output() -> None:
-    """Nobody listens, or nothing fits: what is still buffered must not fail once more when Python ends."""
+def forget_output(stream: TextIO | None = None) -> None:
+    """Nobody listens, or nothing fits: what is still buffered must not fail once more when Python ends.
+
+    `stream` is standard output unless another is given.
+    """
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, sys.stdout.fileno())
+        os.dup2(sink, (stream or sys.stdout).fileno())
         os.close(sink)

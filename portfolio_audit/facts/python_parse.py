@@ -59,9 +59,12 @@ _NO_IMPORT = re.compile(r"#[^\n]*|[\\()]")
 _CONSTANT = re.compile(LITERAL + rb"++")
 _DOCUMENTING = re.compile(rb"[rRuU]?+[\"']")
 _COMMENT_LINES = re.compile(rb"^(?:[ \t]*+#[^\n]*+\n)++", re.MULTILINE)
+# Loops over alternatives are not made possessive: interpreters before 3.11.5 match too much with them.
 _STRING_OR_COMMENT = re.compile(
-    rb"""\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3}|\Z)|'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3}|\Z)"""
-    rb"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|#[^\n]*+""",
+    rb"""\"{3}[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*(?:\"{3}|\\?\Z)"""
+    rb"""|'{3}[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*(?:'{3}|\\?\Z)"""
+    rb"""|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*(?:"|(?=\n)|\\?\Z)"""
+    rb"""|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*(?:'|(?=\n)|\\?\Z)|#[^\n]*+""",
     re.DOTALL,
 )
 _HEAD = re.compile(rb"(?:\s++|#[^\n]*+|\\\r?\n)*+")

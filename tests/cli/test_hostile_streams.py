@@ -102,8 +102,10 @@ def test_no_space_is_no_fault_of_ours_and_no_failed_gate(project: str, arguments
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a device that is always full")
-def test_where_not_even_the_error_fits_the_code_says_it() -> None:
-    assert command(*LIST, shell=">/dev/full 2>/dev/full").returncode == 2
+@pytest.mark.parametrize("arguments", [LIST, ["check", "--no-such-option"]])
+def test_where_not_even_the_error_fits_the_code_says_it(arguments: list[str]) -> None:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    assert command(*arguments, shell=">/dev/full 2>/dev/full", env=buffered).returncode == 2
 
 
 @pytest.mark.parametrize("closed", ["2>&-", "<&- >&- 2>&-"])
